@@ -1,0 +1,328 @@
+// Conflicts: accesses grouped by location class, then compared pairwise.
+#include "analyzer/analysis/Conflicts.h"
+
+#include "analyzer/analysis/State.h"
+
+#include <tuple>
+
+namespace threadlint {
+namespace {
+
+constexpr std::size_t kMaxGroup = 700;
+
+struct Located {
+  ThreadId thread;
+  const Access *access;
+  std::vector<Term> locations; ///< resolved
+};
+
+class ConflictSearch {
+public:
+  ConflictSearch(Engine &engine, ThreadModel &model)
+      : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()) {}
+
+  std::vector<Conflict> run() {
+    for (const ThreadTree &tree : model_.trees)
+      searchTree(tree);
+    std::vector<Conflict> result;
+    for (auto &[key, conflict] : best_)
+      result.push_back(std::move(conflict));
+    return result;
+  }
+
+private:
+  Engine &engine_;
+  Terms &terms_;
+  ThreadModel &model_;
+  PointsTo &points_;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, Conflict> best_; ///< by tree kind and location class
+  std::unordered_map<std::uint64_t, bool> guarded_;
+
+  /// What groups accesses that can be to one location: the last field, or the variable or object.
+  std::uint64_t bucketOf(Term location) const {
+    while (terms_[location].kind == TermKind::Index || terms_[location].kind == TermKind::Element)
+      location = terms_[location].a;
+    const TermNode &node = terms_[location];
+    if (node.kind == TermKind::Field)
+      return (1ull << 40) | node.b;
+    if (node.kind == TermKind::Variable || node.kind == TermKind::Object)
+      return (2ull << 40) | location;
+    return 0;
+  }
+
+  void searchTree(const ThreadTree &tree) {
+    std::map<std::uint64_t, std::vector<Located>> buckets;
+    for (ThreadId id : tree.threads) {
+      for (const Access &access : model_.threads[id].accesses) {
+        Located located{id, &access, points_.locations(access.location)};
+        std::set<std::uint64_t> keys;
+        for (Term at : located.locations)
+          if (std::uint64_t key = bucketOf(at))
+            keys.insert(key);
+        for (std::uint64_t key : keys)
+          buckets[key].push_back(located);
+      }
+    }
+    for (auto &[key, list] : buckets)
+      searchBucket(key, list, tree);
+  }
+
+  void searchBucket(std::uint64_t key, std::vector<Located> &list, const ThreadTree &tree) {
+    bool anyWrite = std::any_of(list.begin(), list.end(), [](const Located &l) { return l.access->isWrite; });
+    if (!anyWrite)
+      return;
+    // One representative per thread, location, kind and context.
+    std::set<std::tuple<ThreadId, Term, bool, bool, ContextId>> seen;
+    std::vector<Located> unique;
+    for (Located &l : list)
+      if (seen.emplace(l.thread, l.access->location, l.access->isWrite, (l.access->flags & Flag::Atomic) != 0, l.access->context).second)
+        unique.push_back(l);
+    if (unique.size() > kMaxGroup) {
+      std::sort(unique.begin(), unique.end(), [&](const Located &a, const Located &b) {
+        auto rank = [&](const Located &l) { return std::tuple(!l.access->isWrite, locksOf(l).size(), l.thread, l.access->witness); };
+        return rank(a) < rank(b);
+      });
+      unique.resize(kMaxGroup);
+    }
+    for (std::size_t i = 0; i < unique.size(); ++i)
+      for (std::size_t j = i; j < unique.size(); ++j)
+        if (unique[i].access->isWrite || unique[j].access->isWrite)
+          comparePair(key, unique[i], unique[j], tree);
+  }
+
+  const std::vector<HeldLock> &locksOf(const Located &l) const { return engine_.context(l.access->context).held; }
+
+  /// Locations that are surely different elements or objects do not conflict. `base` pairs are what is assumed to be one.
+  bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases, bool &assumed) const {
+    if (a == b) {
+      bases.emplace_back(a, b);
+      return true;
+    }
+    const TermNode &x = terms_[a], &y = terms_[b];
+    auto isArray = [](TermKind k) { return k == TermKind::Index || k == TermKind::Element; };
+    if (isArray(x.kind) && isArray(y.kind)) {
+      if (x.kind == TermKind::Index && y.kind == TermKind::Index && x.n != y.n)
+        return false;
+      if (!sameLocation(x.a, y.a, bases, assumed))
+        return false;
+      bases.emplace_back(a, b);
+      return true;
+    }
+    if (x.kind == TermKind::Field && y.kind == TermKind::Field) {
+      if (x.b != y.b || !sameLocation(x.a, y.a, bases, assumed))
+        return false;
+      bases.emplace_back(a, b);
+      return true;
+    }
+    bool opaqueA = x.kind == TermKind::Deref, opaqueB = y.kind == TermKind::Deref;
+    if (opaqueA || opaqueB) {
+      // An unknown pointee may be the other; but not a variable of another type, nor an element of an unknown array only by chance.
+      if (!(opaqueA && opaqueB))
+        return false;
+      assumed = true;
+      bases.emplace_back(a, b);
+      if (terms_[x.a].kind == TermKind::Init && terms_[y.a].kind == TermKind::Init) {
+        std::vector<std::pair<Term, Term>> outer;
+        bool outerAssumed = false;
+        if (sameLocation(terms_[x.a].a, terms_[y.a].a, outer, outerAssumed))
+          bases.insert(bases.end(), outer.begin(), outer.end());
+      }
+      return true;
+    }
+    return false;
+  }
+
+  Term lockName(Term lock) {
+    const std::vector<Term> &at = points_.locations(lock);
+    return at.size() == 1 ? at[0] : lock;
+  }
+
+  bool haveCommonLock(const Located &a, const Located &b, const std::vector<std::pair<Term, Term>> &bases) {
+    for (const HeldLock &x : locksOf(a)) {
+      if (x.may)
+        continue;
+      Term lockA = lockName(x.lock);
+      for (const HeldLock &y : locksOf(b)) {
+        if (y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared))
+          continue;
+        Term lockB = lockName(y.lock);
+        if (x.lock == y.lock || lockA == lockB)
+          return true;
+        for (auto [p, q] : bases)
+          if (p != q && (terms_.contains(lockB, q) && terms_.replace(lockB, q, p) == lockA))
+            return true;
+        // Through one unknown pointer of the same record.
+        if (sameShape(lockA, lockB))
+          return true;
+      }
+    }
+    return false;
+  }
+
+  /// Locks of one class whose objects are unknown on both sides: taken for one.
+  bool sameShape(Term a, Term b) const {
+    if (a == b)
+      return true;
+    const TermNode &x = terms_[a], &y = terms_[b];
+    if (x.kind == TermKind::Field && y.kind == TermKind::Field)
+      return x.b == y.b && sameShape(x.a, y.a);
+    if ((x.kind == TermKind::Element || x.kind == TermKind::Index) && (y.kind == TermKind::Element || y.kind == TermKind::Index))
+      return sameShape(x.a, y.a) && !(x.kind == TermKind::Index && y.kind == TermKind::Index && x.n != y.n) ? elementsMayBeOne_ : false;
+    return x.kind == TermKind::Deref && y.kind == TermKind::Deref;
+  }
+  bool elementsMayBeOne_ = false;
+
+  bool isOwnPerRepetition(const Located &a, const Located &b, Term location) {
+    // Two repetitions of one spawn: what each was given is its own.
+    for (ThreadId up = a.thread; up != kNoThread; up = model_.threads[up].parent) {
+      const ThreadInstance &t = model_.threads[up];
+      if (t.variant.empty())
+        continue;
+      bool bothBelow = false;
+      bool parentBefore = false;
+      for (ThreadId v = b.thread; v != kNoThread; v = model_.threads[v].parent)
+        bothBelow |= v == up;
+      if (!bothBelow && t.parent == b.thread) {
+        // The creator prepares what it hands over; earlier repetitions have their own.
+        for (const LiveThread &live : engine_.context(b.access->context).live)
+          parentBefore |= live.thread == t.thread && live.aged;
+      }
+      if (!bothBelow && !parentBefore)
+        continue;
+      for (Term v : t.variant) {
+        Term part = terms_[v].kind == TermKind::Address ? terms_[v].a : terms_.deref(v);
+        if (part == kUnknownTerm)
+          continue;
+        auto isInside = [&](Term at, Term whole) { return terms_.contains(at, whole); };
+        if (isInside(location, part) || isInside(a.access->location, part) || isInside(b.access->location, part))
+          return true;
+        for (Term p : points_.locations(part))
+          if (isInside(points_.normalized(location), points_.normalized(p)))
+            return true;
+        if (terms_[v].kind != TermKind::Address && isInside(location, v))
+          return true; // an index that is its own
+      }
+    }
+    return false;
+  }
+
+  /// The lock of the accessed record that one side holds and the other does not.
+  Term ownLockEvidence(const Located &a, const Located &b, const std::vector<std::pair<Term, Term>> &bases) {
+    auto ownLock = [&](const Located &l, bool isFirst) -> Term {
+      for (const HeldLock &held : locksOf(l)) {
+        if (held.may)
+          continue;
+        for (auto [p, q] : bases) {
+          Term base = isFirst ? p : q;
+          for (Term name : {held.lock, lockName(held.lock)})
+            if (terms_[name].kind == TermKind::Field && terms_[name].a == base)
+              return name;
+        }
+      }
+      return kUnknownTerm;
+    };
+    Term lockA = ownLock(a, true), lockB = ownLock(b, false);
+    if (lockA && !lockB)
+      return lockA;
+    if (lockB && !lockA)
+      return lockB;
+    return kUnknownTerm;
+  }
+
+  void comparePair(std::uint64_t bucket, const Located &a, const Located &b, const ThreadTree &tree) {
+    if ((a.access->flags & Flag::Atomic) && (b.access->flags & Flag::Atomic))
+      return;
+    if ((a.access->flags & b.access->flags & Flag::Static) != 0)
+      return;
+    ThreadModel::Relation relation = model_.parallel(a.thread, a.access->context, b.thread, b.access->context);
+    if (relation == ThreadModel::Relation::No)
+      return;
+    if (model_.ordered(a.thread, a.access->context, b.thread, b.access->context))
+      return;
+    for (Term x : a.locations)
+      for (Term y : b.locations) {
+        if (bucketOf(x) != bucket || bucketOf(y) != bucket)
+          continue;
+        std::vector<std::pair<Term, Term>> bases;
+        bool assumed = false;
+        if (!sameLocation(x, y, bases, assumed))
+          continue;
+        std::vector<std::pair<Term, Term>> original;
+        bool ignored = false;
+        sameLocation(a.access->location, b.access->location, original, ignored);
+        bases.insert(bases.end(), original.begin(), original.end());
+        if (haveCommonLock(a, b, bases) || isOwnPerRepetition(a, b, x) || isOwnPerRepetition(b, a, y))
+          continue;
+        report(bucket, a, b, x, assumed, relation, ownLockEvidence(a, b, bases), tree);
+        return;
+      }
+  }
+
+  static int rankOf(Confidence confidence) { return static_cast<int>(confidence); }
+
+  void report(std::uint64_t bucket, const Located &a, const Located &b, Term location, bool assumed, ThreadModel::Relation relation,
+              Term evidence, const ThreadTree &tree) {
+    Confidence confidence = Confidence::High;
+    bool ambiguous = a.locations.size() > 3 || b.locations.size() > 3;
+    const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
+    if (relation == ThreadModel::Relation::Interfaces) {
+      bool exported = true;
+      for (const ThreadInstance *t : {&ta, &tb}) {
+        const ThreadInstance *root = t;
+        while (root->parent != kNoThread)
+          root = &model_.threads[root->parent];
+        exported &= root->isExported;
+      }
+      bool oneSpawned = ta.kind == RootKind::Spawned || tb.kind == RootKind::Spawned;
+      bool isGlobal = engine_.isGlobal(location);
+      if (!exported || tree.hasMain)
+        confidence = Confidence::Medium;
+      else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal))
+        confidence = oneSpawned ? Confidence::Medium : Confidence::Low;
+    } else if (assumed && evidence == kUnknownTerm) {
+      confidence = Confidence::Medium;
+    }
+    if (ambiguous && evidence == kUnknownTerm)
+      confidence = std::max(confidence, Confidence::Medium);
+    if ((a.access->flags | b.access->flags) & Flag::Initialization)
+      confidence = std::max(confidence, Confidence::Medium);
+    Conflict conflict;
+    conflict.first = ConflictSide{a.thread, *a.access};
+    conflict.second = ConflictSide{b.thread, *b.access};
+    auto weight = [&](const ConflictSide &s) {
+      const Witness *w = &engine_.witness(s.access.witness);
+      while (w->next)
+        w = &engine_.witness(w->next);
+      return std::tuple(!s.access.isWrite, engine_.context(s.access.context).held.size(), w->range);
+    };
+    if (weight(conflict.second) < weight(conflict.first))
+      std::swap(conflict.first, conflict.second);
+    conflict.location = location;
+    conflict.confidence = confidence;
+    conflict.relation = relation;
+    conflict.guard = evidence;
+    auto key = std::pair(tree.hasMain ? 1u : 0u, bucket);
+    auto [it, isNew] = best_.try_emplace(key, conflict);
+    if (isNew)
+      return;
+    Conflict &known = it->second;
+    auto order = [&](const Conflict &c) {
+      return std::tuple(rankOf(c.confidence), weight(c.first), weight(c.second), c.first.thread, c.second.thread);
+    };
+    Conflict loser = conflict;
+    if (order(conflict) < order(known)) {
+      conflict.others = std::move(known.others);
+      loser = known;
+      known = conflict;
+    }
+    for (const ConflictSide &side : {loser.first, loser.second})
+      if (known.others.size() < 40)
+        known.others.push_back(side);
+  }
+};
+
+} // namespace
+
+std::vector<Conflict> findConflicts(Engine &engine, ThreadModel &model) { return ConflictSearch(engine, model).run(); }
+
+} // namespace threadlint

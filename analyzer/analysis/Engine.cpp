@@ -1,0 +1,471 @@
+// Engine: the tables behind summaries, call resolution, and the driver of the interpreter.
+#include "analyzer/analysis/Engine.h"
+
+#include "analyzer/analysis/Interpreter.h"
+
+#include <algorithm>
+
+namespace threadlint {
+namespace {
+
+constexpr unsigned kMaxSpecializations = 24;
+constexpr unsigned kMaxCallDepth = 120;
+constexpr std::size_t kMaxTargets = 12;
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t v) {
+  hash = (hash ^ v) * 0xFF51AFD7ED558CCDull;
+  return hash ^ (hash >> 29);
+}
+
+} // namespace
+
+Engine::Engine(const Program &p) : program(p) {
+  sites_.push_back(Site{});
+  contexts_.push_back(Context{});
+  contextIndex_[0].push_back(0);
+  witnesses_.push_back(Witness{});
+  findStoredCallables();
+}
+
+SiteId Engine::site(FunctionId function, SiteKind kind, std::uint32_t block, std::uint32_t index) {
+  std::uint64_t hash = mix(mix(mix(function, static_cast<std::uint64_t>(kind)), block), index);
+  for (SiteId id : siteIndex_[hash]) {
+    const Site &s = sites_[id];
+    if (s.function == function && s.kind == kind && s.block == block && s.index == index)
+      return id;
+  }
+  auto id = static_cast<SiteId>(sites_.size());
+  sites_.push_back(Site{function, kind, block, index});
+  siteIndex_[hash].push_back(id);
+  return id;
+}
+
+ContextId Engine::intern(Context c) {
+  std::uint64_t hash = 0;
+  for (const HeldLock &h : c.held)
+    hash = mix(hash, h.lock * 8ull + static_cast<unsigned>(h.mode) * 4 + h.may * 2 + 1);
+  for (Term t : c.released)
+    hash = mix(hash, t * 3ull + 7);
+  for (const LiveThread &l : c.live)
+    hash = mix(hash, l.thread * 5ull + 11);
+  for (Term t : c.joined)
+    hash = mix(hash, t * 7ull + 13);
+  for (Term t : c.order)
+    hash = mix(hash, t * 9ull + 17);
+  auto same = [&c](const Context &o) {
+    if (o.held.size() != c.held.size() || o.released != c.released || !(o.live == c.live) || o.joined != c.joined || o.order != c.order)
+      return false;
+    for (std::size_t i = 0; i < c.held.size(); ++i)
+      if (o.held[i].lock != c.held[i].lock || o.held[i].mode != c.held[i].mode || o.held[i].may != c.held[i].may)
+        return false;
+    return true;
+  };
+  for (ContextId id : contextIndex_[hash])
+    if (same(contexts_[id]))
+      return id;
+  auto id = static_cast<ContextId>(contexts_.size());
+  contexts_.push_back(std::move(c));
+  contextIndex_[hash].push_back(id);
+  return id;
+}
+
+WitnessId Engine::witness(FunctionId function, const SourceRange &range, WitnessId next, std::vector<Term> held) {
+  witnesses_.push_back(Witness{function, range, next, std::move(held)});
+  return static_cast<WitnessId>(witnesses_.size() - 1);
+}
+
+const Summary &Engine::summaryFor(const Target &target) {
+  const FunctionFacts &facts = program.functions[target.function].facts;
+  Specialization constants;
+  auto consider = [&](std::int64_t ordinal, Term value) {
+    if (value == kUnknownTerm)
+      return;
+    const TermNode node = terms[value];
+    switch (node.kind) {
+    case TermKind::Int: case TermKind::Function:
+      constants.emplace_back(ordinal, value);
+      break;
+    case TermKind::Closure: case TermKind::Bind: {
+      // By shape: what it carries becomes a parameter of the callee, so calls with different captures share a summary.
+      std::vector<Term> shape;
+      for (std::size_t k = 0; k < node.kids.size(); ++k) {
+        bool isCode = node.kids[k] != kUnknownTerm && terms[node.kids[k]].kind == TermKind::Function;
+        shape.push_back(isCode || node.kids[k] == kUnknownTerm ? node.kids[k]
+                                                               : terms.param(capturedParameter(ordinal, k)));
+      }
+      constants.emplace_back(ordinal, terms.make(node.kind, node.a, node.b, node.n, std::move(shape)));
+      break;
+    }
+    default:
+      break;
+    }
+  };
+  for (std::size_t i = 0; i < target.binding.params.size() && i < facts.params.size(); ++i)
+    consider(static_cast<std::int64_t>(i), target.binding.params[i]);
+  for (std::size_t i = 0; i < target.binding.captures.size(); ++i)
+    consider(kCaptureOrdinal + static_cast<std::int64_t>(i), target.binding.captures[i]);
+  return summary(target.function, constants);
+}
+
+const Summary &Engine::summary(FunctionId function, const Specialization &constants) {
+  Specialization used = constants;
+  Key key{function, used};
+  auto it = summaries_.find(key);
+  if (it == summaries_.end()) {
+    unsigned &count = specializationCount_[function];
+    if (++count > kMaxSpecializations && !used.empty())
+      return summary(function, {});
+    it = summaries_.emplace(key, std::make_unique<Entry>()).first;
+  }
+  Entry &entry = *it->second;
+  if (entry.isDone)
+    return entry.summary;
+  if (entry.isRunning || depth_ > kMaxCallDepth) {
+    entry.wasHitRecursively = true;
+    return entry.summary;
+  }
+  entry.isRunning = true;
+  ++depth_;
+  for (int round = 0; round < 3; ++round) {
+    entry.wasHitRecursively = false;
+    Summary next = interpret(*this, function, used);
+    bool isStable = entry.summary.isKnown && next.exits.size() == entry.summary.exits.size() &&
+                    next.acquisitions.size() == entry.summary.acquisitions.size() &&
+                    next.accesses.size() == entry.summary.accesses.size();
+    entry.summary = std::move(next);
+    entry.summary.isKnown = true;
+    if (!entry.wasHitRecursively || isStable)
+      break;
+  }
+  --depth_;
+  entry.isRunning = false;
+  entry.isDone = true;
+  return entry.summary;
+}
+
+bool Engine::isGlobal(Term location) const {
+  const TermNode &root = terms[terms.root(location)];
+  return root.kind == TermKind::Variable && root.b == kGlobalChain;
+}
+
+StringId Engine::recordOf(Term location) const {
+  const TermNode &node = terms[location];
+  switch (node.kind) {
+  case TermKind::Variable:
+    return program.vars[node.a].type.record;
+  case TermKind::Field:
+    return program.fields[node.b].type.record;
+  case TermKind::Index: case TermKind::Element:
+    return recordOf(node.a);
+  case TermKind::Object: {
+    const Site &s = sites_[node.a];
+    const FunctionFacts &f = program.functions[s.function].facts;
+    if (s.kind == SiteKind::Event && s.block < f.blocks.size() && s.index < f.blocks[s.block].events.size())
+      return f.blocks[s.block].events[s.index].type.record;
+    return 0;
+  }
+  case TermKind::Deref: {
+    const TermNode &value = terms[node.a];
+    if (value.kind == TermKind::Init)
+      return recordOf(value.a);
+    return 0;
+  }
+  default:
+    return 0;
+  }
+}
+
+std::vector<FunctionId> Engine::virtualTargets(StringId method, Term object) {
+  auto it = program.overriders.find(method);
+  if (it == program.overriders.end()) {
+    auto direct = program.functionByKey.find(method);
+    return direct == program.functionByKey.end() ? std::vector<FunctionId>{} : std::vector<FunctionId>{direct->second};
+  }
+  // The exact type of an object that was created in view decides.
+  if (object != kUnknownTerm && terms[object].kind == TermKind::Address) {
+    Term location = terms[object].a;
+    TermKind kind = terms[location].kind;
+    if (kind == TermKind::Variable || kind == TermKind::Object || kind == TermKind::Field) {
+      StringId record = recordOf(location);
+      for (int up = 0; record && up < 8; ++up) {
+        for (FunctionId id : it->second)
+          if (program.functions[id].facts.record == record)
+            return {id};
+        auto r = program.recordByKey.find(record);
+        if (r == program.recordByKey.end() || program.records[r->second].bases.empty())
+          break;
+        record = program.records[r->second].bases[0];
+      }
+    }
+  }
+  if (it->second.size() > kMaxTargets)
+    return {};
+  return it->second;
+}
+
+std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args) {
+  std::vector<Target> result;
+  if (callable == kUnknownTerm)
+    return result;
+  const TermNode node = terms[callable];
+  auto addFunction = [&](FunctionId id, std::vector<Term> captures) {
+    Target target;
+    target.function = id;
+    const FunctionFacts &facts = program.functions[id].facts;
+    target.binding.captures = std::move(captures);
+    bool isMethod = (facts.flags & FunctionFlag::Method) && !(facts.flags & (FunctionFlag::Static | FunctionFlag::Lambda));
+    std::size_t first = 0;
+    if (isMethod && !args.empty()) {
+      target.binding.thisValue = args[0];
+      first = 1;
+    }
+    for (std::size_t i = first; i < args.size(); ++i)
+      target.binding.params.push_back(args[i]);
+    result.push_back(std::move(target));
+  };
+  switch (node.kind) {
+  case TermKind::Function: {
+    const FunctionFacts &facts = program.functions[node.a].facts;
+    if ((facts.flags & FunctionFlag::Virtual) && !args.empty()) {
+      for (FunctionId id : virtualTargets(facts.key, args[0]))
+        addFunction(id, {});
+      break;
+    }
+    addFunction(node.a, {});
+    break;
+  }
+  case TermKind::Closure:
+    addFunction(node.a, node.kids);
+    break;
+  case TermKind::Bind: {
+    std::vector<Term> all;
+    std::size_t next = 0;
+    for (std::size_t i = 1; i < node.kids.size(); ++i)
+      all.push_back(node.kids[i] != kUnknownTerm ? node.kids[i] : next < args.size() ? args[next++] : kUnknownTerm);
+    for (; next < args.size(); ++next)
+      all.push_back(args[next]);
+    return targets(node.kids[0], all);
+  }
+  case TermKind::Phi:
+    for (Term kid : node.kids)
+      for (Target &t : targets(kid, args))
+        result.push_back(std::move(t));
+    break;
+  case TermKind::Address: {
+    // A functor object: its call operator.
+    StringId record = recordOf(node.a);
+    if (record == 0)
+      break;
+    for (FunctionId id = 0; id < program.functions.size(); ++id) {
+      const FunctionFacts &facts = program.functions[id].facts;
+      if (facts.record == record && program.text(facts.name).ends_with("operator()") && !(facts.flags & FunctionFlag::Lambda)) {
+        std::vector<Term> all{callable};
+        all.insert(all.end(), args.begin(), args.end());
+        Target target;
+        target.function = id;
+        target.binding.thisValue = callable;
+        target.binding.params.assign(args.begin(), args.end());
+        result.push_back(std::move(target));
+        break;
+      }
+    }
+    break;
+  }
+  case TermKind::Init: case TermKind::Project: {
+    Term location = node.a;
+    FieldId field = node.kind == TermKind::Project ? node.b : kNone;
+    while (terms[location].kind == TermKind::Index || terms[location].kind == TermKind::Element)
+      location = terms[location].a;
+    if (node.kind == TermKind::Init && terms[location].kind == TermKind::Field)
+      field = terms[location].b;
+    if (field != kNone && fieldTargets_[field].size() <= kMaxTargets)
+      for (FunctionId id : fieldTargets_[field])
+        addFunction(id, {});
+    else if (terms[location].kind == TermKind::Variable && varTargets_[terms[location].a].size() <= kMaxTargets)
+      for (FunctionId id : varTargets_[terms[location].a])
+        addFunction(id, {});
+    break;
+  }
+  case TermKind::Deref:
+  default:
+    break;
+  }
+  return result;
+}
+
+void Engine::findStoredCallables() {
+  fieldTargets_.assign(program.fields.size(), {});
+  varTargets_.assign(program.vars.size(), {});
+  auto lookup = [this](StringId key) -> std::optional<FunctionId> {
+    auto it = program.functionByKey.find(key);
+    return it == program.functionByKey.end() ? std::nullopt : std::optional(it->second);
+  };
+  // Flow-insensitive: destination slots (field or variable) receive functions or other slots; iterate copies.
+  struct Copy {
+    bool fromField, toField;
+    std::uint32_t from, to;
+  };
+  std::vector<Copy> copies;
+  auto slotOf = [](const Path &path, bool &isField, std::uint32_t &id) {
+    for (auto it = path.steps.rbegin(); it != path.steps.rend(); ++it) {
+      if (it->kind == StepKind::Field) {
+        isField = true;
+        id = it->field;
+        return true;
+      }
+      if (it->kind == StepKind::Deref)
+        return false;
+    }
+    isField = false;
+    id = path.id;
+    return path.base == BaseKind::Var;
+  };
+  for (const Function &function : program.functions) {
+    const FunctionFacts &facts = function.facts;
+    auto flow = [&](ValueId valueId, bool toField, std::uint32_t to) {
+      if (valueId == kNone)
+        return;
+      const Value *value = &facts.values[valueId];
+      if (value->kind == ValueKind::Bind && !value->operands.empty())
+        value = &facts.values[value->operands[0]];
+      if (value->kind == ValueKind::Function || value->kind == ValueKind::Closure) {
+        if (auto id = lookup(value->function))
+          (toField ? fieldTargets_ : varTargets_)[to].push_back(*id);
+      } else if (value->kind == ValueKind::Load) {
+        Copy copy{false, toField, 0, to};
+        if (slotOf(facts.paths[value->path], copy.fromField, copy.from) && !(copy.fromField == toField && copy.from == to)) {
+          const Path &p = facts.paths[value->path];
+          TypeClass c = p.type.cls;
+          if (c == TypeClass::Pointer || c == TypeClass::Function || c == TypeClass::Callable || c == TypeClass::Other || c == TypeClass::Record)
+            copies.push_back(copy);
+        }
+      }
+    };
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events) {
+        if (event.path != kNone && event.value != kNone &&
+            (event.kind == EventKind::Write || event.kind == EventKind::Define)) {
+          bool isField = false;
+          std::uint32_t id = 0;
+          if (slotOf(facts.paths[event.path], isField, id))
+            flow(event.value, isField, id);
+        }
+        if (event.kind == EventKind::Call && event.callee)
+          if (auto id = lookup(event.callee)) {
+            const FunctionFacts &callee = program.functions[*id].facts;
+            bool isMethod = (callee.flags & FunctionFlag::Method) && !(callee.flags & FunctionFlag::Static);
+            for (std::size_t i = isMethod ? 1 : 0; i < event.args.size(); ++i) {
+              std::size_t p = isMethod ? i - 1 : i;
+              if (p < callee.params.size())
+                flow(event.args[i], false, callee.params[p]);
+            }
+          }
+      }
+  }
+  auto merge = [](std::vector<FunctionId> &into, const std::vector<FunctionId> &from) {
+    bool changed = false;
+    for (FunctionId id : from)
+      if (into.size() <= kMaxTargets && std::find(into.begin(), into.end(), id) == into.end()) {
+        into.push_back(id);
+        changed = true;
+      }
+    return changed;
+  };
+  for (auto *table : {&fieldTargets_, &varTargets_})
+    for (auto &targets : *table) {
+      std::sort(targets.begin(), targets.end());
+      targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+    }
+  for (int round = 0; round < 6; ++round) {
+    bool changed = false;
+    for (const Copy &copy : copies)
+      changed |= merge((copy.toField ? fieldTargets_ : varTargets_)[copy.to], (copy.fromField ? fieldTargets_ : varTargets_)[copy.from]);
+    if (!changed)
+      break;
+  }
+  for (auto *table : {&fieldTargets_, &varTargets_})
+    for (auto &targets : *table)
+      std::sort(targets.begin(), targets.end());
+}
+
+const Engine::Loops &Engine::loops(FunctionId function) {
+  auto [it, isNew] = loops_.try_emplace(function);
+  Loops &loops = it->second;
+  if (!isNew)
+    return loops;
+  const FunctionFacts &facts = program.functions[function].facts;
+  const std::size_t n = facts.blocks.size();
+  loops.rank.assign(n, kNone);
+  loops.innermost.assign(n, kNone);
+  std::vector<std::uint8_t> color(n, 0);
+  std::vector<std::pair<BlockId, BlockId>> back;
+  std::vector<std::vector<BlockId>> predecessors(n);
+  std::vector<std::pair<BlockId, std::size_t>> stack;
+  std::vector<BlockId> post;
+  auto successors = [&](BlockId b) {
+    std::vector<BlockId> out;
+    for (const Edge &edge : facts.blocks[b].edges)
+      if (edge.target < n)
+        out.push_back(edge.target);
+    for (const Event &event : facts.blocks[b].events)
+      if (event.unwind != kNone && event.unwind < n)
+        out.push_back(event.unwind);
+    return out;
+  };
+  if (facts.entry >= n)
+    return loops;
+  std::vector<std::vector<BlockId>> next(n);
+  for (BlockId b = 0; b < n; ++b)
+    next[b] = successors(b);
+  stack.emplace_back(facts.entry, 0);
+  color[facts.entry] = 1;
+  while (!stack.empty()) {
+    auto &[b, i] = stack.back();
+    if (i == next[b].size()) {
+      color[b] = 2;
+      post.push_back(b);
+      stack.pop_back();
+      continue;
+    }
+    BlockId s = next[b][i++];
+    predecessors[s].push_back(b);
+    if (color[s] == 0) {
+      color[s] = 1;
+      stack.emplace_back(s, 0);
+    } else if (color[s] == 1) {
+      back.emplace_back(b, s);
+    }
+  }
+  loops.order.assign(post.rbegin(), post.rend());
+  for (std::uint32_t r = 0; r < loops.order.size(); ++r)
+    loops.rank[loops.order[r]] = r;
+  for (auto [from, header] : back) {
+    std::vector<bool> &body = loops.body.try_emplace(header, std::vector<bool>(n, false)).first->second;
+    body[header] = true;
+    std::vector<BlockId> work;
+    if (!body[from]) {
+      body[from] = true;
+      work.push_back(from);
+    }
+    while (!work.empty()) {
+      BlockId b = work.back();
+      work.pop_back();
+      for (BlockId p : predecessors[b])
+        if (!body[p]) {
+          body[p] = true;
+          work.push_back(p);
+        }
+    }
+  }
+  // The smallest body that contains a block is its innermost loop.
+  std::map<BlockId, std::size_t> sizes;
+  for (const auto &[header, body] : loops.body)
+    sizes[header] = static_cast<std::size_t>(std::count(body.begin(), body.end(), true));
+  for (BlockId b = 0; b < n; ++b)
+    for (const auto &[header, body] : loops.body)
+      if (body[b] && (loops.innermost[b] == kNone || sizes[header] < sizes[loops.innermost[b]]))
+        loops.innermost[b] = header;
+  return loops;
+}
+
+} // namespace threadlint

@@ -1,0 +1,112 @@
+// Engine: computes summaries on demand, bottom-up over the call graph.
+//
+// summary(function, constants) specialises a function on constant integers and callables among its arguments, so
+// `f(do_lock = 1)` and a callback parameter are exact. Recursion is iterated to a bounded fixpoint.
+//
+// Owns the tables that summaries refer to: terms, sites, contexts, witnesses. Single-threaded; deterministic: every table grows
+// in the order of a walk that depends on the program alone.
+#pragma once
+
+#include "analyzer/analysis/Summary.h"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace threadlint {
+
+/// What a site is: an event, a temporary, a join block or a path of a function.
+enum class SiteKind : std::uint8_t { Event, Temporary, Join, Path, Argument, Old, Exit };
+struct Site {
+  FunctionId function = 0;
+  SiteKind kind = SiteKind::Event;
+  std::uint32_t block = 0, index = 0;
+};
+
+/// A call: what the callee's terms mean in the caller.
+struct Binding {
+  std::vector<Term> params;   ///< by ordinal; `this` is thisValue
+  std::vector<Term> captures;
+  Term thisValue = 0;
+};
+
+/// Constants a function is specialised on: (ordinal, term), sorted; captures have ordinals from kCaptureOrdinal on.
+using Specialization = std::vector<std::pair<std::int64_t, Term>>;
+inline constexpr std::int64_t kCaptureOrdinal = 1000;
+/// The pseudo-parameter that stands for part `k` of the callable passed as argument `ordinal`.
+inline constexpr std::int64_t kCapturedBase = 1000000;
+inline std::int64_t capturedParameter(std::int64_t ordinal, std::size_t k) {
+  return kCapturedBase * (ordinal + 1) + static_cast<std::int64_t>(k);
+}
+
+struct Target {
+  FunctionId function = 0;
+  Binding binding;
+};
+
+class Engine {
+public:
+  explicit Engine(const Program &program);
+
+  const Program &program;
+  Terms terms;
+
+  const Summary &summary(FunctionId function, const Specialization &constants);
+  const Summary &summaryFor(const Target &target);
+
+  SiteId site(FunctionId function, SiteKind kind, std::uint32_t block, std::uint32_t index);
+  const Site &siteInfo(SiteId id) const { return sites_[id]; }
+
+  ContextId intern(Context context);
+  const Context &context(ContextId id) const { return contexts_[id]; }
+
+  WitnessId witness(FunctionId function, const SourceRange &range, WitnessId next, std::vector<Term> held);
+  const Witness &witness(WitnessId id) const { return witnesses_[id]; }
+
+  /// The functions a callable value may be, with captures and bound arguments in front of `args`. Empty when unknown.
+  std::vector<Target> targets(Term callable, const std::vector<Term> &args);
+  std::vector<FunctionId> virtualTargets(StringId method, Term object);
+  /// Natural loops: the innermost loop header of a block, or kNone; and whether `block` is in the loop of `header`.
+  struct Loops {
+    std::vector<BlockId> order;              ///< reverse post-order
+    std::vector<std::uint32_t> rank;         ///< position in it
+    std::vector<BlockId> innermost;
+    std::map<BlockId, std::vector<bool>> body; ///< header -> membership
+  };
+  const Loops &loops(FunctionId function);
+
+  /// Functions that return with a lock that a caller of theirs releases: holding it at an exit is by design.
+  std::unordered_set<FunctionId> handedOut;
+
+  bool isGlobal(Term location) const;
+  /// The record a location or pointee is an object of, or 0.
+  StringId recordOf(Term location) const;
+
+private:
+  struct Key {
+    FunctionId function;
+    Specialization constants;
+    auto operator<=>(const Key &) const = default;
+  };
+  struct Entry {
+    Summary summary;
+    bool isRunning = false, wasHitRecursively = false, isDone = false;
+  };
+  std::map<Key, std::unique_ptr<Entry>> summaries_;
+  std::unordered_map<FunctionId, std::uint32_t> specializationCount_;
+  std::vector<Site> sites_;
+  std::unordered_map<std::uint64_t, std::vector<SiteId>> siteIndex_;
+  std::deque<Context> contexts_;
+  std::unordered_map<std::uint64_t, std::vector<ContextId>> contextIndex_;
+  std::deque<Witness> witnesses_;
+  std::map<FunctionId, Loops> loops_;
+  unsigned depth_ = 0;
+
+  // Field-based function pointers: what is ever stored in a field, a global, a parameter.
+  std::vector<std::vector<FunctionId>> fieldTargets_, varTargets_;
+  void findStoredCallables();
+};
+
+} // namespace threadlint

@@ -1,0 +1,352 @@
+// Evaluate: paths and values to terms, and the memory of a state.
+#include "analyzer/analysis/Frame.h"
+
+namespace threadlint {
+namespace {
+
+bool isFrameKind(TermKind kind) {
+  return kind == TermKind::Variable || kind == TermKind::Object || kind == TermKind::Capture;
+}
+
+bool isPartOf(const Terms &terms, Term location, Term whole) {
+  for (;;) {
+    if (location == whole)
+      return true;
+    const TermNode &node = terms[location];
+    if (node.kind != TermKind::Field && node.kind != TermKind::Index && node.kind != TermKind::Element)
+      return false;
+    location = node.a;
+  }
+}
+
+} // namespace
+
+SiteId Frame::siteHere(std::uint32_t extra) {
+  return engine_.site(id_, extra ? SiteKind::Argument : SiteKind::Event, block_, extra ? index_ * 64 + extra : index_);
+}
+
+Term Frame::freshHere(std::uint32_t extra) { return terms_.fresh(siteHere(extra), 0); }
+
+Term Frame::temporary(std::uint32_t temp) { return terms_.object(engine_.site(id_, SiteKind::Temporary, 0, temp), 0); }
+
+bool Frame::isFrameObject(Term root) const {
+  const TermNode &node = terms_[root];
+  return isFrameKind(node.kind) && node.b != kGlobalChain;
+}
+
+bool Frame::isOwned(const State &state, Term location) {
+  Term root = terms_.root(location);
+  if (ownsThis_ && terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter))
+    return !containsSorted(state.escaped, root);
+  return isFrameObject(root) && !containsSorted(state.escaped, root);
+}
+
+Term Frame::location(State &state, PathId pathId) {
+  if (pathId == kNone)
+    return kUnknownTerm;
+  const Path &path = facts_.paths[pathId];
+  Term at = kUnknownTerm;
+  std::size_t i = 0;
+  switch (path.base) {
+  case BaseKind::Var: {
+    VarKind kind = program_.vars[path.id].kind;
+    bool isLocal = kind == VarKind::Local || kind == VarKind::Param;
+    at = terms_.variable(path.id, isLocal ? 0 : kGlobalChain);
+    break;
+  }
+  case BaseKind::This:
+    at = terms_.deref(terms_.param(kThisParameter));
+    if (!path.steps.empty() && path.steps[0].kind == StepKind::Deref)
+      i = 1;
+    break;
+  case BaseKind::Capture:
+    at = terms_.capture(path.id);
+    break;
+  case BaseKind::Temp:
+    at = temporary(path.id);
+    break;
+  case BaseKind::Unknown:
+    at = terms_.deref(terms_.fresh(engine_.site(id_, SiteKind::Path, 0, pathId), 0));
+    break;
+  }
+  for (; i < path.steps.size(); ++i) {
+    const PathStep &step = path.steps[i];
+    switch (step.kind) {
+    case StepKind::Field:
+      at = terms_.field(at, step.field);
+      break;
+    case StepKind::Index:
+      at = terms_.index(at, step.index);
+      break;
+    case StepKind::AnyIndex:
+      at = terms_.element(at, step.indexValue == kNone ? kUnknownTerm : value(state, step.indexValue));
+      break;
+    case StepKind::Deref: {
+      Term pointer = load(state, at);
+      at = terms_.deref(pointer);
+      break;
+    }
+    }
+    if (at == kUnknownTerm) // too deep or through nothing known: a pointee of its own, so the fields after it keep their class
+      at = terms_.deref(terms_.fresh(engine_.site(id_, SiteKind::Path, static_cast<std::uint32_t>(i) + 1, pathId), 0));
+  }
+  return at;
+}
+
+Term Frame::value(State &state, ValueId valueId) {
+  if (valueId == kNone)
+    return kUnknownTerm;
+  const Value &v = facts_.values[valueId];
+  auto functionTerm = [&](StringId key) -> Term {
+    auto it = program_.functionByKey.find(key);
+    return it == program_.functionByKey.end() ? kUnknownTerm : terms_.function(it->second);
+  };
+  switch (v.kind) {
+  case ValueKind::Unknown: case ValueKind::String:
+    return kUnknownTerm;
+  case ValueKind::Int:
+    return terms_.integer(v.number);
+  case ValueKind::Load:
+    return load(state, location(state, v.path));
+  case ValueKind::Address:
+    return terms_.address(location(state, v.path));
+  case ValueKind::Function:
+    return functionTerm(v.function);
+  case ValueKind::Closure: {
+    auto it = program_.functionByKey.find(v.function);
+    if (it == program_.functionByKey.end())
+      return kUnknownTerm;
+    std::vector<Term> captures;
+    for (ValueId operand : v.operands)
+      captures.push_back(value(state, operand));
+    return terms_.closure(it->second, std::move(captures));
+  }
+  case ValueKind::Bind: {
+    std::vector<Term> kids;
+    for (ValueId operand : v.operands)
+      kids.push_back(value(state, operand));
+    return kids.empty() || kids[0] == kUnknownTerm ? kUnknownTerm : terms_.bind(std::move(kids));
+  }
+  case ValueKind::Op: {
+    std::vector<Term> kids;
+    for (ValueId operand : v.operands)
+      kids.push_back(value(state, operand));
+    return terms_.operation(static_cast<std::int64_t>(v.op), std::move(kids));
+  }
+  }
+  return kUnknownTerm;
+}
+
+Term Frame::project(const State &state, Term whole, FieldId field) {
+  if (whole == kUnknownTerm)
+    return kUnknownTerm;
+  if (terms_[whole].kind == TermKind::Init)
+    return load(state, terms_.field(terms_[whole].a, field));
+  return terms_.project(whole, field);
+}
+
+Term Frame::load(const State &state, Term at) {
+  if (at == kUnknownTerm)
+    return kUnknownTerm;
+  if (auto it = state.memory.find(at); it != state.memory.end())
+    return it->second;
+  const TermNode node = terms_[at];
+  switch (node.kind) {
+  case TermKind::Variable:
+    if (node.b == kGlobalChain && program_.isConstantGlobal[node.a])
+      return terms_.integer(program_.constantGlobal[node.a]);
+    break;
+  case TermKind::Capture:
+    return terms_.captureValue(node.a);
+  case TermKind::Field: {
+    auto whole = state.memory.find(node.a);
+    if (whole != state.memory.end())
+      return project(state, whole->second, node.b);
+    if (terms_[node.a].kind == TermKind::Capture)
+      return terms_.project(terms_.captureValue(terms_[node.a].a), node.b);
+    break;
+  }
+  case TermKind::Index: case TermKind::Element: {
+    // An array is read where only an unknown element was stored, and the other way round.
+    auto any = state.memory.find(terms_.element(node.a, kUnknownTerm));
+    if (any != state.memory.end())
+      return any->second;
+    break;
+  }
+  default:
+    break;
+  }
+  return terms_.init(at);
+}
+
+void Frame::store(State &state, Term at, Term stored) {
+  if (at == kUnknownTerm)
+    return;
+  const TermNode node = terms_[at];
+  // Parts of what is overwritten are gone; other objects' equal field may be the same location.
+  Term root = terms_.root(at);
+  bool mayAlias = node.kind == TermKind::Field && !isFrameObject(root);
+  for (auto it = state.memory.begin(); it != state.memory.end();) {
+    Term key = it->first;
+    bool gone = key == at;
+    if (!gone && terms_[key].kind != TermKind::Variable)
+      gone = isPartOf(terms_, key, at);
+    if (!gone && mayAlias && terms_[key].kind == TermKind::Field && terms_[key].b == node.b) {
+      Term other = terms_.root(key);
+      gone = !isFrameObject(other) && terms_[other].kind == TermKind::Deref;
+    }
+    it = gone ? state.memory.erase(it) : std::next(it);
+  }
+  if (node.kind == TermKind::Index || node.kind == TermKind::Element) {
+    Term any = terms_.element(node.a, kUnknownTerm);
+    if (stored != kUnknownTerm && any != at)
+      state.memory[any] = stored;
+  }
+  state.memory[at] = stored != kUnknownTerm ? stored : freshHere(63);
+}
+
+void Frame::copyRecord(State &state, Term to, Term from) {
+  std::vector<std::pair<Term, Term>> parts;
+  for (const auto &[key, stored] : state.memory)
+    if (key != from && isPartOf(terms_, key, from))
+      parts.emplace_back(terms_.replace(key, from, to), stored);
+  for (auto &[key, stored] : parts)
+    if (key != kUnknownTerm)
+      state.memory[key] = stored;
+}
+
+bool Frame::addFact(State &state, Term subject, bool equal, std::int64_t constant) {
+  for (const Fact &fact : state.facts) {
+    if (fact.value != subject)
+      continue;
+    if (fact.equal && (equal ? fact.constant != constant : fact.constant == constant))
+      return false;
+    if (!fact.equal && equal && fact.constant == constant)
+      return false;
+  }
+  insertSorted(state.facts, Fact{subject, equal, constant});
+  return true;
+}
+
+bool Frame::assume(State &state, Term condition, bool truth) {
+  if (condition == kUnknownTerm)
+    return true;
+  const TermNode node = terms_[condition];
+  auto atomicFlag = [&](Term t) {
+    // Reading a flag that another thread stores atomically orders what follows after that store.
+    if (terms_[t].kind == TermKind::Init && containsSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken + 2, {terms_.address(terms_[t].a)})))
+      order(state, terms_[t].a, true, false);
+  };
+  if (node.kind == TermKind::Int)
+    return (node.n != 0) == truth;
+  if (node.kind == TermKind::Address || node.kind == TermKind::Function || node.kind == TermKind::Closure)
+    return truth;
+  if (node.kind == TermKind::Op) {
+    auto op = static_cast<ValueOp>(node.n);
+    if (op == ValueOp::And && truth)
+      return assume(state, node.kids[0], true) && assume(state, node.kids[1], true);
+    if (op == ValueOp::Or && !truth)
+      return assume(state, node.kids[0], false) && assume(state, node.kids[1], false);
+    if ((op == ValueOp::Eq || op == ValueOp::Ne) && terms_[node.kids[1]].kind == TermKind::Int) {
+      atomicFlag(node.kids[0]);
+      return addFact(state, node.kids[0], (op == ValueOp::Eq) == truth, terms_[node.kids[1]].n);
+    }
+    for (Term kid : node.kids)
+      atomicFlag(kid);
+  }
+  atomicFlag(condition);
+  return addFact(state, condition, !truth, 0);
+}
+
+/// `fresh` is about to name a new thing: what it named before (an earlier loop iteration) gets the name of old ones.
+void Frame::renew(State &state, Term fresh) {
+  std::erase_if(state.facts, [&](const Fact &fact) { return terms_.contains(fact.value, fresh); });
+  const TermNode node = terms_[fresh];
+  Term old = terms_.make(node.kind, engine_.site(id_, SiteKind::Old, node.a, 0), node.b);
+  std::vector<std::pair<Term, Term>> renamed;
+  for (auto it = state.memory.begin(); it != state.memory.end();) {
+    bool inKey = terms_.contains(it->first, fresh);
+    if (!inKey && !terms_.contains(it->second, fresh)) {
+      ++it;
+      continue;
+    }
+    Term key = inKey ? terms_.replace(it->first, fresh, old) : it->first;
+    if (key != kUnknownTerm)
+      renamed.emplace_back(key, terms_.replace(it->second, fresh, old));
+    it = state.memory.erase(it);
+  }
+  for (auto &[key, stored] : renamed)
+    state.memory[key] = stored;
+  for (HeldLock &held : state.held)
+    if (terms_.contains(held.lock, fresh))
+      if (Term renamedLock = terms_.replace(held.lock, fresh, old))
+        held.lock = renamedLock;
+  for (Term &escaped : state.escaped)
+    if (escaped == fresh)
+      escaped = old;
+  std::sort(state.escaped.begin(), state.escaped.end());
+  for (auto *set : {&state.unlocked, &state.released})
+    std::erase_if(*set, [&](Term t) { return terms_.contains(t, fresh); });
+}
+
+/// Other threads may have run: constants in shared memory are no longer known.
+void Frame::havocShared(State &state) {
+  for (auto it = state.memory.begin(); it != state.memory.end();) {
+    Term root = terms_.root(it->first);
+    bool isShared = !isFrameObject(root) || containsSorted(state.escaped, root);
+    TermKind kind = terms_[it->second].kind;
+    it = isShared && kind == TermKind::Int ? state.memory.erase(it) : std::next(it);
+  }
+}
+
+void Frame::markEscaped(State &state, Term root, unsigned depth) {
+  bool isThis = terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter);
+  if (!isFrameObject(root) && !isThis)
+    return;
+  if (!insertSorted(state.escaped, root) || depth > 6)
+    return;
+  std::vector<Term> inside;
+  for (const auto &[key, stored] : state.memory)
+    if (terms_.root(key) == root)
+      inside.push_back(stored);
+  for (Term stored : inside)
+    escape(state, stored, depth + 1);
+}
+
+/// What `v` leads to can be reached by others from here on.
+void Frame::escape(State &state, Term v, unsigned depth) {
+  if (v == kUnknownTerm || depth > 6)
+    return;
+  const TermNode node = terms_[v];
+  switch (node.kind) {
+  case TermKind::Address:
+    markEscaped(state, terms_.root(node.a), depth);
+    break;
+  case TermKind::Param:
+    if (node.n == kThisParameter)
+      markEscaped(state, terms_.deref(v), depth);
+    break;
+  case TermKind::Init:
+    if (isFrameObject(terms_.root(node.a)))
+      for (const auto &[key, stored] : std::map<Term, Term>(state.memory))
+        if (isPartOf(terms_, key, node.a))
+          escape(state, stored, depth + 1);
+    break;
+  case TermKind::Closure: case TermKind::Bind: case TermKind::Phi: case TermKind::Op:
+    for (Term kid : node.kids)
+      escape(state, kid, depth + 1);
+    break;
+  default:
+    break;
+  }
+}
+
+std::vector<Term> Frame::heldTerms(const State &state) const {
+  std::vector<Term> result;
+  for (const HeldLock &held : state.held)
+    if (!held.may)
+      result.push_back(held.lock);
+  return result;
+}
+
+} // namespace threadlint

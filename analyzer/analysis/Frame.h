@@ -1,0 +1,117 @@
+// Frame: the interpretation of one function; its parts live in Interpreter.cpp (fixpoint), Evaluate.cpp (paths, values, memory),
+// Transfer.cpp (events) and Instantiate.cpp (calls).
+#pragma once
+
+#include "analyzer/analysis/Engine.h"
+#include "analyzer/analysis/State.h"
+
+#include <set>
+#include <tuple>
+
+namespace threadlint {
+
+/// Ordering tokens of Context::order: `Waited(s)` stands after a wait on s returned, `Posted(s)` after s was signalled. An access
+/// without Posted(s), in a thread that posts s, happens before one with Waited(s).
+inline constexpr std::int64_t kWaitedToken = 100, kPostedToken = 101;
+
+class Frame {
+public:
+  Frame(Engine &engine, FunctionId id, const Specialization &constants);
+  Summary run();
+
+private:
+  Engine &engine_;
+  Terms &terms_;
+  const Program &program_;
+  const FunctionFacts &facts_;
+  FunctionId id_;
+  Summary out_;
+  const Engine::Loops &loops_;
+  BlockId block_ = 0;
+  std::uint32_t index_ = 0;
+  const Event *event_ = nullptr;
+  std::vector<std::vector<State>> in_;
+  std::vector<unsigned> visits_;
+  std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
+  bool ownsThis_ = false;
+  std::set<std::pair<std::uint32_t, BlockId>> *pending_ = nullptr;
+  std::map<Term, WitnessId> releasedAt_; ///< the caller's locks: where they are released first
+  std::set<Term> unlockedSomewhere_; ///< locks taken and released in this frame on some path
+  Specialization constants_;
+  std::map<std::tuple<Term, bool, std::uint32_t, ContextId, std::uint32_t>, bool> seenAccess_;
+  std::set<std::tuple<Term, int, bool, ContextId, std::uint32_t, std::uint32_t>> seenAcquisition_;
+  std::set<std::tuple<Term, Term, ContextId>> seenSpawn_;
+  std::set<std::pair<Term, Term>> seenStore_;
+  std::set<std::tuple<int, Term, std::uint32_t, std::uint32_t, std::uint32_t>> seenDefect_;
+  std::set<std::pair<Term, ContextId>> seenJoin_;
+  std::set<std::pair<Term, int>> seenSetup_;
+
+  using States = std::vector<State>;
+
+  // Interpreter.cpp
+  State initialState();
+  void step(BlockId block);
+  void flow(BlockId from, BlockId to, State state);
+  void addTo(States &set, State state, SiteId site, bool &changed);
+  bool merge(State &into, const State &from, SiteId site);
+  void ageLoop(State &state, BlockId header);
+  void addExit(ExitKind kind, State &state, Term result);
+  void judgeExits();
+
+  // Evaluate.cpp
+  SiteId siteHere(std::uint32_t extra = 0);
+  Term freshHere(std::uint32_t extra = 0);
+  Term temporary(std::uint32_t temp);
+  Term location(State &state, PathId path);
+  Term value(State &state, ValueId value);
+  Term load(const State &state, Term location);
+  void store(State &state, Term location, Term value);
+  void copyRecord(State &state, Term to, Term from);
+  Term project(const State &state, Term value, FieldId field);
+  bool assume(State &state, Term condition, bool truth);
+  bool addFact(State &state, Term value, bool equal, std::int64_t constant);
+  void renew(State &state, Term fresh);
+  void havocShared(State &state);
+  bool isFrameObject(Term root) const;
+  bool isOwned(const State &state, Term location);
+  void escape(State &state, Term value, unsigned depth = 0);
+  void markEscaped(State &state, Term root, unsigned depth);
+  std::vector<Term> heldTerms(const State &state) const;
+
+  // Transfer.cpp
+  void transfer(State state, States &out);
+  void access(State &state, Term location, bool isWrite, std::uint32_t flags, const SourceRange &range);
+  void recordAccess(const Access &access);
+  void recordStore(Term location, Term value);
+  void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
+  void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);
+  void release(State &state, Term lock);
+  void releaseGuard(State &state, Term guard, bool remove);
+  void defect(DefectKind kind, Term subject, WitnessId at, WitnessId other, LockMode mode = LockMode::Exclusive,
+              LockMode otherMode = LockMode::Exclusive, bool may = false, SpawnKind spawn = SpawnKind::PThread);
+  void spawn(State &state);
+  void addVariant(Spawn &spawn, bool throughCall);
+  void join(State &state, bool detach);
+  void removeThreads(State &state, Term handle, Term content, bool detach);
+  void destroyHandle(State &state, Term handle);
+  void order(State &state, Term object, bool waited, bool posted);
+  ContextId contextOf(const State &state);
+  WitnessId witnessHere(const State &state, WitnessId next = kNoWitness);
+  Term argument(State &state, std::size_t i);
+  Term argumentLocation(State &state, std::size_t i);
+  GuardState *findGuard(State &state, Term guard);
+  void setGuard(State &state, GuardState guard);
+  void syncGuards(State &state, Term lock, Engaged engaged);
+
+  // Instantiate.cpp
+  void call(State state, States &out);
+  void callTargets(State state, const std::vector<Target> &targets, States &out);
+  struct Instance;
+  Term substitute(Instance &instance, Term term);
+  Context combine(Instance &instance, const Context &callee);
+  void instantiate(const State &before, const Target &target, States &out);
+  void unknownCall(State &state, const std::vector<Term> &args);
+  bool lockClassMatches(Term a, Term b) const;
+};
+
+} // namespace threadlint

@@ -1,0 +1,402 @@
+// Instantiate: a callee's summary in the caller's terms.
+#include "analyzer/analysis/Frame.h"
+#include "analyzer/analysis/Substitution.h"
+
+namespace threadlint {
+
+/// One application of a summary to one state.
+struct Frame::Instance {
+  const State &before;
+  Substitution terms;
+  std::unordered_map<ContextId, ContextId> contexts;
+};
+
+Term Frame::substitute(Instance &instance, Term term) { return instance.terms(term); }
+
+Context Frame::combine(Instance &instance, const Context &callee) {
+  Context result;
+  result.held = instance.before.held;
+  result.released = instance.before.released;
+  result.live = instance.before.live;
+  result.joined = instance.before.joined;
+  result.order = instance.before.order;
+  for (Term term : callee.released) {
+    Term lock = substitute(instance, term);
+    auto it = std::find_if(result.held.rbegin(), result.held.rend(), [&](const HeldLock &h) { return h.lock == lock; });
+    if (it == result.held.rend())
+      it = std::find_if(result.held.rbegin(), result.held.rend(), [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
+    if (it != result.held.rend())
+      result.held.erase(std::next(it).base());
+    else
+      insertSorted(result.released, lock);
+  }
+  for (HeldLock held : callee.held) {
+    held.lock = substitute(instance, held.lock);
+    held.witness = witnessHere(instance.before, held.witness);
+    if (std::none_of(result.held.begin(), result.held.end(), [&](const HeldLock &h) { return h.lock == held.lock && !h.may; }))
+      result.held.push_back(held);
+  }
+  for (Term term : callee.joined) {
+    Term t = substitute(instance, term);
+    if (t == kUnknownTerm)
+      continue;
+    Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
+    std::erase_if(result.live, [&](const LiveThread &l) { return l.thread == t || (handle != kUnknownTerm && l.handle == handle); });
+    insertSorted(result.joined, t);
+  }
+  for (LiveThread live : callee.live) {
+    live.thread = substitute(instance, live.thread);
+    live.handle = substitute(instance, live.handle);
+    auto known = std::find_if(result.live.begin(), result.live.end(), [&](const LiveThread &l) { return l.thread == live.thread; });
+    if (known == result.live.end())
+      result.live.push_back(live);
+    else
+      known->repeated = true, known->aged = live.aged;
+  }
+  std::sort(result.live.begin(), result.live.end(), [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
+  for (Term token : callee.order)
+    if (Term t = substitute(instance, token))
+      insertSorted(result.order, t);
+  return result;
+}
+
+void Frame::call(State state, States &out) {
+  const Event &event = *event_;
+  std::vector<Term> args;
+  for (std::size_t i = 0; i < event.args.size(); ++i)
+    args.push_back(argument(state, i));
+  std::vector<Target> targets;
+  auto addDirect = [&](FunctionId id) {
+    const FunctionFacts &facts = program_.functions[id].facts;
+    Target target;
+    target.function = id;
+    bool isMethod = (facts.flags & FunctionFlag::Method) && !(facts.flags & (FunctionFlag::Static | FunctionFlag::Lambda));
+    std::size_t first = isMethod && !args.empty() ? 1 : 0;
+    if (first)
+      target.binding.thisValue = args[0];
+    target.binding.params.assign(args.begin() + static_cast<std::ptrdiff_t>(first), args.end());
+    targets.push_back(std::move(target));
+  };
+  if (event.callee) {
+    if (event.flags & Flag::Virtual) {
+      for (FunctionId id : engine_.virtualTargets(event.callee, args.empty() ? kUnknownTerm : args[0]))
+        addDirect(id);
+    } else if (auto it = program_.functionByKey.find(event.callee); it != program_.functionByKey.end()) {
+      addDirect(it->second);
+    }
+  } else if (event.value != kNone) {
+    targets = engine_.targets(value(state, event.value), args);
+  }
+  if (targets.empty()) {
+    unknownCall(state, args);
+    out.push_back(std::move(state));
+    return;
+  }
+  callTargets(std::move(state), targets, out);
+}
+
+void Frame::unknownCall(State &state, const std::vector<Term> &args) {
+  const Event &event = *event_;
+  if (event.result != kNone) {
+    Term fresh = freshHere();
+    renew(state, fresh);
+    state.memory[temporary(event.result)] = fresh;
+  }
+  // Handing a thread handle to unknown code may join it there.
+  for (Term arg : args) {
+    if (arg == kUnknownTerm)
+      continue;
+    for (LiveThread &live : state.live) {
+      bool byAddress = terms_[arg].kind == TermKind::Address && live.handle != kUnknownTerm &&
+                       (terms_[arg].a == live.handle || terms_.root(terms_[arg].a) == terms_.root(live.handle));
+      if ((byAddress || arg == live.thread) && !(event.flags & Flag::SystemCallee))
+        live.joinable = false;
+    }
+  }
+  if (!(event.flags & Flag::SystemCallee))
+    havocShared(state);
+}
+
+void Frame::callTargets(State state, const std::vector<Target> &targets, States &out) {
+  for (const Target &target : targets)
+    instantiate(state, target, out);
+}
+
+void Frame::instantiate(const State &before, const Target &target, States &out) {
+  const Summary &summary = engine_.summaryFor(target);
+  const Event &event = *event_;
+  const FunctionFacts &calleeFacts = program_.functions[target.function].facts;
+  if (!summary.isKnown) { // recursion: nothing is known yet; the next round knows
+    State state = before;
+    if (event.result != kNone) {
+      renew(state, freshHere());
+      state.memory[temporary(event.result)] = freshHere();
+    }
+    out.push_back(std::move(state));
+    return;
+  }
+  State renewed = before;
+  if (event.result != kNone)
+    renew(renewed, freshHere());
+  Instance instance{renewed, Substitution(engine_, target.binding, siteHere(), [&](Term at) { return load(renewed, at); }), {}};
+  bool isConstruction = (event.flags & Flag::Constructor) != 0 || (calleeFacts.flags & FunctionFlag::Constructor);
+  (void)isConstruction;
+  auto contextFor = [&](ContextId id) {
+    auto [it, isNew] = instance.contexts.try_emplace(id, 0);
+    if (isNew)
+      it->second = engine_.intern(combine(instance, engine_.context(id)));
+    return it->second;
+  };
+  std::unordered_map<WitnessId, WitnessId> witnesses;
+  auto witnessFor = [&](WitnessId id) {
+    auto [it, isNew] = witnesses.try_emplace(id, kNoWitness);
+    if (isNew)
+      it->second = witnessHere(renewed, id);
+    return it->second;
+  };
+  // Effects.
+  for (const Access &access : summary.accesses) {
+    Access mine = access;
+    mine.location = substitute(instance, access.location);
+    if (mine.location == kUnknownTerm)
+      continue;
+    const Context &calleeContext = engine_.context(access.context);
+    if (calleeContext.live.empty() && isOwned(renewed, mine.location))
+      continue;
+    const TermNode &root = terms_[terms_.root(mine.location)];
+    if (root.kind == TermKind::Variable && root.b == kGlobalChain && program_.vars[root.a].kind == VarKind::ThreadLocal)
+      continue;
+    mine.context = contextFor(access.context);
+    mine.witness = witnessFor(access.witness);
+    recordAccess(mine);
+  }
+  for (const Acquisition &acquisition : summary.acquisitions) {
+    Acquisition mine = acquisition;
+    mine.lock = substitute(instance, acquisition.lock);
+    if (mine.lock == kUnknownTerm)
+      continue;
+    const Context &calleeContext = engine_.context(acquisition.context);
+    mine.context = contextFor(acquisition.context);
+    auto key = std::make_tuple(mine.lock, static_cast<int>(mine.mode), mine.isTry, mine.context, event.range.line, event.range.file);
+    bool isNew = seenAcquisition_.insert(key).second;
+    if (isNew && out_.acquisitions.size() < 3000) {
+      mine.witness = witnessFor(acquisition.witness);
+      out_.acquisitions.push_back(mine);
+    }
+    if (mine.isTry)
+      continue;
+    bool wasReleased = std::any_of(calleeContext.released.begin(), calleeContext.released.end(),
+                                   [&](Term t) { return lockClassMatches(substitute(instance, t), mine.lock); });
+    bool heldByCallee = std::any_of(calleeContext.held.begin(), calleeContext.held.end(),
+                                    [&](const HeldLock &h) { return substitute(instance, h.lock) == mine.lock; });
+    if (heldByCallee) {
+      // Different names inside the callee, one lock here: `transfer(a, a)`.
+      for (const HeldLock &h : calleeContext.held)
+        if (substitute(instance, h.lock) == mine.lock && h.lock != acquisition.lock)
+          defect(DefectKind::SelfDeadlock, mine.lock, witnessFor(acquisition.witness), witnessFor(h.witness), mine.mode, h.mode, true);
+      continue;
+    }
+    if (!wasReleased)
+      for (const HeldLock &held : renewed.held)
+        if (held.lock == mine.lock)
+          defect(DefectKind::SelfDeadlock, mine.lock, witnessFor(acquisition.witness), held.witness, mine.mode, held.mode, held.may);
+  }
+  for (const Spawn &spawn : summary.spawns) {
+    Spawn mine = spawn;
+    mine.callable = substitute(instance, spawn.callable);
+    for (Term &arg : mine.args)
+      arg = substitute(instance, arg);
+    mine.thread = substitute(instance, spawn.thread);
+    mine.handle = substitute(instance, spawn.handle);
+    mine.context = contextFor(spawn.context);
+    mine.witness = witnessFor(spawn.witness);
+    for (Term &t : mine.variant)
+      t = substitute(instance, t);
+    addVariant(mine, true);
+    if (seenSpawn_.emplace(mine.callable, mine.thread, mine.context).second && out_.spawns.size() < 200)
+      out_.spawns.push_back(mine);
+  }
+  for (const PointerStore &stored : summary.stores) {
+    Term at = substitute(instance, stored.location), v = substitute(instance, stored.value);
+    if (at != kUnknownTerm && v != kUnknownTerm)
+      recordStore(at, v);
+  }
+  for (const LockSetup &setup : summary.setups) {
+    LockSetup mine{substitute(instance, setup.lock), setup.attribute};
+    if (mine.lock != kUnknownTerm && seenSetup_.emplace(mine.lock, static_cast<int>(mine.attribute)).second)
+      out_.setups.push_back(mine);
+  }
+  for (const auto &[handle, context] : summary.joins) {
+    Term mine = substitute(instance, handle);
+    if (mine != kUnknownTerm && seenJoin_.emplace(mine, contextFor(context)).second && out_.joins.size() < 400)
+      out_.joins.emplace_back(mine, contextFor(context));
+  }
+  for (const Defect &found : summary.defects) {
+    Term subject = substitute(instance, found.subject);
+    defect(found.kind, subject, witnessFor(found.witness), found.other ? witnessFor(found.other) : kNoWitness, found.mode, found.otherMode,
+           found.may, found.spawnKind);
+  }
+  // Ways out.
+  for (const Exit &exit : summary.exits) {
+    if (exit.kind == ExitKind::ThreadExit) {
+      State ended = renewed;
+      Context context = combine(instance, exit.context);
+      ended.held = context.held;
+      ended.released = context.released;
+      ended.live = context.live;
+      ended.joined = context.joined;
+      ended.order = context.order;
+      addExit(ExitKind::ThreadExit, ended, kUnknownTerm);
+      continue;
+    }
+    State state = renewed;
+    bool feasible = true;
+    std::vector<std::pair<Term, std::pair<bool, std::int64_t>>> facts;
+    for (const Fact &fact : exit.facts) {
+      Term v = substitute(instance, fact.value);
+      if (v == kUnknownTerm)
+        continue;
+      const TermNode &node = terms_[v];
+      if (node.kind == TermKind::Int) {
+        if ((node.n == fact.constant) != fact.equal)
+          feasible = false;
+        continue;
+      }
+      if (node.kind == TermKind::Address || node.kind == TermKind::Function || node.kind == TermKind::Closure) {
+        if (fact.constant == 0 && fact.equal)
+          feasible = false;
+        continue;
+      }
+      if (feasible)
+        feasible = addFact(state, v, fact.equal, fact.constant);
+    }
+    if (!feasible)
+      continue;
+    Context context = combine(instance, exit.context);
+    // Locks the callee gave back or took change the guards that hold them.
+    std::vector<Term> lost, gained;
+    for (const HeldLock &held : state.held)
+      if (std::none_of(context.held.begin(), context.held.end(), [&](const HeldLock &h) { return h.lock == held.lock; }))
+        lost.push_back(held.lock);
+    for (const HeldLock &held : context.held)
+      if (std::none_of(state.held.begin(), state.held.end(), [&](const HeldLock &h) { return h.lock == held.lock; }))
+        gained.push_back(held.lock);
+    // A lock that the callee released although this frame does not hold it: double when this frame had released it.
+    for (Term term : exit.context.released) {
+      Term lock = substitute(instance, term);
+      bool isHeld = std::any_of(state.held.begin(), state.held.end(), [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
+      if (!isHeld && (containsSorted(state.unlocked, lock) || containsSorted(state.released, lock)))
+        defect(DefectKind::DoubleUnlock, lock, witnessHere(state), state.unlockedAt[lock]);
+      if (!isHeld && !containsSorted(state.released, lock)) {
+        WitnessId next = kNoWitness;
+        for (const auto &[released, at] : summary.releases)
+          if (released == term)
+            next = at;
+        state.unlockedAt[lock] = witnessHere(state, next);
+        releasedAt_.try_emplace(lock, state.unlockedAt[lock]);
+      }
+    }
+    for (Term lock : lost) {
+      auto held = std::find_if(state.held.begin(), state.held.end(), [&](const HeldLock &h) { return h.lock == lock; });
+      for (WitnessId w = engine_.witness(held->witness).next; w != kNoWitness; w = engine_.witness(w).next)
+        engine_.handedOut.insert(engine_.witness(w).function);
+      insertSorted(state.unlocked, lock);
+      state.unlockedAt[lock] = witnessHere(state);
+      unlockedSomewhere_.insert(lock);
+      syncGuards(state, lock, Engaged::No);
+    }
+    state.held = context.held;
+    // A lock of ours that a callee reacquired on behalf of the caller.
+    for (Term lock : gained) {
+      eraseSorted(state.unlocked, lock);
+      if (containsSorted(context.released, lock)) {
+        eraseSorted(context.released, lock);
+        std::erase_if(state.held, [&](const HeldLock &h) { return h.lock == lock; });
+      }
+      syncGuards(state, lock, Engaged::Yes);
+    }
+    state.released = context.released;
+    // Threads.
+    std::vector<Term> joinedNow;
+    for (Term term : exit.context.joined)
+      if (Term t = substitute(instance, term))
+        joinedNow.push_back(t);
+    for (LiveThread live : exit.context.live) {
+      live.thread = substitute(instance, live.thread);
+      live.handle = substitute(instance, live.handle);
+      auto known = std::find_if(state.live.begin(), state.live.end(), [&](const LiveThread &l) { return l.thread == live.thread; });
+      if (known != state.live.end()) {
+        known->repeated = true;
+        known->aged = live.aged;
+        continue;
+      }
+      for (WitnessId w = kNoWitness; const Spawn &spawn : summary.spawns)
+        if (w == kNoWitness && substitute(instance, spawn.thread) == live.thread)
+          state.spawnedAt[live.thread] = w = witnessFor(spawn.witness);
+      state.live.push_back(live);
+    }
+    std::sort(state.live.begin(), state.live.end(), [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
+    for (Term t : joinedNow) {
+      Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
+      removeThreads(state, handle, handle != kUnknownTerm ? load(state, handle) : t, false);
+    }
+    for (Term token : context.order)
+      insertSorted(state.order, token);
+    // Memory: everything is evaluated before anything is stored.
+    std::vector<std::pair<Term, Term>> stores;
+    for (const auto &[key, stored] : exit.memory) {
+      Term at = substitute(instance, key), v = substitute(instance, stored);
+      if (at != kUnknownTerm)
+        stores.emplace_back(at, v);
+    }
+    for (auto &[at, v] : stores) {
+      store(state, at, v);
+      Term root = terms_.root(at);
+      if (v != kUnknownTerm && ((!isFrameObject(root) && !ownsThis_) || containsSorted(state.escaped, root)))
+        escape(state, v);
+    }
+    // What the callee handed to its threads is no longer owned here.
+    for (const Spawn &spawn : summary.spawns) {
+      escape(state, substitute(instance, spawn.callable));
+      for (Term arg : spawn.args)
+        escape(state, substitute(instance, arg));
+    }
+    for (const PointerStore &stored : summary.stores) {
+      Term at = substitute(instance, stored.location);
+      Term root = terms_.root(at);
+      if (at != kUnknownTerm && !isFrameObject(root) && !(ownsThis_ && terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter)))
+        escape(state, substitute(instance, stored.value));
+    }
+    Term result = substitute(instance, exit.result);
+    if (event.result != kNone) {
+      Term temp = temporary(event.result);
+      state.memory[temp] = result != kUnknownTerm ? result : freshHere();
+      for (LiveThread &live : state.live)
+        if (terms_[live.handle].kind == TermKind::Self)
+          live.handle = temp;
+    }
+    Term self = terms_.make(TermKind::Self, 0, 0);
+    for (const GuardState &guard : exit.guards) {
+      GuardState mine = guard;
+      if (guard.guard == self)
+        mine.guard = event.result != kNone ? temporary(event.result) : event.path != kNone ? location(state, event.path) : kUnknownTerm;
+      else
+        mine.guard = substitute(instance, guard.guard);
+      if (mine.guard == kUnknownTerm)
+        continue;
+      for (Term &lock : mine.locks)
+        lock = substitute(instance, lock);
+      setGuard(state, mine);
+    }
+    if (exit.kind == ExitKind::Throw) {
+      if (event.unwind != kNone)
+        flow(block_, event.unwind, std::move(state));
+      else
+        addExit(ExitKind::Throw, state, kUnknownTerm);
+      continue;
+    }
+    out.push_back(std::move(state));
+  }
+}
+
+} // namespace threadlint

@@ -1,0 +1,440 @@
+// Interpreter: the fixpoint over the blocks of one function.
+#include "analyzer/analysis/Interpreter.h"
+
+#include "analyzer/analysis/Frame.h"
+
+#include <queue>
+
+namespace threadlint {
+namespace {
+constexpr std::size_t kMaxDisjuncts = 8;
+constexpr std::size_t kMaxExits = 8;
+constexpr unsigned kMaxVisits = 40;
+constexpr std::size_t kMaxMemoryOut = 64;
+} // namespace
+
+Summary interpret(Engine &engine, FunctionId function, const Specialization &constants) {
+  return Frame(engine, function, constants).run();
+}
+
+Frame::Frame(Engine &engine, FunctionId id, const Specialization &constants)
+    : engine_(engine), terms_(engine.terms), program_(engine.program), facts_(engine.program.functions[id].facts), id_(id),
+      loops_(engine.loops(id)), constants_(constants) {
+  ownsThis_ = (facts_.flags & (FunctionFlag::Constructor | FunctionFlag::Destructor)) != 0;
+}
+
+State Frame::initialState() {
+  State state;
+  for (std::size_t i = 0; i < facts_.params.size(); ++i)
+    state.memory[terms_.variable(facts_.params[i], 0)] = terms_.param(static_cast<std::int64_t>(i));
+  for (const auto &[ordinal, constant] : constants_) {
+    if (ordinal >= kCaptureOrdinal)
+      state.memory[terms_.capture(static_cast<std::uint32_t>(ordinal - kCaptureOrdinal))] = constant;
+    else if (ordinal >= 0 && static_cast<std::size_t>(ordinal) < facts_.params.size())
+      state.memory[terms_.variable(facts_.params[static_cast<std::size_t>(ordinal)], 0)] = constant;
+  }
+  return state;
+}
+
+Summary Frame::run() {
+  const std::size_t n = facts_.blocks.size();
+  if (n == 0 || facts_.entry >= n)
+    return std::move(out_);
+  in_.resize(n);
+  visits_.assign(n, 0);
+  releasingLoop_.assign(n, false);
+  for (const auto &[header, body] : loops_.body)
+    for (BlockId b = 0; b < n; ++b)
+      if (body[b])
+        for (const Event &event : facts_.blocks[b].events)
+          if (event.kind == EventKind::Release || event.kind == EventKind::Join || event.kind == EventKind::Detach ||
+              event.kind == EventKind::Call || event.kind == EventKind::GuardUnlock || event.kind == EventKind::FutureGet)
+            releasingLoop_[header] = true;
+  in_[facts_.entry].push_back(initialState());
+  std::set<std::pair<std::uint32_t, BlockId>> work{{loops_.rank[facts_.entry], facts_.entry}};
+  pending_ = &work;
+  while (!work.empty()) {
+    BlockId block = work.begin()->second;
+    work.erase(work.begin());
+    if (++visits_[block] > kMaxVisits) {
+      out_.truncated = true;
+      continue;
+    }
+    step(block);
+  }
+  judgeExits();
+  out_.releases.assign(releasedAt_.begin(), releasedAt_.end());
+  return std::move(out_);
+}
+
+void Frame::step(BlockId block) {
+  const Block &facts = facts_.blocks[block];
+  States states = in_[block];
+  block_ = block;
+  for (index_ = 0; index_ < facts.events.size() && !states.empty(); ++index_) {
+    event_ = &facts.events[index_];
+    States next;
+    for (State &state : states)
+      transfer(std::move(state), next);
+    if (next.size() > 2 * kMaxDisjuncts) {
+      States merged;
+      bool changed = false;
+      for (State &state : next)
+        addTo(merged, std::move(state), engine_.site(id_, SiteKind::Join, block, index_ + 1), changed);
+      next = std::move(merged);
+    }
+    states = std::move(next);
+  }
+  event_ = nullptr;
+  if (block == facts_.exit) {
+    for (State &state : states)
+      addExit(ExitKind::Return, state, load(state, terms_.make(TermKind::Self, 0, 0)));
+    return;
+  }
+  if (block == facts_.exceptionalExit) {
+    for (State &state : states)
+      addExit(ExitKind::Throw, state, kUnknownTerm);
+    return;
+  }
+  for (State &state : states) {
+    // A loop that gives locks or threads back runs at least once when there is something to give back.
+    bool mustIterate = false;
+    if (releasingLoop_[block] && !containsSorted(state.passed, block)) {
+      for (const LiveThread &live : state.live)
+        mustIterate |= live.repeated || terms_[live.handle].kind == TermKind::Element || terms_[live.handle].kind == TermKind::Index;
+      for (const HeldLock &held : state.held)
+        mustIterate |= terms_[held.lock].kind == TermKind::Element || terms_[held.lock].kind == TermKind::Index;
+    }
+    for (const Edge &edge : facts.edges) {
+      if (edge.target == kNone)
+        continue;
+      bool leaves = loops_.body.count(block) && !loops_.body.at(block)[edge.target];
+      if (leaves && mustIterate)
+        continue;
+      State next = state;
+      if (edge.condition != kNone) {
+        Term condition = value(next, edge.condition);
+        bool feasible = true;
+        if (edge.kind == EdgeKind::True || edge.kind == EdgeKind::False) {
+          feasible = assume(next, condition, edge.kind == EdgeKind::True);
+        } else if (edge.kind == EdgeKind::Case && condition != kUnknownTerm) {
+          feasible = assume(next, terms_.operation(static_cast<std::int64_t>(ValueOp::Eq), {condition, terms_.integer(edge.caseValue)}), true);
+        } else if (edge.kind == EdgeKind::Default && condition != kUnknownTerm) {
+          for (const Edge &other : facts.edges)
+            if (other.kind == EdgeKind::Case && feasible)
+              feasible = assume(next, terms_.operation(static_cast<std::int64_t>(ValueOp::Ne), {condition, terms_.integer(other.caseValue)}), true);
+        }
+        if (!feasible)
+          continue;
+      }
+      flow(block, edge.target, std::move(next));
+    }
+  }
+}
+
+void Frame::flow(BlockId from, BlockId to, State state) {
+  if (to >= in_.size())
+    return;
+  auto loop = loops_.body.find(to);
+  if (loop != loops_.body.end()) {
+    if (loop->second[from])
+      ageLoop(state, to);
+    else
+      eraseSorted(state.passed, to);
+  }
+  bool changed = false;
+  addTo(in_[to], std::move(state), engine_.site(id_, SiteKind::Join, to, 0), changed);
+  if (changed)
+    pending_->insert({loops_.rank[to], to});
+}
+
+/// A state goes round: what the last iteration's phis named is now something older.
+void Frame::ageLoop(State &state, BlockId header) {
+  for (LiveThread &live : state.live)
+    if (const Site &s = engine_.siteInfo(terms_[live.thread].a); s.function != id_ || (s.block < in_.size() && loops_.body.at(header)[s.block]))
+      live.aged = true;
+  if (releasingLoop_[header])
+    insertSorted(state.passed, header);
+  SiteId site = engine_.site(id_, SiteKind::Join, header, 0);
+  std::function<bool(Term)> mentions = [&](Term t) -> bool {
+    const TermNode &node = terms_[t];
+    if (!node.hasPhi)
+      return false;
+    if (node.kind == TermKind::Phi && node.a == site)
+      return true;
+    if (node.kind >= TermKind::Field && node.kind <= TermKind::Deref && mentions(node.a))
+      return true;
+    if (node.kind == TermKind::Element && node.b && mentions(node.b))
+      return true;
+    if ((node.kind == TermKind::Address || node.kind == TermKind::Init || node.kind == TermKind::Project) && mentions(node.a))
+      return true;
+    for (Term kid : node.kids)
+      if (mentions(kid))
+        return true;
+    return false;
+  };
+  for (HeldLock &held : state.held)
+    if (mentions(held.lock)) {
+      // The same class of lock, of another element.
+      const TermNode node = terms_[held.lock];
+      Term stale = terms_.fresh(engine_.site(id_, SiteKind::Old, header, 1), 0);
+      if (node.kind == TermKind::Element || node.kind == TermKind::Index)
+        held.lock = terms_.element(node.a, stale);
+      else if (node.kind == TermKind::Field && terms_[node.a].kind == TermKind::Element)
+        held.lock = terms_.field(terms_.element(terms_[node.a].a, stale), node.b);
+      else if (node.kind == TermKind::Field)
+        held.lock = terms_.field(terms_.deref(stale), node.b);
+      held.depth = 1;
+    }
+  for (std::size_t i = 0; i < state.held.size(); ++i)
+    for (std::size_t j = i + 1; j < state.held.size();)
+      if (state.held[i].lock == state.held[j].lock)
+        state.held.erase(state.held.begin() + static_cast<std::ptrdiff_t>(j));
+      else
+        ++j;
+  std::erase_if(state.unlocked, [&](Term t) { return mentions(t); });
+  std::erase_if(state.released, [&](Term t) { return mentions(t); });
+  std::erase_if(state.guards, [&](const GuardState &g) { return mentions(g.guard); });
+  std::function<bool(Term)> readsShared = [&](Term t) -> bool {
+    const TermNode &node = terms_[t];
+    if (node.kind == TermKind::Init)
+      return !isFrameObject(terms_.root(node.a));
+    for (Term kid : node.kids)
+      if (readsShared(kid))
+        return true;
+    return false;
+  };
+  std::erase_if(state.facts, [&](const Fact &fact) { return mentions(fact.value) || readsShared(fact.value); });
+  havocShared(state);
+}
+
+/// Joins `from` into `into`, which has an equal key. Differing values become phis. True when `into` changed.
+bool Frame::merge(State &into, const State &from, SiteId site) {
+  bool changed = false;
+  std::vector<Term> keys;
+  for (const auto &[key, stored] : into.memory) {
+    auto other = from.memory.find(key);
+    if (other == from.memory.end() || other->second != stored)
+      keys.push_back(key);
+  }
+  for (const auto &[key, stored] : from.memory)
+    if (!into.memory.count(key))
+      keys.push_back(key);
+  for (Term key : keys) {
+    const TermNode &node = terms_[key];
+    bool isTemporary = node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary;
+    auto a = into.memory.find(key);
+    auto b = from.memory.find(key);
+    if (isTemporary && (a == into.memory.end() || b == from.memory.end())) {
+      if (a != into.memory.end()) { // not defined on one side: nobody reads it after the join
+        into.memory.erase(a);
+        changed = true;
+      }
+      continue;
+    }
+    Term old = a != into.memory.end() ? a->second : load(into, key);
+    Term other = b != from.memory.end() ? b->second : load(from, key);
+    if (old == other)
+      continue;
+    Term joined = terms_.phi(site, key, {old, other});
+    if (joined != old) {
+      into.memory[key] = joined;
+      changed = true;
+    }
+  }
+  std::size_t before = into.facts.size();
+  std::erase_if(into.facts, [&](const Fact &fact) { return !containsSorted(from.facts, fact); });
+  changed |= into.facts.size() != before;
+  for (Term root : from.escaped)
+    changed |= insertSorted(into.escaped, root);
+  before = into.unlocked.size();
+  std::erase_if(into.unlocked, [&](Term t) { return !containsSorted(from.unlocked, t); });
+  changed |= into.unlocked.size() != before;
+  for (const auto &[thread, at] : from.spawnedAt)
+    into.spawnedAt.try_emplace(thread, at);
+  for (const auto &[lock, at] : from.unlockedAt)
+    into.unlockedAt.try_emplace(lock, at);
+  return changed;
+}
+
+void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
+  for (State &known : set)
+    if (known.sameKey(state)) {
+      changed |= merge(known, state, site);
+      return;
+    }
+  if (set.size() < kMaxDisjuncts) {
+    set.push_back(std::move(state));
+    changed = true;
+    return;
+  }
+  // A forced join: keep what both hold; the rest is only may-held.
+  State &known = set.back();
+  State joined = known;
+  bool differs = false;
+  for (HeldLock &held : joined.held) {
+    bool both = std::any_of(state.held.begin(), state.held.end(), [&](const HeldLock &o) { return o.lock == held.lock && !o.may; });
+    if (!both && !held.may)
+      held.may = true, differs = true;
+  }
+  for (const HeldLock &held : state.held)
+    if (std::none_of(joined.held.begin(), joined.held.end(), [&](const HeldLock &o) { return o.lock == held.lock; })) {
+      joined.held.push_back(held);
+      joined.held.back().may = true;
+      differs = true;
+    }
+  for (Term t : state.released)
+    differs |= insertSorted(joined.released, t);
+  std::erase_if(joined.guards, [&](const GuardState &g) {
+    bool same = std::find(state.guards.begin(), state.guards.end(), g) != state.guards.end();
+    differs |= !same;
+    return !same;
+  });
+  for (const LiveThread &live : state.live)
+    if (std::none_of(joined.live.begin(), joined.live.end(), [&](const LiveThread &o) { return o.thread == live.thread; })) {
+      joined.live.push_back(live);
+      differs = true;
+    }
+  std::sort(joined.live.begin(), joined.live.end(), [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
+  std::erase_if(joined.joined, [&](Term t) {
+    bool gone = !containsSorted(state.joined, t);
+    differs |= gone;
+    return gone;
+  });
+  std::erase_if(joined.order, [&](Term t) {
+    bool gone = !containsSorted(state.order, t);
+    differs |= gone;
+    return gone;
+  });
+  differs |= merge(joined, state, site);
+  if (differs) {
+    known = std::move(joined);
+    changed = true;
+  }
+}
+
+void Frame::addExit(ExitKind kind, State &state, Term result) {
+  // Threads whose handle dies with the frame.
+  if (kind == ExitKind::Return)
+    for (const LiveThread &live : state.live)
+      if (live.joinable && live.handle != kUnknownTerm) {
+        Term root = terms_.root(live.handle);
+        const TermNode &node = terms_[root];
+        bool dies = node.kind == TermKind::Variable && node.b == 0 && !containsSorted(state.escaped, root) &&
+                    (live.kind == SpawnKind::PThread || live.kind == SpawnKind::C11) && load(state, live.handle) == live.thread &&
+                    (result == kUnknownTerm || !terms_.contains(result, live.thread));
+        bool isCopied = false;
+        for (const auto &[key, stored] : state.memory) {
+          Term other = terms_.root(key);
+          bool isTemporary = terms_[other].kind == TermKind::Object && engine_.siteInfo(terms_[other].a).kind == SiteKind::Temporary;
+          isCopied |= stored == live.thread && other != root && !isTemporary;
+        }
+        if (dies && !isCopied)
+          defect(DefectKind::Unjoined, live.thread, state.spawnedAt[live.thread], kNoWitness, LockMode::Exclusive,
+                 LockMode::Exclusive, false, live.kind);
+      }
+  Exit exit;
+  exit.kind = kind;
+  exit.context = engine_.context(contextOf(state));
+  exit.result = result;
+  for (const Fact &fact : state.facts) {
+    std::function<bool(Term)> isVisible = [&](Term t) -> bool {
+      const TermNode &node = terms_[t];
+      switch (node.kind) {
+      case TermKind::Param: case TermKind::CaptureValue: case TermKind::Int:
+        return true;
+      case TermKind::Init:
+        return !isFrameObject(terms_.root(node.a));
+      case TermKind::Op: case TermKind::Phi:
+        return node.kind == TermKind::Op && std::all_of(node.kids.begin(), node.kids.end(), isVisible);
+      case TermKind::Fresh:
+        return t == result;
+      default:
+        return false;
+      }
+    };
+    if (isVisible(fact.value))
+      exit.facts.push_back(fact);
+  }
+  for (const auto &[key, stored] : state.memory) {
+    Term root = terms_.root(key);
+    const TermNode &node = terms_[root];
+    if (node.kind == TermKind::Self || (node.kind == TermKind::Variable && node.b == 0) || node.kind == TermKind::Capture)
+      continue;
+    if (node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary)
+      continue;
+    if (exit.memory.size() < kMaxMemoryOut)
+      exit.memory.emplace_back(key, stored);
+  }
+  for (const GuardState &guard : state.guards) {
+    Term root = terms_.root(guard.guard);
+    const TermNode &node = terms_[root];
+    bool isLocal = (node.kind == TermKind::Variable && node.b == 0) ||
+                   (node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary);
+    if (!isLocal)
+      exit.guards.push_back(guard);
+  }
+  auto same = [&](const Exit &o) {
+    Context a = o.context, b = exit.context;
+    return o.kind == exit.kind && engine_.intern(a) == engine_.intern(b) && o.guards == exit.guards;
+  };
+  for (Exit &known : out_.exits) {
+    if (!same(known))
+      continue;
+    if (known.result == exit.result) {
+      std::erase_if(known.facts, [&](const Fact &f) { return std::find(exit.facts.begin(), exit.facts.end(), f) == exit.facts.end(); });
+      std::vector<std::pair<Term, Term>> memory;
+      for (const auto &entry : known.memory) {
+        auto other = std::find_if(exit.memory.begin(), exit.memory.end(), [&](const auto &e) { return e.first == entry.first; });
+        Term theirs = other != exit.memory.end() ? other->second : terms_.init(entry.first);
+        memory.emplace_back(entry.first, theirs == entry.second ? entry.second
+                                                                : terms_.phi(engine_.site(id_, SiteKind::Exit, 0, 0), entry.first, {entry.second, theirs}));
+      }
+      for (const auto &entry : exit.memory)
+        if (std::none_of(known.memory.begin(), known.memory.end(), [&](const auto &e) { return e.first == entry.first; }))
+          memory.emplace_back(entry.first, terms_.phi(engine_.site(id_, SiteKind::Exit, 0, 0), entry.first, {entry.second, terms_.init(entry.first)}));
+      known.memory = std::move(memory);
+      return;
+    }
+  }
+  if (out_.exits.size() < kMaxExits) {
+    out_.exits.push_back(std::move(exit));
+    return;
+  }
+  for (Exit &known : out_.exits)
+    if (same(known)) {
+      known.result = terms_.phi(engine_.site(id_, SiteKind::Exit, 0, 1), 0, {known.result, exit.result});
+      known.facts.clear();
+      return;
+    }
+  out_.truncated = true;
+}
+
+/// Locks held at one exit and given back at another. Whether that is by design (a caller releases them) is known at the end.
+void Frame::judgeExits() {
+  for (const Exit &exit : out_.exits) {
+    if (exit.kind == ExitKind::ThreadExit)
+      continue;
+    for (const HeldLock &held : exit.context.held) {
+      if (held.may)
+        continue;
+      bool givenBack = false;
+      for (const Exit &other : out_.exits) {
+        if (other.kind != ExitKind::Return || &other == &exit)
+          continue;
+        bool isHeld = std::any_of(other.context.held.begin(), other.context.held.end(), [&](const HeldLock &h) { return lockClassMatches(h.lock, held.lock); });
+        if (isHeld)
+          continue;
+        // Given back means: taken on that path too. `unlockedSomewhere_` knows.
+        givenBack |= unlockedSomewhere_.count(held.lock) != 0;
+      }
+      bool guardOutlives = std::any_of(exit.guards.begin(), exit.guards.end(), [&](const GuardState &g) {
+        return std::find(g.locks.begin(), g.locks.end(), held.lock) != g.locks.end();
+      });
+      if (givenBack && !guardOutlives)
+        defect(DefectKind::LeakOnPath, held.lock, held.witness, kNoWitness, held.mode, LockMode::Exclusive, out_.truncated);
+    }
+  }
+}
+
+} // namespace threadlint

@@ -1,0 +1,291 @@
+// LockOrder: edges of every thread, components, elementary cycles up to length four, pruning.
+#include "analyzer/analysis/LockOrder.h"
+
+#include "analyzer/analysis/State.h"
+
+#include <tuple>
+
+namespace threadlint {
+namespace {
+
+constexpr std::size_t kMaxWitnesses = 24; ///< per edge of the graph
+constexpr std::size_t kMaxCycleLength = 4;
+
+class CycleSearch {
+public:
+  CycleSearch(Engine &engine, ThreadModel &model) : engine_(engine), terms_(engine.terms), model_(model) {}
+
+  std::vector<LockCycle> run() {
+    for (std::uint32_t tree = 0; tree < model_.trees.size(); ++tree) {
+      tree_ = tree;
+      graph_.clear();
+      collect();
+      search();
+    }
+    return std::move(result_);
+  }
+
+private:
+  Engine &engine_;
+  Terms &terms_;
+  ThreadModel &model_;
+  std::uint32_t tree_ = 0;
+  std::map<Term, std::map<Term, std::vector<LockEdge>>> graph_;
+  std::set<FieldId> opaqueClasses_;
+  std::vector<LockCycle> result_;
+  std::set<std::vector<Term>> found_;
+
+  std::vector<Term> nodesOf(Term lock) {
+    std::vector<Term> nodes;
+    for (Term at : model_.pointsTo().locations(lock)) {
+      Term node = model_.pointsTo().normalized(at);
+      if (!model_.pointsTo().isConcrete(node) && terms_[node].kind == TermKind::Field)
+        node = classNode(terms_[node].b);
+      else if (!model_.pointsTo().isConcrete(node))
+        node = opaqueNode(node);
+      else if (terms_[node].kind == TermKind::Field && opaqueClasses_.count(terms_[node].b) && !engine_.isGlobal(node))
+        node = classNode(terms_[node].b);
+      insertSorted(nodes, node);
+    }
+    if (nodes.size() > 4)
+      nodes.clear();
+    return nodes;
+  }
+  Term classNode(FieldId field) { return terms_.make(TermKind::Project, 0, field); }
+  Term opaqueNode(Term node) {
+    // `*q->lock`: the class of what the pointer is loaded from.
+    if (terms_[node].kind == TermKind::Element || terms_[node].kind == TermKind::Index)
+      return opaqueNode(terms_[node].a);
+    if (terms_[node].kind == TermKind::Deref && terms_[terms_[node].a].kind == TermKind::Init) {
+      Term from = terms_[terms_[node].a].a;
+      if (terms_[from].kind == TermKind::Field)
+        return terms_.make(TermKind::Project, 1, terms_[from].b);
+    }
+    return node;
+  }
+
+  void collect() {
+    opaqueClasses_.clear();
+    for (ThreadId id : model_.trees[tree_].threads)
+      for (const Acquisition &a : model_.threads[id].acquisitions)
+        for (Term at : model_.pointsTo().locations(a.lock))
+          if (!model_.pointsTo().isConcrete(at) && terms_[at].kind == TermKind::Field)
+            opaqueClasses_.insert(terms_[at].b);
+    for (ThreadId id : model_.trees[tree_].threads)
+      for (const Acquisition &a : model_.threads[id].acquisitions) {
+        if (a.isTry)
+          continue;
+        std::vector<Term> to = nodesOf(a.lock);
+        for (const HeldLock &held : engine_.context(a.context).held) {
+          if (a.group != 0 && isSameGroup(held, a))
+            continue;
+          for (Term from : nodesOf(held.lock))
+            for (Term node : to) {
+              if (from == node)
+                continue;
+              std::vector<LockEdge> &edges = graph_[from][node];
+              bool known = std::any_of(edges.begin(), edges.end(), [&](const LockEdge &e) {
+                return e.thread == id && e.acquisition.context == a.context && e.acquisition.mode == a.mode;
+              });
+              if (!known && edges.size() < kMaxWitnesses)
+                edges.push_back(LockEdge{from, node, id, a, held});
+            }
+        }
+      }
+  }
+
+  /// Both locks of a std::lock group: the held one was taken by the same statement.
+  bool isSameGroup(const HeldLock &held, const Acquisition &a) const {
+    const Witness *x = &engine_.witness(held.witness), *y = &engine_.witness(a.witness);
+    while (x->next && y->next) {
+      x = &engine_.witness(x->next);
+      y = &engine_.witness(y->next);
+    }
+    return !x->next && !y->next && x->function == y->function && x->range == y->range;
+  }
+
+  void search() {
+    std::map<Term, unsigned> component = components();
+    for (const auto &[start, unused] : graph_) {
+      std::vector<Term> path{start};
+      extend(start, path, component);
+    }
+  }
+
+  std::map<Term, unsigned> components() {
+    std::map<Term, unsigned> index, low, component;
+    std::vector<Term> stack;
+    std::set<Term> onStack;
+    unsigned counter = 0, components = 0;
+    struct Visit {
+      Term node;
+      std::vector<Term> next;
+      std::size_t i;
+    };
+    for (const auto &[start, unused] : graph_) {
+      if (index.count(start))
+        continue;
+      std::vector<Visit> work;
+      auto enter = [&](Term node) {
+        index[node] = low[node] = ++counter;
+        stack.push_back(node);
+        onStack.insert(node);
+        std::vector<Term> next;
+        if (auto it = graph_.find(node); it != graph_.end())
+          for (const auto &[to, edges] : it->second)
+            next.push_back(to);
+        work.push_back(Visit{node, std::move(next), 0});
+      };
+      enter(start);
+      while (!work.empty()) {
+        Visit &visit = work.back();
+        if (visit.i < visit.next.size()) {
+          Term to = visit.next[visit.i++];
+          if (!index.count(to))
+            enter(to);
+          else if (onStack.count(to))
+            low[visit.node] = std::min(low[visit.node], index[to]);
+          continue;
+        }
+        Term node = visit.node;
+        if (low[node] == index[node]) {
+          ++components;
+          for (;;) {
+            Term member = stack.back();
+            stack.pop_back();
+            onStack.erase(member);
+            component[member] = components;
+            if (member == node)
+              break;
+          }
+        }
+        work.pop_back();
+        if (!work.empty())
+          low[work.back().node] = std::min(low[work.back().node], low[node]);
+      }
+    }
+    return component;
+  }
+
+  /// Extends `path` by every edge to a node not smaller than its start, so each cycle is met once.
+  void extend(Term start, std::vector<Term> &path, const std::map<Term, unsigned> &component) {
+    auto it = graph_.find(path.back());
+    if (it == graph_.end())
+      return;
+    for (const auto &[to, edges] : it->second) {
+      if (component.at(to) != component.at(start))
+        continue;
+      if (to == start && path.size() >= 2) {
+        judge(path);
+        continue;
+      }
+      if (to <= start || path.size() >= kMaxCycleLength || std::find(path.begin(), path.end(), to) != path.end())
+        continue;
+      path.push_back(to);
+      extend(start, path, component);
+      path.pop_back();
+    }
+  }
+
+  void judge(const std::vector<Term> &path) {
+    std::vector<Term> key = path;
+    std::sort(key.begin(), key.end());
+    if (found_.count(key))
+      return;
+    std::vector<const std::vector<LockEdge> *> choices;
+    for (std::size_t i = 0; i < path.size(); ++i)
+      choices.push_back(&graph_[path[i]][path[(i + 1) % path.size()]]);
+    std::vector<const LockEdge *> chosen;
+    std::optional<LockCycle> best;
+    unsigned budget = 4000;
+    choose(choices, chosen, best, budget);
+    if (!best)
+      return;
+    found_.insert(key);
+    result_.push_back(std::move(*best));
+  }
+
+  void choose(const std::vector<const std::vector<LockEdge> *> &choices, std::vector<const LockEdge *> &chosen,
+              std::optional<LockCycle> &best, unsigned &budget) {
+    if (budget == 0 || (best && best->confidence == Confidence::High))
+      return;
+    --budget;
+    if (chosen.size() == choices.size()) {
+      accept(chosen, best);
+      return;
+    }
+    for (const LockEdge &edge : *choices[chosen.size()]) {
+      bool compatible = true;
+      for (const LockEdge *other : chosen)
+        compatible &= canMeet(*other, edge);
+      if (!compatible)
+        continue;
+      chosen.push_back(&edge);
+      choose(choices, chosen, best, budget);
+      chosen.pop_back();
+    }
+  }
+
+  bool canMeet(const LockEdge &a, const LockEdge &b) {
+    ThreadModel::Relation relation = model_.parallel(a.thread, a.acquisition.context, b.thread, b.acquisition.context);
+    if (relation == ThreadModel::Relation::No || model_.ordered(a.thread, a.acquisition.context, b.thread, b.acquisition.context))
+      return false;
+    // The lock one waits for and the other holds: not both shared.
+    if (a.to == b.from && a.acquisition.mode == LockMode::Shared && b.held.mode == LockMode::Shared)
+      return false;
+    if (b.to == a.from && b.acquisition.mode == LockMode::Shared && a.held.mode == LockMode::Shared)
+      return false;
+    return !hasGate(a, b);
+  }
+
+  bool hasGate(const LockEdge &a, const LockEdge &b) {
+    for (const HeldLock &x : engine_.context(a.acquisition.context).held) {
+      if (x.may)
+        continue;
+      std::vector<Term> nodesX = nodesOf(x.lock);
+      if (nodesX.size() != 1 || nodesX[0] == a.from || nodesX[0] == a.to || nodesX[0] == b.from || nodesX[0] == b.to)
+        continue;
+      for (const HeldLock &y : engine_.context(b.acquisition.context).held) {
+        if (y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared))
+          continue;
+        if (x.lock == y.lock || nodesOf(y.lock) == nodesX)
+          return true;
+      }
+    }
+    return false;
+  }
+
+  void accept(const std::vector<const LockEdge *> &chosen, std::optional<LockCycle> &best) {
+    LockCycle cycle;
+    const ThreadTree &tree = model_.trees[tree_];
+    for (const LockEdge *edge : chosen) {
+      cycle.edges.push_back(*edge);
+      if (edge->held.may)
+        cycle.confidence = Confidence::Medium;
+      const ThreadInstance *root = &model_.threads[edge->thread];
+      while (root->parent != kNoThread)
+        root = &model_.threads[root->parent];
+      if (!tree.hasMain && !root->isExported && root->kind == RootKind::Interface && model_.threads[edge->thread].kind != RootKind::Spawned)
+        cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
+    }
+    auto placeOf = [&](const LockEdge &edge) {
+      const Witness *w = &engine_.witness(edge.acquisition.witness);
+      while (w->next)
+        w = &engine_.witness(w->next);
+      return w->range;
+    };
+    std::size_t first = 0;
+    for (std::size_t i = 1; i < cycle.edges.size(); ++i)
+      if (placeOf(cycle.edges[i]) < placeOf(cycle.edges[first]))
+        first = i;
+    std::rotate(cycle.edges.begin(), cycle.edges.begin() + static_cast<std::ptrdiff_t>(first), cycle.edges.end());
+    if (!best || cycle.confidence < best->confidence)
+      best = std::move(cycle);
+  }
+};
+
+} // namespace
+
+std::vector<LockCycle> findLockCycles(Engine &engine, ThreadModel &model) { return CycleSearch(engine, model).run(); }
+
+} // namespace threadlint

@@ -1,0 +1,39 @@
+// PointsTo: which objects a term may denote, from every pointer that any thread stores.
+//
+// Inclusion-based and field-sensitive over terms, flow-insensitive across threads, resolved on demand. Objects are named by
+// allocation site and call string. What cannot be resolved stays itself ("opaque"): a pointee whose fields have a class but no
+// identity. A set larger than kMaxTargets is opaque too.
+#pragma once
+
+#include "analyzer/analysis/Engine.h"
+
+#include <set>
+
+namespace threadlint {
+
+class PointsTo {
+public:
+  explicit PointsTo(Engine &engine) : engine_(engine) {}
+  static constexpr std::size_t kMaxTargets = 12;
+
+  void add(Term location, Term value);
+  /// The locations `location` may be: concrete ones, or opaque ones where nothing is known. Sorted, never empty unless it is
+  /// kUnknownTerm.
+  const std::vector<Term> &locations(Term location);
+  /// Whether a location is a variable or object, or a part of one.
+  bool isConcrete(Term location) const;
+  /// One term for all elements of an array with unknown index.
+  Term normalized(Term location);
+  /// Callables stored at the locations a value is loaded from.
+  std::vector<Term> callables(Term value);
+
+private:
+  Engine &engine_;
+  std::unordered_map<Term, std::vector<Term>> stored_; ///< normalized location -> values
+  std::unordered_map<Term, std::vector<Term>> known_;
+  std::set<Term> running_;
+  std::vector<Term> valueTargets(Term value, unsigned depth, bool &complete);
+  std::vector<Term> resolve(Term location, unsigned depth, bool &complete);
+};
+
+} // namespace threadlint

@@ -1,0 +1,54 @@
+// State: one disjunct of the lock-state analysis at a program point.
+//
+// Lockset, guard values, threads, what is known of values, and a memory of what was stored. Two disjuncts with equal `key` parts
+// (locks, guards, threads, escapes) merge; their memories meet in phis.
+#pragma once
+
+#include "analyzer/analysis/Summary.h"
+
+#include <algorithm>
+#include <map>
+
+namespace threadlint {
+
+struct State {
+  std::map<Term, Term> memory;       ///< location -> value
+  std::vector<HeldLock> held;
+  std::vector<Term> released;        ///< the caller's locks released here; sorted
+  std::vector<Term> unlocked;        ///< locks taken and released here; sorted
+  std::vector<GuardState> guards;    ///< sorted by guard
+  std::vector<LiveThread> live;      ///< sorted by thread
+  std::vector<Term> joined;          ///< sorted
+  std::vector<Term> order;           ///< sorted
+  std::vector<Term> escaped;         ///< frame objects others can reach; sorted
+  std::vector<Fact> facts;           ///< sorted
+  std::vector<BlockId> passed;       ///< loops that give something back and were gone round at least once; sorted
+  std::map<Term, WitnessId> spawnedAt; ///< thread -> its creation
+  std::map<Term, WitnessId> unlockedAt;
+
+  bool sameKey(const State &o) const {
+    auto sameHeld = [](const HeldLock &a, const HeldLock &b) {
+      return a.lock == b.lock && a.mode == b.mode && a.may == b.may && a.depth == b.depth;
+    };
+    return std::equal(held.begin(), held.end(), o.held.begin(), o.held.end(), sameHeld) && released == o.released &&
+           guards == o.guards && live == o.live && joined == o.joined && order == o.order && passed == o.passed;
+  }
+};
+
+template <class T> bool insertSorted(std::vector<T> &set, const T &item) {
+  auto it = std::lower_bound(set.begin(), set.end(), item);
+  if (it != set.end() && *it == item)
+    return false;
+  set.insert(it, item);
+  return true;
+}
+template <class T> bool containsSorted(const std::vector<T> &set, const T &item) {
+  return std::binary_search(set.begin(), set.end(), item);
+}
+template <class T> void eraseSorted(std::vector<T> &set, const T &item) {
+  auto it = std::lower_bound(set.begin(), set.end(), item);
+  if (it != set.end() && *it == item)
+    set.erase(it);
+}
+
+} // namespace threadlint

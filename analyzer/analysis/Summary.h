@@ -1,0 +1,158 @@
+// Summary: what a function does, in terms of its parameters, captures and the globals.
+//
+//   events of a function  --interpret-->  Summary  --instantiate at a call-->  the caller's Summary  ...  a thread's events
+//
+// Every effect carries a context that is relative to the function's entry: locks taken here, the caller's locks released
+// here, threads spawned here and still running, threads of the caller joined here. Instantiating a summary substitutes the
+// arguments and puts the caller's own context in front, so a lock that a callee unlocks and relocks is exact.
+//
+// Left out: effects behind more than kMaxDepth derefs (Terms), and what a cap cut off (Summary::truncated).
+// Source: bottom-up access-path summaries with relative locksets after RELAY (Voung, Jhala, Lerner 2007) and RacerD (Blackshear et
+// al. 2018); path-sensitive lock states by property simulation after ESP (Das, Lerner, Seigle 2002).
+#pragma once
+
+#include "analyzer/analysis/Terms.h"
+#include "analyzer/program/Program.h"
+
+#include <memory>
+#include <vector>
+
+namespace threadlint {
+
+using WitnessId = std::uint32_t;
+using ContextId = std::uint32_t;
+inline constexpr WitnessId kNoWitness = 0;
+
+/// One step of a trace; `next` is the step inside the callee, kNoWitness at the event itself.
+struct Witness {
+  FunctionId function = 0;
+  SourceRange range;
+  WitnessId next = kNoWitness;
+  std::vector<Term> held; ///< locks this frame holds here, in its own terms
+};
+
+struct HeldLock {
+  Term lock = 0; ///< location of the lock
+  LockMode mode = LockMode::Exclusive;
+  std::uint8_t depth = 1;  ///< recursive acquisitions
+  bool may = false;        ///< lost by a forced join: never suppresses, gives medium edges
+  WitnessId witness = kNoWitness;
+};
+
+struct LiveThread {
+  Term thread = 0, handle = 0; ///< handle: location, or kUnknownTerm
+  bool joinable = true;
+  bool repeated = false; ///< spawned again while an earlier one may still run
+  bool aged = false;     ///< spawned in an earlier round of the loop around the spawn
+  SpawnKind kind = SpawnKind::PThread;
+  bool operator==(const LiveThread &) const = default;
+};
+
+struct Context {
+  std::vector<HeldLock> held;   ///< in order of acquisition
+  std::vector<Term> released;   ///< sorted
+  std::vector<LiveThread> live; ///< sorted by thread
+  std::vector<Term> joined;     ///< threads or handle locations of the caller; sorted
+  std::vector<Term> order;      ///< synchronisation facts that order this step after another thread's (release/acquire flags)
+};
+
+struct Access {
+  Term location = 0;
+  bool isWrite = false;
+  std::uint32_t flags = 0; ///< Flag::Atomic, Mutator, Initialization, Volatile
+  ContextId context = 0;
+  WitnessId witness = kNoWitness;
+};
+
+struct Acquisition {
+  Term lock = 0;
+  LockMode mode = LockMode::Exclusive;
+  bool isTry = false;
+  std::uint32_t group = 0; ///< members of one std::lock/scoped_lock share a number > 0
+  ContextId context = 0;   ///< before it
+  WitnessId witness = kNoWitness;
+};
+
+struct Spawn {
+  Term callable = 0;
+  std::vector<Term> args;
+  Term thread = 0, handle = 0;
+  SpawnKind kind = SpawnKind::PThread;
+  bool detached = false;
+  std::vector<Term> variant; ///< captures and arguments that differ from one repetition of the spawn to the next
+  ContextId context = 0; ///< before it
+  WitnessId witness = kNoWitness;
+};
+
+/// A pointer stored where others can load it: input of points-to.
+struct PointerStore {
+  Term location = 0, value = 0;
+};
+
+enum class DefectKind : std::uint8_t {
+  SelfDeadlock,    ///< lock, other = witness of the first acquisition
+  LeakOnPath,      ///< held at one exit, released at another
+  LeakAtEnd,       ///< held when a thread ends
+  DoubleUnlock, UnlockOtherPath, UnlockNotHeld,
+  Unjoined,        ///< handle destroyed, overwritten or out of scope while joinable
+};
+
+/// A defect of one thread, found where its two sides meet; classified when the lock is known.
+struct Defect {
+  DefectKind kind = DefectKind::SelfDeadlock;
+  Term subject = 0; ///< lock, or thread
+  LockMode mode = LockMode::Exclusive, otherMode = LockMode::Exclusive;
+  WitnessId witness = kNoWitness, other = kNoWitness;
+  bool may = false; ///< rests on a forced join or an unknown
+  SpawnKind spawnKind = SpawnKind::PThread;
+};
+
+enum class LockAttribute : std::uint8_t { Normal, Recursive, ErrorCheck, Unknown };
+struct LockSetup {
+  Term lock = 0;
+  LockAttribute attribute = LockAttribute::Normal;
+};
+
+enum class ExitKind : std::uint8_t { Return, Throw, ThreadExit };
+
+struct Fact {
+  Term value = 0;
+  bool equal = true;
+  std::int64_t constant = 0;
+  auto operator<=>(const Fact &) const = default;
+};
+
+enum class Engaged : std::uint8_t { No, Yes, Maybe };
+
+struct GuardState {
+  Term guard = 0;
+  std::vector<Term> locks;
+  LockMode mode = LockMode::Exclusive;
+  Engaged engaged = Engaged::No;
+  auto operator<=>(const GuardState &) const = default;
+};
+
+/// One way through a function.
+struct Exit {
+  ExitKind kind = ExitKind::Return;
+  Context context;
+  Term result = 0;
+  std::vector<Fact> facts;                  ///< about values the caller knows
+  std::vector<std::pair<Term, Term>> memory; ///< stores the caller sees
+  std::vector<GuardState> guards;           ///< on objects that outlive the frame
+};
+
+struct Summary {
+  std::vector<Exit> exits;
+  std::vector<Access> accesses;
+  std::vector<Acquisition> acquisitions;
+  std::vector<Spawn> spawns;
+  std::vector<PointerStore> stores;
+  std::vector<Defect> defects;
+  std::vector<LockSetup> setups;
+  std::vector<std::pair<Term, ContextId>> joins; ///< every joined or detached handle
+  std::vector<std::pair<Term, WitnessId>> releases; ///< the caller's locks, where they are released first
+  bool truncated = false, isKnown = false;
+};
+
+} // namespace threadlint

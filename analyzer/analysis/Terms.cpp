@@ -1,0 +1,298 @@
+// Terms: construction with the simplifications that keep equal things equal.
+#include "analyzer/analysis/Terms.h"
+
+#include "analyzer/facts/Event.h"
+
+#include <algorithm>
+
+namespace threadlint {
+
+Terms::Terms() {
+  nodes_.push_back(TermNode{});
+  chains_.push_back(Chain{0, 0, 0});
+}
+
+Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n, std::vector<Term> kids) {
+  TermNode node{kind, a, b, n, std::move(kids)};
+  std::uint64_t hash = static_cast<std::uint64_t>(kind) * 0x9E3779B97F4A7C15ull;
+  auto mix = [&hash](std::uint64_t v) { hash = (hash ^ v) * 0xFF51AFD7ED558CCDull, hash ^= hash >> 32; };
+  mix(a);
+  mix(b);
+  mix(static_cast<std::uint64_t>(n));
+  for (Term kid : node.kids)
+    mix(kid + 1);
+  auto range = index_.equal_range(hash);
+  for (auto it = range.first; it != range.second; ++it)
+    if (nodes_[it->second] == node)
+      return it->second;
+  auto absorb = [this, &node](Term part) {
+    const TermNode &p = nodes_[part];
+    node.depth = std::max<std::uint16_t>(node.depth, static_cast<std::uint16_t>(p.depth + 1));
+    node.isOpen |= p.isOpen;
+    node.hasPhi |= p.hasPhi;
+  };
+  switch (kind) {
+  case TermKind::Field: case TermKind::Index: case TermKind::Deref: case TermKind::Address: case TermKind::Init:
+  case TermKind::Project:
+    absorb(a);
+    break;
+  case TermKind::Element:
+    absorb(a);
+    if (b)
+      absorb(b);
+    break;
+  case TermKind::Closure: case TermKind::Bind: case TermKind::Op:
+    for (Term kid : node.kids)
+      absorb(kid);
+    break;
+  case TermKind::Phi:
+    absorb(b);
+    for (Term kid : node.kids)
+      absorb(kid);
+    node.hasPhi = true;
+    node.isOpen = true;
+    break;
+  case TermKind::Variable: case TermKind::Object: case TermKind::Capture: case TermKind::Fresh: case TermKind::Thread:
+    node.isOpen = b != kGlobalChain;
+    break;
+  case TermKind::Param: case TermKind::CaptureValue:
+    node.isOpen = true;
+    break;
+  case TermKind::Self: case TermKind::Unknown: case TermKind::Int: case TermKind::Function:
+    break;
+  }
+  if (kind == TermKind::Init || kind == TermKind::Self)
+    node.isOpen = true;
+  if (node.depth > kMaxDepth)
+    return kUnknownTerm;
+  auto id = static_cast<Term>(nodes_.size());
+  nodes_.push_back(std::move(node));
+  index_.emplace(hash, id);
+  return id;
+}
+
+Term Terms::field(Term location, FieldId field) {
+  return location == kUnknownTerm ? kUnknownTerm : make(TermKind::Field, location, field);
+}
+
+Term Terms::index(Term location, std::int64_t index) {
+  if (location == kUnknownTerm)
+    return kUnknownTerm;
+  // `p[i]` with p = &a[0], and array-to-pointer decay: the address of the array is the address of its first element.
+  if (nodes_[location].kind == TermKind::Index)
+    return make(TermKind::Index, nodes_[location].a, 0, nodes_[location].n + index);
+  if (nodes_[location].kind == TermKind::Element)
+    return location;
+  return make(TermKind::Index, location, 0, index);
+}
+
+Term Terms::element(Term location, Term index) {
+  if (location == kUnknownTerm)
+    return kUnknownTerm;
+  if (index && nodes_[index].kind == TermKind::Int)
+    return this->index(location, nodes_[index].n);
+  const TermNode &node = nodes_[location];
+  if (node.kind == TermKind::Index)
+    return make(TermKind::Element, node.a, node.n == 0 ? index : 0);
+  if (node.kind == TermKind::Element && index == 0)
+    return location;
+  return make(TermKind::Element, location, index);
+}
+
+Term Terms::deref(Term value) {
+  if (value == kUnknownTerm)
+    return kUnknownTerm;
+  if (nodes_[value].kind == TermKind::Address)
+    return nodes_[value].a;
+  if (nodes_[value].kind == TermKind::Int)
+    return kUnknownTerm;
+  return make(TermKind::Deref, value, 0);
+}
+
+Term Terms::address(Term location) {
+  if (location == kUnknownTerm)
+    return kUnknownTerm;
+  if (nodes_[location].kind == TermKind::Deref)
+    return nodes_[location].a;
+  return make(TermKind::Address, location, 0);
+}
+
+Term Terms::init(Term location) { return location == kUnknownTerm ? kUnknownTerm : make(TermKind::Init, location, 0); }
+
+Term Terms::closure(std::uint32_t function, std::vector<Term> captures) {
+  return make(TermKind::Closure, function, 0, 0, std::move(captures));
+}
+
+Term Terms::bind(std::vector<Term> kids) { return make(TermKind::Bind, 0, 0, 0, std::move(kids)); }
+
+Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
+  auto op = static_cast<ValueOp>(opNumber);
+  for (Term kid : kids)
+    if (kid == kUnknownTerm)
+      return kUnknownTerm;
+  auto isInt = [this](Term t) { return nodes_[t].kind == TermKind::Int; };
+  auto isAddress = [this](Term t) {
+    TermKind k = nodes_[t].kind;
+    return k == TermKind::Address || k == TermKind::Function || k == TermKind::Closure;
+  };
+  if (op == ValueOp::Not && kids.size() == 1) {
+    if (isInt(kids[0]))
+      return integer(nodes_[kids[0]].n == 0);
+    if (isAddress(kids[0]))
+      return integer(0);
+    const TermNode &inner = nodes_[kids[0]];
+    if (inner.kind == TermKind::Op && inner.n == static_cast<std::int64_t>(ValueOp::Eq))
+      return operation(static_cast<std::int64_t>(ValueOp::Ne), inner.kids);
+    if (inner.kind == TermKind::Op && inner.n == static_cast<std::int64_t>(ValueOp::Ne))
+      return operation(static_cast<std::int64_t>(ValueOp::Eq), inner.kids);
+    return operation(static_cast<std::int64_t>(ValueOp::Eq), {kids[0], integer(0)});
+  }
+  if (kids.size() == 2 && isInt(kids[0]) && isInt(kids[1])) {
+    std::int64_t x = nodes_[kids[0]].n, y = nodes_[kids[1]].n;
+    auto u = [](std::int64_t v) { return static_cast<std::uint64_t>(v); };
+    switch (op) {
+    case ValueOp::Eq: return integer(x == y);
+    case ValueOp::Ne: return integer(x != y);
+    case ValueOp::Lt: return integer(x < y);
+    case ValueOp::Le: return integer(x <= y);
+    case ValueOp::Gt: return integer(x > y);
+    case ValueOp::Ge: return integer(x >= y);
+    case ValueOp::And: return integer(x && y);
+    case ValueOp::Or: return integer(x || y);
+    case ValueOp::Add: return integer(static_cast<std::int64_t>(u(x) + u(y)));
+    case ValueOp::Sub: return integer(static_cast<std::int64_t>(u(x) - u(y)));
+    case ValueOp::Mul: return integer(static_cast<std::int64_t>(u(x) * u(y)));
+    case ValueOp::Not: case ValueOp::Other: break;
+    }
+  }
+  if (kids.size() == 2 && (op == ValueOp::Eq || op == ValueOp::Ne)) {
+    if (isInt(kids[0]) && !isInt(kids[1]))
+      std::swap(kids[0], kids[1]);
+    else if (!isInt(kids[1]) && kids[1] < kids[0])
+      std::swap(kids[0], kids[1]);
+    if (kids[0] == kids[1])
+      return integer(op == ValueOp::Eq);
+    if (isAddress(kids[0]) && isInt(kids[1]) && nodes_[kids[1]].n == 0)
+      return integer(op == ValueOp::Ne);
+    // (x == c) != 0 is x == c; (x == c) == 0 is x != c.
+    const TermNode &inner = nodes_[kids[0]];
+    bool isZero = isInt(kids[1]) && nodes_[kids[1]].n == 0;
+    if (isZero && inner.kind == TermKind::Op && inner.n <= static_cast<std::int64_t>(ValueOp::Ge)) {
+      if (op == ValueOp::Ne)
+        return kids[0];
+      static constexpr ValueOp kInverse[] = {ValueOp::Ne, ValueOp::Eq, ValueOp::Ge, ValueOp::Gt, ValueOp::Le, ValueOp::Lt};
+      return operation(static_cast<std::int64_t>(kInverse[inner.n]), inner.kids);
+    }
+  }
+  if (op == ValueOp::Add && kids.size() == 2 && isInt(kids[1]) && nodes_[kids[1]].n == 0)
+    return kids[0];
+  return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
+}
+
+Term Terms::phi(SiteId site, Term location, std::vector<Term> inputs) {
+  std::vector<Term> flat;
+  Term self = make(TermKind::Self, site, location);
+  for (Term input : inputs) {
+    const TermNode &node = nodes_[input];
+    if (node.kind == TermKind::Phi && node.a == site && node.b == location) {
+      flat.insert(flat.end(), node.kids.begin(), node.kids.end());
+      continue;
+    }
+    flat.push_back(input);
+  }
+  for (Term &input : flat)
+    if (nodes_[input].hasPhi)
+      for (Term t : inputs)
+        if (nodes_[t].kind == TermKind::Phi && nodes_[t].a == site && nodes_[t].b == location)
+          input = replace(input, t, self);
+  std::sort(flat.begin(), flat.end());
+  flat.erase(std::unique(flat.begin(), flat.end()), flat.end());
+  std::erase(flat, self);
+  if (flat.size() > 6 || std::find(flat.begin(), flat.end(), kUnknownTerm) != flat.end())
+    flat.clear();
+  Term result = make(TermKind::Phi, site, location, 0, flat);
+  return result != kUnknownTerm ? result : make(TermKind::Phi, site, location);
+}
+
+Term Terms::project(Term value, FieldId field) {
+  return value == kUnknownTerm ? kUnknownTerm : make(TermKind::Project, value, field);
+}
+
+ChainId Terms::extend(SiteId site, ChainId chain) {
+  if (chain == kGlobalChain)
+    return chain;
+  if (chains_[chain].length >= kMaxChain)
+    chain = withoutInnermost(chain);
+  std::uint64_t key = (static_cast<std::uint64_t>(site) << 32) | chain;
+  auto [it, isNew] = chainIndex_.try_emplace(key, static_cast<ChainId>(chains_.size()));
+  if (isNew)
+    chains_.push_back(Chain{site, chain, chains_[chain].length + 1});
+  return it->second;
+}
+
+/// The outer calls tell threads apart, so a long string loses its innermost call.
+ChainId Terms::withoutInnermost(ChainId chain) {
+  const Chain c = chains_[chain];
+  if (c.length <= 1)
+    return 0;
+  return extend(c.site, withoutInnermost(c.inner));
+}
+
+Term Terms::root(Term location) const {
+  for (;;) {
+    const TermNode &node = nodes_[location];
+    if (node.kind != TermKind::Field && node.kind != TermKind::Index && node.kind != TermKind::Element)
+      return location;
+    location = node.a;
+  }
+}
+
+namespace {
+bool hasLocationChild(TermKind kind) {
+  return kind == TermKind::Field || kind == TermKind::Index || kind == TermKind::Deref || kind == TermKind::Address ||
+         kind == TermKind::Init || kind == TermKind::Project || kind == TermKind::Element;
+}
+} // namespace
+
+bool Terms::contains(Term term, Term part) const {
+  if (term == part)
+    return true;
+  const TermNode &node = nodes_[term];
+  if (hasLocationChild(node.kind) && contains(node.a, part))
+    return true;
+  if (node.kind == TermKind::Element && node.b && contains(node.b, part))
+    return true;
+  for (Term kid : node.kids)
+    if (contains(kid, part))
+      return true;
+  return false;
+}
+
+Term Terms::replace(Term term, Term from, Term to) {
+  if (term == from)
+    return to;
+  TermNode node = nodes_[term];
+  if (node.depth == 0)
+    return term;
+  auto sub = [&](Term t) { return replace(t, from, to); };
+  switch (node.kind) {
+  case TermKind::Field: return field(sub(node.a), node.b);
+  case TermKind::Index: return index(sub(node.a), node.n);
+  case TermKind::Element: return element(sub(node.a), node.b ? sub(node.b) : 0);
+  case TermKind::Deref: return deref(sub(node.a));
+  case TermKind::Address: return address(sub(node.a));
+  case TermKind::Init: return init(sub(node.a));
+  case TermKind::Project: return project(sub(node.a), node.b);
+  case TermKind::Closure: case TermKind::Bind: case TermKind::Op: case TermKind::Phi: {
+    for (Term &kid : node.kids)
+      kid = sub(kid);
+    if (node.kind == TermKind::Op)
+      return operation(node.n, node.kids);
+    return make(node.kind, node.a, node.b, node.n, node.kids);
+  }
+  default:
+    return term;
+  }
+}
+
+} // namespace threadlint

@@ -1,0 +1,124 @@
+// Terms: hash-consed symbolic locations and values, the names in which summaries speak.
+//
+//   path, value of an event  --evaluate-->  Term  --substitute at a call-->  Term of the caller
+//
+// A location is a variable, a heap or temporary object, a field, an element or the pointee of a value; a value is a constant, an
+// address, what a location held when the function was entered (Init), a parameter, a callable, an operation, or something unknown
+// but equal to itself (Fresh, Phi). Equal terms denote equal things within one activation, so term equality is the must-alias
+// relation and versions of access paths need no counters: `p = p->next` makes p another term.
+//
+// Objects carry the call string through which they are reached (the outermost four calls).
+// A term deeper than kMaxDepth becomes Unknown, which equals nothing.
+#pragma once
+
+#include "analyzer/facts/Types.h"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace threadlint {
+
+using Term = std::uint32_t;
+using SiteId = std::uint32_t;   ///< an event of a function
+using ChainId = std::uint32_t;  ///< a call string; 0 = the frame itself
+inline constexpr Term kUnknownTerm = 0;
+inline constexpr ChainId kGlobalChain = 0xffffffffu;
+inline constexpr std::int64_t kThisParameter = -1;
+
+enum class TermKind : std::uint8_t {
+  Unknown,
+  // locations
+  Variable, ///< a = VarId, b = ChainId (kGlobalChain for globals)
+  Capture,  ///< a = ordinal, b = ChainId: the closure's own copy
+  Object,   ///< a = SiteId of the allocation or temporary, b = ChainId
+  Field,    ///< a = location, b = FieldId
+  Index,    ///< a = location, n
+  Element,  ///< a = location, b = index value or 0
+  Deref,    ///< a = value
+  // values
+  Int,      ///< n
+  Address,  ///< a = location
+  Init,     ///< a = location: its content on entry
+  Param,    ///< n = ordinal, kThisParameter = this
+  CaptureValue, ///< n = ordinal
+  Function, ///< a = FunctionId
+  Closure,  ///< a = FunctionId, kids = captures
+  Bind,     ///< kids[0] = callable, rest arguments
+  Op,       ///< n = ValueOp, kids
+  Fresh,    ///< a = SiteId, b = ChainId: an unknown result
+  Phi,      ///< a = SiteId of the join, b = location or temp, kids = inputs
+  Self,     ///< a, b as Phi: the phi itself inside its inputs
+  Thread,   ///< a = SiteId of the spawn, b = ChainId
+  Project   ///< a = record value, b = FieldId
+};
+
+struct TermNode {
+  TermKind kind = TermKind::Unknown;
+  std::uint32_t a = 0, b = 0;
+  std::int64_t n = 0;
+  std::vector<Term> kids;
+  std::uint16_t depth = 0;
+  bool isOpen = false;    ///< mentions Param, CaptureValue, Init or a frame object: substitution may change it
+  bool hasPhi = false;
+  bool operator==(const TermNode &o) const { return kind == o.kind && a == o.a && b == o.b && n == o.n && kids == o.kids; }
+};
+
+class Terms {
+public:
+  Terms();
+  static constexpr unsigned kMaxDepth = 14;
+
+  const TermNode &operator[](Term term) const { return nodes_[term]; }
+  std::size_t size() const { return nodes_.size(); }
+
+  Term variable(VarId var, ChainId chain) { return make(TermKind::Variable, var, chain); }
+  Term capture(std::uint32_t ordinal) { return make(TermKind::Capture, ordinal, 0); }
+  Term object(SiteId site, ChainId chain) { return make(TermKind::Object, site, chain); }
+  Term field(Term location, FieldId field);
+  Term index(Term location, std::int64_t index);
+  Term element(Term location, Term index);
+  Term deref(Term value);
+  Term integer(std::int64_t n) { return make(TermKind::Int, 0, 0, n); }
+  Term address(Term location);
+  Term init(Term location);
+  Term param(std::int64_t ordinal) { return make(TermKind::Param, 0, 0, ordinal); }
+  Term captureValue(std::int64_t ordinal) { return make(TermKind::CaptureValue, 0, 0, ordinal); }
+  Term function(std::uint32_t id) { return make(TermKind::Function, id, 0); }
+  Term closure(std::uint32_t function, std::vector<Term> captures);
+  Term bind(std::vector<Term> kids);
+  Term operation(std::int64_t op, std::vector<Term> kids);
+  Term fresh(SiteId site, ChainId chain) { return make(TermKind::Fresh, site, chain); }
+  Term phi(SiteId site, Term location, std::vector<Term> inputs);
+  Term thread(SiteId site, ChainId chain) { return make(TermKind::Thread, site, chain); }
+  Term project(Term value, FieldId field);
+  Term make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n = 0, std::vector<Term> kids = {});
+
+  /// The call string `site` followed by `chain`.
+  ChainId extend(SiteId site, ChainId chain);
+  static constexpr std::uint32_t kMaxChain = 4;
+
+  /// The variable, object, capture or pointer value a location is part of: strips Field, Index and Element.
+  Term root(Term location) const;
+  bool contains(Term term, Term part) const;
+  /// Replaces every occurrence of `from`.
+  Term replace(Term term, Term from, Term to);
+  bool isLocation(Term term) const { return nodes_[term].kind >= TermKind::Variable && nodes_[term].kind <= TermKind::Deref; }
+
+private:
+  ChainId withoutInnermost(ChainId chain);
+  std::deque<TermNode> nodes_;
+  std::unordered_multimap<std::uint64_t, Term> index_;
+  struct Chain {
+    SiteId site;
+    ChainId inner;
+    std::uint32_t length;
+  };
+  std::vector<Chain> chains_;
+  std::unordered_map<std::uint64_t, ChainId> chainIndex_;
+};
+
+} // namespace threadlint

@@ -1,0 +1,376 @@
+// ThreadModel: builds the trees and answers may-happen-in-parallel.
+#include "analyzer/analysis/ThreadModel.h"
+
+#include "analyzer/analysis/Frame.h"
+#include "analyzer/analysis/Substitution.h"
+
+namespace threadlint {
+namespace {
+constexpr unsigned kMaxThreadDepth = 6;
+constexpr std::size_t kMaxThreads = 4000;
+} // namespace
+
+ThreadModel::ThreadModel(Engine &engine) : engine_(engine), pointsTo_(engine) {
+  const Program &program = engine.program;
+  for (FunctionId init : program.initializers)
+    for (const PointerStore &store : engine.summary(init, {}).stores)
+      pointsTo_.add(store.location, store.value);
+  for (FunctionId main : program.mains)
+    addMain(main);
+  addInterfaces();
+}
+
+void ThreadModel::addMain(FunctionId main) {
+  ThreadTree tree;
+  tree.hasMain = true;
+  trees.push_back(tree);
+  ThreadInstance instance;
+  instance.kind = RootKind::Main;
+  instance.entry = main;
+  instance.tree = static_cast<std::uint32_t>(trees.size() - 1);
+  auto id = static_cast<ThreadId>(threads.size());
+  threads.push_back(instance);
+  trees.back().threads.push_back(id);
+  Target target;
+  target.function = main;
+  instantiate(id, target, engine_.site(main, SiteKind::Argument, 0, 0));
+}
+
+void ThreadModel::reach(const std::vector<FunctionId> &roots, std::set<FunctionId> &seen) const {
+  const Program &program = engine_.program;
+  std::vector<FunctionId> work;
+  for (FunctionId root : roots)
+    if (seen.insert(root).second)
+      work.push_back(root);
+  auto visit = [&](StringId key) {
+    if (auto it = program.functionByKey.find(key); it != program.functionByKey.end() && seen.insert(it->second).second)
+      work.push_back(it->second);
+    if (auto it = program.overriders.find(key); it != program.overriders.end())
+      for (FunctionId id : it->second)
+        if (seen.insert(id).second)
+          work.push_back(id);
+  };
+  while (!work.empty()) {
+    const FunctionFacts &facts = program.functions[work.back()].facts;
+    work.pop_back();
+    for (const Value &value : facts.values)
+      if (value.function)
+        visit(value.function);
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events)
+        if (event.callee)
+          visit(event.callee);
+  }
+}
+
+void ThreadModel::addInterfaces() {
+  const Program &program = engine_.program;
+  std::vector<FunctionId> roots = program.mains;
+  roots.insert(roots.end(), program.initializers.begin(), program.initializers.end());
+  for (const ThreadInstance &t : threads)
+    roots.push_back(t.entry);
+  std::set<FunctionId> reached;
+  reach(roots, reached);
+  ThreadTree tree;
+  trees.push_back(tree);
+  auto treeId = static_cast<std::uint32_t>(trees.size() - 1);
+  bool isLibrary = program.mains.empty();
+  // First what nobody calls or what a class offers, then whatever is still unreached (cycles, tables).
+  std::set<FunctionId> covered = reached;
+  auto add = [&](FunctionId id, bool isExported) {
+    ThreadInstance instance;
+    instance.kind = RootKind::Interface;
+    instance.entry = id;
+    instance.tree = treeId;
+    instance.isExported = isExported;
+    auto thread = static_cast<ThreadId>(threads.size());
+    threads.push_back(instance);
+    trees[treeId].threads.push_back(thread);
+    const FunctionFacts &facts = program.functions[id].facts;
+    Target target;
+    target.function = id;
+    SiteId site = engine_.site(id, SiteKind::Argument, 0, 0);
+    for (std::size_t i = 0; i < facts.params.size(); ++i)
+      target.binding.params.push_back(engine_.terms.fresh(engine_.site(id, SiteKind::Argument, kNone, static_cast<std::uint32_t>(i)), kGlobalChain));
+    target.binding.thisValue = engine_.terms.fresh(engine_.site(id, SiteKind::Argument, kNone, 1000), kGlobalChain);
+    instantiate(thread, target, site);
+  };
+  auto isCandidate = [&](FunctionId id) {
+    const Function &f = program.functions[id];
+    return !f.hasFlag(FunctionFlag::GlobalInit | FunctionFlag::Main | FunctionFlag::InSystemHeader);
+  };
+  std::vector<FunctionId> first, second;
+  for (FunctionId id = 0; id < program.functions.size(); ++id) {
+    if (!isCandidate(id) || reached.count(id))
+      continue;
+    const Function &f = program.functions[id];
+    bool isPublicMethod = f.hasFlag(FunctionFlag::Method) && !f.hasFlag(FunctionFlag::Private | FunctionFlag::Protected | FunctionFlag::Lambda);
+    bool isOpen = f.hasFlag(FunctionFlag::External) && !f.hasFlag(FunctionFlag::Private | FunctionFlag::Lambda | FunctionFlag::Protected);
+    if ((isOpen && f.callers == 0) || (isLibrary && isPublicMethod))
+      first.push_back(id);
+    else if (f.callers == 0 || f.hasFlag(FunctionFlag::AddressTaken))
+      second.push_back(id);
+  }
+  auto cover = [&](FunctionId id) { reach({id}, covered); };
+  for (FunctionId id : first) {
+    const Function &f = program.functions[id];
+    add(id, isLibrary && !f.hasFlag(FunctionFlag::Constructor | FunctionFlag::Destructor));
+    cover(id);
+  }
+  for (FunctionId id : second)
+    if (!covered.count(id)) {
+      add(id, false);
+      cover(id);
+    }
+  for (FunctionId id = 0; id < program.functions.size(); ++id)
+    if (isCandidate(id) && !covered.count(id)) {
+      add(id, isLibrary && program.functions[id].hasFlag(FunctionFlag::External));
+      cover(id);
+    }
+}
+
+void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
+  const Summary &summary = engine_.summaryFor(target);
+  Terms &terms = engine_.terms;
+  Substitution sub(engine_, target.binding, site, [&](Term at) { return terms.init(at); });
+  std::unordered_map<ContextId, ContextId> contexts;
+  std::set<Term> posts;
+  auto contextFor = [&](ContextId old) {
+    auto [it, isNew] = contexts.try_emplace(old, 0);
+    if (!isNew)
+      return it->second;
+    Context context = engine_.context(old);
+    for (HeldLock &held : context.held)
+      held.lock = sub(held.lock);
+    for (Term &t : context.released)
+      t = sub(t);
+    for (Term &t : context.joined)
+      t = sub(t);
+    for (LiveThread &live : context.live) {
+      live.thread = sub(live.thread);
+      live.handle = sub(live.handle);
+    }
+    std::sort(context.live.begin(), context.live.end(), [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
+    for (Term &t : context.order) {
+      t = sub(t);
+      if (t != kUnknownTerm && terms[t].kind == TermKind::Op && terms[t].n == kPostedToken)
+        posts.insert(terms[t].kids[0]);
+    }
+    std::sort(context.order.begin(), context.order.end());
+    std::sort(context.released.begin(), context.released.end());
+    it->second = engine_.intern(std::move(context));
+    return it->second;
+  };
+  ThreadInstance mine = threads[id];
+  mine.summary = &summary;
+  for (Access access : summary.accesses) {
+    access.location = sub(access.location);
+    access.context = contextFor(access.context);
+    if (access.location != kUnknownTerm)
+      mine.accesses.push_back(access);
+  }
+  for (Acquisition acquisition : summary.acquisitions) {
+    acquisition.lock = sub(acquisition.lock);
+    acquisition.context = contextFor(acquisition.context);
+    mine.acquisitions.push_back(acquisition);
+  }
+  for (Defect defect : summary.defects) {
+    defect.subject = sub(defect.subject);
+    mine.defects.push_back(defect);
+  }
+  for (LockSetup setup : summary.setups) {
+    setup.lock = sub(setup.lock);
+    mine.setups.push_back(setup);
+  }
+  for (const auto &[handle, context] : summary.joins)
+    mine.joins.push_back(sub(handle));
+  for (const PointerStore &store : summary.stores) {
+    Term at = sub(store.location), value = sub(store.value);
+    if (at != kUnknownTerm && value != kUnknownTerm)
+      pointsTo_.add(at, value);
+  }
+  for (const Exit &exit : summary.exits) {
+    contextFor(engine_.intern(exit.context));
+    for (LiveThread live : exit.context.live) {
+      live.thread = sub(live.thread);
+      live.handle = sub(live.handle);
+      mine.leftOver.push_back(live);
+    }
+  }
+  std::vector<Spawn> spawns;
+  for (Spawn spawn : summary.spawns) {
+    spawn.callable = sub(spawn.callable);
+    for (Term &arg : spawn.args)
+      arg = sub(arg);
+    for (Term &t : spawn.variant)
+      t = sub(t);
+    spawn.thread = sub(spawn.thread);
+    spawn.handle = sub(spawn.handle);
+    spawn.context = contextFor(spawn.context);
+    spawns.push_back(std::move(spawn));
+  }
+  mine.posts.insert(posts.begin(), posts.end());
+  unsigned depth = 0;
+  bool isRecursive = false;
+  for (ThreadId up = mine.parent; up != kNoThread; up = threads[up].parent) {
+    ++depth;
+    if (threads[up].entry == mine.entry && threads[up].thread == mine.thread)
+      isRecursive = true;
+  }
+  threads[id] = mine;
+  if (depth >= kMaxThreadDepth || isRecursive) {
+    threads[id].parallelWithItself |= isRecursive;
+    return;
+  }
+  struct Child {
+    Term thread;
+    FunctionId entry;
+    Binding binding;
+    ThreadId id;
+  };
+  std::vector<Child> children;
+  for (const Spawn &spawn : spawns) {
+    std::vector<Target> targets = engine_.targets(spawn.callable, spawn.args);
+    if (targets.empty() && spawn.callable != kUnknownTerm)
+      for (Term callable : pointsTo_.callables(spawn.callable))
+        for (Target &t : engine_.targets(callable, spawn.args))
+          targets.push_back(std::move(t));
+    for (const Target &t : targets) {
+      auto known = std::find_if(children.begin(), children.end(), [&](const Child &c) {
+        return c.thread == spawn.thread && c.entry == t.function && c.binding.params == t.binding.params &&
+               c.binding.captures == t.binding.captures && c.binding.thisValue == t.binding.thisValue;
+      });
+      if (known != children.end()) {
+        threads[known->id].spawnContexts.push_back(spawn.context);
+        for (Term v : spawn.variant)
+          threads[known->id].variant.push_back(v);
+        continue;
+      }
+      if (threads.size() >= kMaxThreads)
+        return;
+      ThreadInstance child;
+      child.kind = RootKind::Spawned;
+      child.entry = t.function;
+      child.parent = id;
+      child.tree = threads[id].tree;
+      child.thread = spawn.thread;
+      child.handle = spawn.handle;
+      child.spawnKind = spawn.kind;
+      child.detached = spawn.detached;
+      child.spawnContexts.push_back(spawn.context);
+      child.variant = spawn.variant;
+      child.spawnWitness = spawn.witness;
+      auto childId = static_cast<ThreadId>(threads.size());
+      threads.push_back(child);
+      trees[child.tree].threads.push_back(childId);
+      children.push_back(Child{spawn.thread, t.function, t.binding, childId});
+    }
+  }
+  for (const Child &child : children) {
+    for (ContextId context : threads[child.id].spawnContexts) {
+      bool repeated = false;
+      isLive(child.thread, context, repeated);
+      threads[child.id].parallelWithItself |= repeated;
+    }
+    Target t;
+    t.function = child.entry;
+    t.binding = child.binding;
+    // The chain of the new frame is its creation, so two threads never share a local.
+    instantiate(child.id, t, engine_.site(child.entry, SiteKind::Argument, kNone - 1, child.id));
+  }
+}
+
+bool ThreadModel::isLive(Term thread, ContextId context, bool &repeated) const {
+  for (const LiveThread &live : engine_.context(context).live)
+    if (live.thread == thread) {
+      repeated = live.repeated;
+      return true;
+    }
+  return false;
+}
+
+std::vector<ThreadId> ThreadModel::ancestors(ThreadId id) const {
+  std::vector<ThreadId> chain;
+  for (; id != kNoThread; id = threads[id].parent)
+    chain.push_back(id);
+  std::reverse(chain.begin(), chain.end());
+  return chain;
+}
+
+ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+  if (threads[a].tree != threads[b].tree)
+    return Relation::No;
+  std::vector<ThreadId> upA = ancestors(a), upB = ancestors(b);
+  bool repeated = false;
+  if (upA[0] != upB[0])
+    return Relation::Interfaces;
+  std::size_t i = 0;
+  bool sharedRepeats = false;
+  while (i < upA.size() && i < upB.size() && upA[i] == upB[i]) {
+    sharedRepeats |= threads[upA[i]].parallelWithItself;
+    ++i;
+  }
+  if (sharedRepeats)
+    return Relation::Threads;
+  if (i == upA.size() && i == upB.size())
+    return threads[a].kind == RootKind::Interface ? Relation::Interfaces : Relation::No;
+  auto survives = [&](const std::vector<ThreadId> &chain, std::size_t from) {
+    // Whether what is below chain[from] may outlive it.
+    if (from + 1 >= chain.size())
+      return false;
+    for (const LiveThread &live : threads[chain[from]].leftOver)
+      if (live.thread == threads[chain[from + 1]].thread)
+        return true;
+    return false;
+  };
+  if (i == upA.size() || i == upB.size()) {
+    bool aIsAncestor = i == upA.size();
+    const std::vector<ThreadId> &chain = aIsAncestor ? upB : upA;
+    ContextId context = aIsAncestor ? inA : inB;
+    bool live = isLive(threads[chain[i]].thread, context, repeated);
+    if (!live && survives(chain, i)) {
+      // The child was joined, its own thread was not.
+      const Context &c = engine_.context(context);
+      (void)c;
+      bool spawnedBefore = false;
+      for (const LiveThread &l : c.live)
+        spawnedBefore |= l.thread == threads[chain[i]].thread;
+      live = spawnedBefore;
+    }
+    return live ? Relation::Threads : Relation::No;
+  }
+  for (auto [x, y] : {std::pair(upA[i], upB[i]), std::pair(upB[i], upA[i])})
+    for (ContextId context : threads[y].spawnContexts)
+      if (threads[x].thread != threads[y].thread ? isLive(threads[x].thread, context, repeated)
+                                                 : isLive(threads[x].thread, context, repeated) && repeated)
+        return Relation::Threads;
+  if (threads[upA[i]].kind == RootKind::Interface)
+    return Relation::Interfaces;
+  return Relation::No;
+}
+
+bool ThreadModel::precedes(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+  // a's step comes before it signals s; b's after it waited for s.
+  (void)b;
+  const Terms &terms = engine_.terms;
+  const Context &first = engine_.context(inA), &second = engine_.context(inB);
+  for (Term token : second.order) {
+    if (terms[token].kind != TermKind::Op || terms[token].n != kWaitedToken)
+      continue;
+    Term object = terms[token].kids[0];
+    if (!threads[a].posts.count(object))
+      continue;
+    bool alreadyPosted = false;
+    for (Term t : first.order)
+      alreadyPosted |= terms[t].kind == TermKind::Op && terms[t].n == kPostedToken && terms[t].kids[0] == object;
+    if (!alreadyPosted)
+      return true;
+  }
+  return false;
+}
+
+bool ThreadModel::ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+  return precedes(a, inA, b, inB) || precedes(b, inB, a, inA);
+}
+
+} // namespace threadlint

@@ -1,0 +1,83 @@
+// ThreadModel: the threads of a program, what each does in one common naming, and which may happen in parallel.
+//
+//   summaries of main, of spawned entries, of a library's functions  =>  ThreadInstance tree  =>  mayHappenInParallel
+//
+// A thread is a creation history: its parent and the spawn. Its effects are instantiated with the arguments of the spawn, so
+// two threads with one entry and different arguments touch different things. A spawn that can happen again while the earlier
+// thread still runs makes a thread that is parallel with itself.
+//
+// A database with several `main`s gives one tree each. Code that no entry reaches, and a library's externally callable
+// functions, are roots of kind Interface.
+// Left out: joins made by another thread than the creator; threads started by code we do not see.
+#pragma once
+
+#include "analyzer/analysis/Engine.h"
+#include "analyzer/analysis/PointsTo.h"
+
+#include <set>
+
+namespace threadlint {
+
+using ThreadId = std::uint32_t;
+inline constexpr ThreadId kNoThread = 0xffffffffu;
+
+enum class RootKind : std::uint8_t { Main, Spawned, Interface };
+
+struct ThreadInstance {
+  RootKind kind = RootKind::Main;
+  FunctionId entry = 0;
+  ThreadId parent = kNoThread;
+  std::uint32_t tree = 0;
+  Term thread = 0;   ///< its name in the parent's live sets
+  Term handle = 0;
+  SpawnKind spawnKind = SpawnKind::PThread;
+  bool detached = false;
+  bool parallelWithItself = false;
+  std::vector<ContextId> spawnContexts;
+  std::vector<Term> variant; ///< what each repetition has of its own
+  WitnessId spawnWitness = kNoWitness;
+  const Summary *summary = nullptr; ///< in the entry's own terms: exits
+  std::vector<Access> accesses;
+  std::vector<Acquisition> acquisitions;
+  std::vector<Defect> defects;
+  std::vector<LockSetup> setups;
+  std::vector<Term> joins;          ///< handles joined or detached
+  std::vector<LiveThread> leftOver; ///< children that may still run when it ends
+  std::set<Term> posts;             ///< what it signals: addresses
+  bool isExported = false;          ///< Interface of a unit without main: others call it
+};
+
+/// One set of threads that can meet: a `main` with its threads, or a library.
+struct ThreadTree {
+  bool hasMain = false;
+  std::vector<ThreadId> threads;
+};
+
+class ThreadModel {
+public:
+  ThreadModel(Engine &engine);
+
+  std::vector<ThreadInstance> threads;
+  std::vector<ThreadTree> trees;
+
+  enum class Relation : std::uint8_t { No, Threads, Interfaces };
+  /// Whether a step of `a` in context `inA` and one of `b` in `inB` may happen in parallel, and on what ground.
+  Relation parallel(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  /// Two steps ordered by a signal and the wait for it.
+  bool ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  PointsTo &pointsTo() { return pointsTo_; }
+
+private:
+  Engine &engine_;
+  PointsTo pointsTo_;
+  void addMain(FunctionId main);
+  void addInterfaces();
+  void instantiate(ThreadId id, const Target &target, SiteId site);
+  /// Adds what the roots reach to `seen`; does not look behind what is in it already.
+  void reach(const std::vector<FunctionId> &roots, std::set<FunctionId> &seen) const;
+  bool isLive(Term thread, ContextId context, bool &repeated) const;
+  bool precedes(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  std::vector<ThreadId> ancestors(ThreadId id) const;
+};
+
+} // namespace threadlint

@@ -1,0 +1,66 @@
+// CheckSelection: globs against the list of Checks.def.
+#include "analyzer/cli/CheckSelection.h"
+
+#include "analyzer/cli/Errors.h"
+#include "analyzer/cli/Suggestion.h"
+#include "analyzer/report/Glob.h"
+#include "checks/Checks.h"
+
+#include <llvm/ADT/SmallVector.h>
+#include <llvm/ADT/StringRef.h>
+
+namespace threadlint {
+namespace {
+
+llvm::Error unknownCheck(llvm::StringRef name) {
+  llvm::StringRef bare = name;
+  bare.consume_front("threadlint-");
+  std::vector<std::string_view> ids;
+  for (const CheckInfo &check : allChecks())
+    ids.push_back(check.id);
+  std::string suggestion = didYouMean(bare, ids);
+  return failure("unknown check '" + name.str() + "'" +
+                 (suggestion.empty() ? ", see 'threadlint --list-checks'" : suggestion));
+}
+
+} // namespace
+
+llvm::Expected<std::set<std::string, std::less<>>> selectChecks(std::string_view globs) {
+  std::set<std::string, std::less<>> selected;
+  llvm::SmallVector<llvm::StringRef> parts;
+  llvm::StringRef(globs).split(parts, ',', -1, /*KeepEmpty=*/false);
+  bool startsFromAll = parts.empty() || parts.front().ltrim().starts_with("-");
+  if (startsFromAll)
+    for (const CheckInfo &check : allChecks())
+      selected.emplace(check.id);
+  for (llvm::StringRef part : parts) {
+    llvm::StringRef glob = part.trim();
+    if (glob.empty())
+      continue;
+    bool removes = glob.consume_front("-");
+    bool matched = false;
+    for (const CheckInfo &check : allChecks()) {
+      if (!matchesCheck(glob, check.id))
+        continue;
+      matched = true;
+      if (removes)
+        selected.erase(std::string(check.id));
+      else
+        selected.emplace(check.id);
+    }
+    if (!matched)
+      return unknownCheck(glob);
+  }
+  return selected;
+}
+
+llvm::Expected<std::string> findCheck(std::string_view name) {
+  llvm::StringRef bare = name;
+  bare.consume_front("threadlint-");
+  for (const CheckInfo &check : allChecks())
+    if (check.id == std::string_view(bare))
+      return bare.str();
+  return unknownCheck(name);
+}
+
+} // namespace threadlint

@@ -1,0 +1,93 @@
+// FactsCommand: `threadlint facts` and `threadlint link`, separable like compile and link.
+#include "analyzer/cli/CheckSelection.h"
+#include "analyzer/cli/Commands.h"
+#include "analyzer/cli/Errors.h"
+#include "analyzer/cli/InputFile.h"
+#include "analyzer/cli/OutputFile.h"
+#include "analyzer/cli/Run.h"
+#include "analyzer/cli/SourceSelection.h"
+#include "analyzer/facts/FactsFormat.h"
+#include "analyzer/facts/FactsJson.h"
+
+#include <llvm/Support/raw_ostream.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace threadlint {
+namespace {
+
+llvm::Expected<TuFacts> readFactsFile(const std::string &path) {
+  llvm::Expected<std::string> bytes = readInputFile(path);
+  if (!bytes)
+    return bytes.takeError();
+  FactsReadResult result = readFacts(*bytes);
+  if (!result.error.empty())
+    return failure("cannot read '" + path + "': " + result.error);
+  return std::move(result.facts);
+}
+
+/// Facts of the one source that was named, or of a facts file (to show it as JSON).
+llvm::Expected<TuFacts> factsOfInput(const Run &run) {
+  if (run.options.inputs[0].ends_with(".tlf"))
+    return readFactsFile(run.options.inputs[0]);
+  llvm::Expected<SelectedSources> sources = selectSources(run.options, run.environment, run.root);
+  if (!sources)
+    return sources.takeError();
+  if (!sources->remark.empty() && !run.options.quiet)
+    llvm::errs() << "threadlint: note: " << sources->remark << '\n';
+  std::vector<CompileCommand> &commands = sources->commands;
+  if (commands.empty())
+    return failure("'--exclude' leaves no file");
+  if (commands.front().file != commands.back().file)
+    return failure("'threadlint facts' takes one source file, '" + run.options.inputs[0] + "' names several");
+  commands.resize(1); // of several configurations the first in sort order
+  llvm::Expected<std::vector<TuFacts>> facts = extractWithProgress(run, commands);
+  if (!facts)
+    return facts.takeError();
+  return std::move(facts->front());
+}
+
+} // namespace
+
+llvm::Expected<int> runFacts(const Options &options, const Environment &environment) {
+  llvm::Expected<Run> run = startRun(options, environment);
+  if (!run)
+    return run.takeError();
+  bool isJson = options.factsForm == FactsForm::Json;
+  std::string path = options.factsPath;
+  if (path.empty() && !isJson)
+    path = std::filesystem::path(options.inputs[0]).stem().string() + ".tlf";
+  if (!path.empty() && path != "-")
+    if (llvm::Error error = checkWritable(path))
+      return std::move(error);
+  llvm::Expected<TuFacts> facts = factsOfInput(*run);
+  if (!facts)
+    return facts.takeError();
+  std::string bytes = isJson ? factsToJson(*facts) : writeFacts(*facts);
+  bool toStdout = path.empty() || path == "-";
+  if (llvm::Error error = toStdout ? writeStandardOutput(bytes, environment) : writeOutputFile(path, bytes))
+    return std::move(error);
+  return isIncomplete(*facts) && isStrict(*run) ? 3 : 0;
+}
+
+llvm::Expected<int> runLink(const Options &options, const Environment &environment) {
+  if (auto checks = selectChecks(options.checks); !checks)
+    return checks.takeError();
+  llvm::Expected<Run> run = startRun(options, environment);
+  if (!run)
+    return run.takeError();
+  std::vector<TuFacts> tus;
+  for (const std::string &path : options.inputs) {
+    llvm::Expected<TuFacts> facts = readFactsFile(path);
+    if (!facts)
+      return facts.takeError();
+    tus.push_back(std::move(*facts));
+  }
+  std::sort(tus.begin(), tus.end(), [](const TuFacts &a, const TuFacts &b) {
+    return std::tie(a.mainFile, a.strings) < std::tie(b.mainFile, b.strings);
+  });
+  return analyzeAndReport(*run, std::move(tus));
+}
+
+} // namespace threadlint

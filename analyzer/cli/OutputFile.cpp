@@ -1,0 +1,85 @@
+// OutputFile: POSIX calls, because every error of write and close counts.
+#include "analyzer/cli/OutputFile.h"
+
+#include "analyzer/cli/Errors.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace threadlint {
+namespace {
+
+/// 0 or an errno value.
+int writeAll(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    ssize_t count = write(descriptor, bytes.data(), bytes.size());
+    if (count >= 0)
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    else if (errno != EINTR)
+      return errno;
+  }
+  return 0;
+}
+
+int writeAndClose(int descriptor, std::string_view bytes) {
+  int error = writeAll(descriptor, bytes);
+  if (close(descriptor) != 0 && error == 0)
+    error = errno;
+  return error;
+}
+
+/// Existing things that are no regular files (devices, pipes) cannot be replaced.
+bool isSpecial(const std::string &path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+/// The file itself when `path` is a symbolic link to one, so that the link survives.
+std::string resolveLink(const std::string &path) {
+  std::error_code error;
+  std::filesystem::path target = std::filesystem::canonical(path, error);
+  return error ? path : target.string();
+}
+
+} // namespace
+
+llvm::Error writeOutputFile(const std::string &path, std::string_view bytes) {
+  if (isSpecial(path)) {
+    int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    int error = descriptor < 0 ? errno : writeAndClose(descriptor, bytes);
+    return error ? systemFailure("write", path, error) : llvm::Error::success();
+  }
+  std::string target = resolveLink(path);
+  std::string temporary = target + ".tmp" + std::to_string(getpid());
+  int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int error = descriptor < 0 ? errno : writeAndClose(descriptor, bytes);
+  if (error == 0 && rename(temporary.c_str(), target.c_str()) != 0)
+    error = errno;
+  if (error == 0)
+    return llvm::Error::success();
+  if (descriptor >= 0)
+    unlink(temporary.c_str());
+  return systemFailure("write", path, error);
+}
+
+llvm::Error writeStandardOutput(std::string_view bytes, const Environment &environment) {
+  int error = environment.stdoutIsClosed ? EBADF : writeAll(1, bytes);
+  return error ? failure("cannot write to standard output: " + std::generic_category().message(error))
+               : llvm::Error::success();
+}
+
+llvm::Error checkWritable(const std::string &path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode))
+    return systemFailure("write", path, EISDIR);
+  std::string folder = std::filesystem::path(path).parent_path().string();
+  if (stat(path.c_str(), &status) != 0 && access(folder.empty() ? "." : folder.c_str(), W_OK) != 0)
+    return systemFailure("write", path, errno);
+  return llvm::Error::success();
+}
+
+} // namespace threadlint

@@ -1,0 +1,142 @@
+// SourceSelection: every input has to select something, so that a typing mistake does not pass for a clean run.
+#include "analyzer/cli/SourceSelection.h"
+
+#include "analyzer/cli/CompileDatabase.h"
+#include "analyzer/cli/Errors.h"
+#include "analyzer/cli/InputFile.h"
+#include "analyzer/cli/Paths.h"
+#include "analyzer/cli/Suggestion.h"
+#include "analyzer/report/Glob.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace threadlint {
+namespace {
+
+bool isGlob(const std::string &text) { return text.find_first_of("*?[") != std::string::npos; }
+
+bool isFolder(const std::string &path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error);
+}
+
+class Selector {
+public:
+  Selector(const Options &options, const Environment &environment, const std::string &root)
+      : options_(options), environment_(environment), root_(root) {}
+
+  llvm::Expected<SelectedSources> run() {
+    if (options_.fixedFlags)
+      return withFlags(*options_.fixedFlags);
+    std::optional<std::string> database = databasePath();
+    if (!database && options_.inputs.empty())
+      return failure("no compile_commands.json found in '" + environment_.workingFolder +
+                     "', its build/ or above: pass '-p DIR', or 'FILE... -- FLAGS'");
+    if (!database) {
+      llvm::Expected<SelectedSources> sources = withFlags({});
+      if (sources)
+        sources->remark = "no compile_commands.json found, using default compiler flags";
+      return sources;
+    }
+    llvm::Expected<std::vector<CompileCommand>> commands = readCompileDatabase(*database);
+    if (!commands)
+      return commands.takeError();
+    return fromDatabase(std::move(*commands), *database);
+  }
+
+private:
+  std::optional<std::string> databasePath() const {
+    if (!options_.buildPath)
+      return findCompileDatabase(environment_.workingFolder);
+    const std::string &path = *options_.buildPath;
+    bool namesFile = path.ends_with(".json") && !isFolder(path);
+    return namesFile ? path : (std::filesystem::path(path) / "compile_commands.json").string();
+  }
+
+  llvm::Expected<SelectedSources> withFlags(const std::vector<std::string> &flags) const {
+    SelectedSources sources;
+    for (const std::string &input : options_.inputs) {
+      if (llvm::Error error = checkReadable(input)) {
+        std::string message = llvm::toString(std::move(error));
+        static constexpr std::string_view kCommands[] = {"facts", "link", "explain"};
+        return failure(message + (input.find('.') == std::string::npos ? didYouMean(input, kCommands) : ""));
+      }
+      CompileCommand command;
+      command.directory = environment_.workingFolder;
+      command.file = absolutePath(input, environment_.workingFolder);
+      command.arguments.push_back(isCName(input) ? "clang" : "clang++");
+      command.arguments.insert(command.arguments.end(), flags.begin(), flags.end());
+      command.arguments.push_back(command.file);
+      sources.commands.push_back(std::move(command));
+    }
+    dropExcluded(sources.commands);
+    sortCommands(sources.commands);
+    return sources;
+  }
+
+  llvm::Expected<SelectedSources> fromDatabase(std::vector<CompileCommand> commands, const std::string &database) const {
+    SelectedSources sources;
+    if (options_.inputs.empty()) {
+      sources.commands = std::move(commands);
+    } else {
+      std::vector<bool> isWanted(commands.size(), false);
+      for (const std::string &input : options_.inputs) {
+        bool found = false;
+        for (std::size_t i = 0; i < commands.size(); ++i)
+          if (selects(input, commands[i])) {
+            isWanted[i] = true;
+            found = true;
+          }
+        if (!found)
+          return notFound(input, database);
+      }
+      for (std::size_t i = 0; i < commands.size(); ++i)
+        if (isWanted[i])
+          sources.commands.push_back(std::move(commands[i]));
+    }
+    dropExcluded(sources.commands);
+    if (sources.commands.empty())
+      return failure("'--exclude' leaves no file of '" + database + "'");
+    return sources;
+  }
+
+  /// A file, a folder of files, or a glob on the path relative to the project root or to the working folder.
+  bool selects(const std::string &input, const CompileCommand &command) const {
+    if (isGlob(input))
+      return matchesPath(input, projectPath(command.file, root_)) ||
+             matchesPath(input, projectPath(command.file, environment_.workingFolder)) ||
+             matchesPath(input, command.file);
+    std::string path = absolutePath(input, environment_.workingFolder);
+    return command.file == path || command.file.starts_with(path + "/");
+  }
+
+  llvm::Error notFound(const std::string &input, const std::string &database) const {
+    if (isGlob(input))
+      return failure("no file of '" + database + "' matches '" + input + "'");
+    if (llvm::Error error = isFolder(input) ? llvm::Error::success() : checkReadable(input))
+      return error;
+    return failure("'" + input + "' is not in '" + database + "': pass its flags after '--'");
+  }
+
+  void dropExcluded(std::vector<CompileCommand> &commands) const {
+    std::erase_if(commands, [this](const CompileCommand &command) {
+      std::string path = projectPath(command.file, root_);
+      return std::any_of(options_.excludes.begin(), options_.excludes.end(),
+                         [&](const std::string &glob) { return matchesPath(glob, path); });
+    });
+  }
+
+  const Options &options_;
+  const Environment &environment_;
+  const std::string &root_;
+};
+
+} // namespace
+
+llvm::Expected<SelectedSources> selectSources(const Options &options, const Environment &environment,
+                                              const std::string &root) {
+  return Selector(options, environment, root).run();
+}
+
+} // namespace threadlint

@@ -1,0 +1,86 @@
+// Threadlint: the program from its arguments to its exit code.
+#include "analyzer/cli/Commands.h"
+
+#include <llvm/Support/raw_ostream.h>
+
+#include <csignal>
+#include <cstring>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace threadlint {
+namespace {
+
+constexpr int kCouldNotRun = 2;
+
+/// Our own crash, in the analysis: the workers reset these signals. Only async-signal-safe calls.
+void onCrash(int number) {
+  constexpr char kMessage[] = "threadlint: error: internal error, the analysis crashed\n";
+  [[maybe_unused]] ssize_t ignored = write(2, kMessage, sizeof kMessage - 1);
+  (void)number;
+  _exit(kCouldNotRun);
+}
+
+void installCrashMessage() {
+  static char stack[1 << 16]; // a stack overflow leaves no room on the stack
+  stack_t alternative{};
+  alternative.ss_sp = stack;
+  alternative.ss_size = sizeof stack;
+  sigaltstack(&alternative, nullptr);
+  struct sigaction action{};
+  action.sa_handler = onCrash;
+  action.sa_flags = SA_ONSTACK;
+  for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE})
+    sigaction(number, &action, nullptr);
+  signal(SIGPIPE, SIG_IGN); // a closed pipe shows as an error of write()
+}
+
+/// Deeply nested code makes Clang recurse deeply. The kernel leaves at least 128 MB below the main thread's stack.
+void raiseStackLimit() {
+  constexpr rlim_t kStackSize = 100u << 20;
+  rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= kStackSize)
+    return;
+  limit.rlim_cur = limit.rlim_max < kStackSize ? limit.rlim_max : kStackSize;
+  setrlimit(RLIMIT_STACK, &limit);
+}
+
+llvm::Expected<int> runCommand(const Options &options, const Environment &environment) {
+  switch (options.command) {
+  case Command::Lint:
+    return runLint(options, environment);
+  case Command::Facts:
+    return runFacts(options, environment);
+  case Command::Link:
+    return runLink(options, environment);
+  case Command::Explain:
+    return runExplain(options, environment);
+  case Command::ListChecks:
+    return runListChecks(options, environment);
+  case Command::Version:
+    return runVersion(environment);
+  case Command::Help:
+    return runHelp(environment);
+  }
+  return kCouldNotRun;
+}
+
+int printError(llvm::Error error) {
+  llvm::errs() << "threadlint: error: " << llvm::toString(std::move(error)) << '\n';
+  return kCouldNotRun;
+}
+
+} // namespace
+
+int runThreadlint(int argumentCount, const char *const *arguments) {
+  Environment environment = readEnvironment();
+  installCrashMessage();
+  raiseStackLimit();
+  llvm::Expected<Options> options = parseOptions({arguments + 1, arguments + argumentCount});
+  if (!options)
+    return printError(options.takeError());
+  llvm::Expected<int> code = runCommand(*options, environment);
+  return code ? *code : printError(code.takeError());
+}
+
+} // namespace threadlint

@@ -1,0 +1,119 @@
+// SourceMap: see the header. Token ends are measured by hand for identifiers, by the lexer for the rest.
+#include "analyzer/extract/SourceMap.h"
+
+#include "clang/Basic/CharInfo.h"
+#include "clang/Lex/Lexer.h"
+#include "llvm/Support/Path.h"
+
+namespace threadlint {
+
+std::string projectPath(std::string path, const std::string &directory, const std::string &root) {
+  llvm::SmallString<256> absolute(path);
+  if (!llvm::sys::path::is_absolute(absolute)) {
+    llvm::SmallString<256> joined(directory);
+    llvm::sys::path::append(joined, absolute);
+    absolute = joined;
+  }
+  llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
+  llvm::SmallString<256> base(root);
+  llvm::sys::path::remove_dots(base, /*remove_dot_dot=*/true);
+  llvm::StringRef name = absolute;
+  while (base.size() > 1 && base.back() == '/')
+    base.pop_back();
+  if (!base.empty() && name.starts_with(base)) {
+    llvm::StringRef rest = name.drop_front(base.size());
+    if (base == "/" || rest.starts_with("/"))
+      name = rest.ltrim('/');
+  }
+  return llvm::sys::path::convert_to_slash(name);
+}
+
+bool isUserLocation(const clang::SourceManager &sources, clang::SourceLocation location) {
+  if (location.isInvalid())
+    return false;
+  location = sources.getExpansionLoc(location);
+  if (sources.isInSystemHeader(location))
+    return false;
+  return sources.getFileEntryRefForID(sources.getFileID(location)).has_value() ||
+         sources.isWrittenInMainFile(location);
+}
+
+SourceMap::SourceMap(const clang::SourceManager &sources, const clang::LangOptions &language, TuFacts &facts,
+                     std::string projectRoot)
+    : sources_(sources), language_(language), facts_(facts), projectRoot_(std::move(projectRoot)) {}
+
+bool SourceMap::isUser(clang::SourceLocation location) const { return isUserLocation(sources_, location); }
+
+std::string SourceMap::fileName(clang::FileID file) {
+  clang::OptionalFileEntryRef entry = sources_.getFileEntryRefForID(file);
+  if (!entry)
+    return "";
+  llvm::SmallString<256> path(entry->getName());
+  sources_.getFileManager().makeAbsolutePath(path);
+  return projectPath(std::string(path), "", projectRoot_);
+}
+
+std::string SourceMap::fileName(clang::SourceLocation location) {
+  return fileName(sources_.getFileID(sources_.getExpansionLoc(location)));
+}
+
+std::uint32_t SourceMap::fileIndex(clang::FileID file) {
+  auto [entry, inserted] = indices_.try_emplace(file, 0);
+  if (!inserted)
+    return entry->second;
+  std::string name = fileName(file);
+  std::uint32_t index = 0;
+  if (!name.empty()) {
+    for (std::uint32_t i = 1; i < facts_.files.size() && index == 0; ++i)
+      if (facts_.files[i] == name)
+        index = i;
+    if (index == 0) {
+      index = static_cast<std::uint32_t>(facts_.files.size());
+      facts_.files.push_back(std::move(name));
+      files_.push_back(file);
+    }
+  }
+  return indices_[file] = index;
+}
+
+unsigned SourceMap::tokenLength(clang::FileID file, unsigned offset, clang::SourceLocation location) {
+  bool invalid = false;
+  llvm::StringRef buffer = sources_.getBufferData(file, &invalid);
+  if (invalid || offset >= buffer.size())
+    return 1;
+  unsigned end = offset;
+  while (end < buffer.size() && clang::isAsciiIdentifierContinue(static_cast<unsigned char>(buffer[end])))
+    ++end;
+  if (end > offset && !clang::isDigit(buffer[offset]) &&
+      (end >= buffer.size() || (buffer[end] != '"' && buffer[end] != '\'')))
+    return end - offset;
+  unsigned char first = buffer[offset];
+  if (first == ')' || first == '(' || first == ']' || first == '}' || first == ';')
+    return 1;
+  return std::max(1u, clang::Lexer::MeasureTokenLength(location, sources_, language_));
+}
+
+SourceRange SourceMap::range(clang::SourceRange range) {
+  SourceRange result;
+  if (range.getBegin().isInvalid())
+    return result;
+  clang::SourceLocation begin = sources_.getExpansionLoc(range.getBegin());
+  clang::SourceLocation end = range.getEnd().isValid() ? sources_.getExpansionRange(range.getEnd()).getEnd() : begin;
+  auto [file, offset] = sources_.getDecomposedLoc(begin);
+  result.file = fileIndex(file);
+  if (result.file == 0)
+    return result;
+  result.line = sources_.getLineNumber(file, offset);
+  result.column = sources_.getColumnNumber(file, offset);
+  auto [endFile, endOffset] = sources_.getDecomposedLoc(end);
+  if (endFile != file || endOffset < offset) {
+    endOffset = offset;
+    end = begin;
+  }
+  unsigned length = tokenLength(file, endOffset, end);
+  result.endLine = sources_.getLineNumber(file, endOffset);
+  result.endColumn = sources_.getColumnNumber(file, endOffset) + length;
+  return result;
+}
+
+} // namespace threadlint

@@ -1,0 +1,297 @@
+// Link: gives the facts of all TUs one numbering and merges what has one key.
+#include "analyzer/program/InferredLocks.h"
+#include "analyzer/program/Program.h"
+
+#include <algorithm>
+#include <set>
+
+namespace threadlint {
+namespace {
+
+class Linker {
+public:
+  Program run(std::vector<TuFacts> tus) {
+    std::sort(tus.begin(), tus.end(), [](const TuFacts &a, const TuFacts &b) { return a.mainFile < b.mainFile; });
+    stringIds_[""] = 0;
+    fileIds_[""] = 0;
+    for (std::uint32_t tu = 0; tu < tus.size(); ++tu)
+      add(tus[tu], tu);
+    finish();
+    return std::move(program_);
+  }
+
+private:
+  Program program_;
+  std::unordered_map<std::string, StringId> stringIds_;
+  std::unordered_map<std::string, std::uint32_t> fileIds_;
+  std::unordered_map<StringId, VarId> varByKey_;
+  std::unordered_map<StringId, FieldId> fieldByKey_;
+  // Of the TU being added.
+  std::vector<StringId> strings_;
+  std::vector<std::uint32_t> files_;
+  std::vector<VarId> vars_;
+  std::vector<FieldId> fields_;
+
+  StringId intern(const std::string &text) {
+    auto [it, isNew] = stringIds_.try_emplace(text, static_cast<StringId>(program_.strings.size()));
+    if (isNew)
+      program_.strings.push_back(text);
+    return it->second;
+  }
+  void map(StringId &id) const { id = strings_[id]; }
+  void map(SourceRange &range) const { range.file = files_[range.file]; }
+  void map(TypeInfo &type) const {
+    map(type.record);
+    map(type.name);
+  }
+
+  void add(TuFacts &tu, std::uint32_t tuIndex) {
+    strings_.clear();
+    for (const std::string &text : tu.strings)
+      strings_.push_back(intern(text));
+    files_.clear();
+    for (const std::string &file : tu.files) {
+      auto [it, isNew] = fileIds_.try_emplace(file, static_cast<std::uint32_t>(program_.files.size()));
+      if (isNew)
+        program_.files.push_back(file);
+      files_.push_back(it->second);
+    }
+    addVars(tu);
+    addFields(tu);
+    addRecords(tu);
+    for (FunctionFacts &function : tu.functions)
+      addFunction(std::move(function), tuIndex);
+    for (Suppression &suppression : tu.suppressions) {
+      suppression.file = files_[suppression.file];
+      for (StringId &glob : suppression.globs)
+        map(glob);
+      program_.suppressions.push_back(std::move(suppression));
+    }
+    for (Limitation &limitation : tu.limitations) {
+      map(limitation.kind);
+      map(limitation.message);
+      map(limitation.range);
+      program_.limitations.push_back(limitation);
+    }
+  }
+
+  void addVars(TuFacts &tu) {
+    vars_.clear();
+    for (VarFacts &var : tu.vars) {
+      map(var.key);
+      map(var.name);
+      map(var.type);
+      map(var.range);
+      auto [it, isNew] = varByKey_.try_emplace(var.key, static_cast<VarId>(program_.vars.size()));
+      if (isNew || var.key == 0) {
+        vars_.push_back(static_cast<VarId>(program_.vars.size()));
+        program_.vars.push_back(var);
+        continue;
+      }
+      VarFacts &known = program_.vars[it->second];
+      known.addressTaken |= var.addressTaken;
+      if (var.staticLockKind != LockKind::Normal)
+        known.staticLockKind = var.staticLockKind;
+      if (!known.isDefinition && var.isDefinition) {
+        bool taken = known.addressTaken;
+        LockKind kind = known.staticLockKind;
+        known = var;
+        known.addressTaken = taken;
+        known.staticLockKind = kind;
+      }
+      vars_.push_back(it->second);
+    }
+  }
+
+  void addFields(TuFacts &tu) {
+    fields_.clear();
+    for (FieldFacts &field : tu.fields) {
+      map(field.key);
+      map(field.record);
+      map(field.name);
+      map(field.type);
+      auto [it, isNew] = fieldByKey_.try_emplace(field.key, static_cast<FieldId>(program_.fields.size()));
+      if (isNew)
+        program_.fields.push_back(field);
+      fields_.push_back(it->second);
+    }
+  }
+
+  void addRecords(TuFacts &tu) {
+    for (RecordFacts &record : tu.records) {
+      map(record.key);
+      map(record.name);
+      map(record.destructor);
+      for (StringId &base : record.bases)
+        map(base);
+      for (FieldId &field : record.fields)
+        field = fields_[field];
+      for (StringId &method : record.overriders)
+        map(method);
+      auto [it, isNew] = program_.recordByKey.try_emplace(record.key, static_cast<RecordId>(program_.records.size()));
+      if (isNew) {
+        program_.records.push_back(std::move(record));
+        continue;
+      }
+      RecordFacts &known = program_.records[it->second];
+      if (known.fields.empty())
+        known.fields = record.fields;
+      if (known.bases.empty())
+        known.bases = record.bases;
+      if (known.destructor == 0)
+        known.destructor = record.destructor;
+      if (known.overriders.size() < record.overriders.size())
+        known.overriders = record.overriders;
+    }
+  }
+
+  void addFunction(FunctionFacts function, std::uint32_t tu) {
+    map(function.key);
+    map(function.name);
+    map(function.pattern);
+    map(function.record);
+    map(function.enclosing);
+    map(function.range);
+    map(function.returnType);
+    bool isProgramLocal = (function.flags & (FunctionFlag::Main | FunctionFlag::GlobalInit)) != 0;
+    auto known = program_.functionByKey.find(function.key);
+    if (!isProgramLocal && known != program_.functionByKey.end())
+      return; // the first definition in file order stands for all
+    for (VarId &param : function.params)
+      param = vars_[param];
+    for (StringId &name : function.captureNames)
+      map(name);
+    for (Path &path : function.paths) {
+      if (path.base == BaseKind::Var)
+        path.id = vars_[path.id];
+      map(path.type);
+      for (PathStep &step : path.steps)
+        if (step.kind == StepKind::Field)
+          step.field = fields_[step.field];
+    }
+    for (Value &value : function.values)
+      map(value.function);
+    for (Block &block : function.blocks)
+      for (Event &event : block.events) {
+        map(event.range);
+        map(event.callee);
+        map(event.type);
+      }
+    auto id = static_cast<FunctionId>(program_.functions.size());
+    if (function.flags & FunctionFlag::Main)
+      program_.mains.push_back(id);
+    else if (function.flags & FunctionFlag::GlobalInit)
+      program_.initializers.push_back(id);
+    else
+      program_.functionByKey.emplace(function.key, id);
+    program_.functions.push_back(Function{std::move(function), tu, 0});
+  }
+
+  void finish() {
+    std::sort(program_.suppressions.begin(), program_.suppressions.end(), [](const Suppression &a, const Suppression &b) {
+      return std::tie(a.file, a.line, a.kind, a.globs) < std::tie(b.file, b.line, b.kind, b.globs);
+    });
+    program_.suppressions.erase(std::unique(program_.suppressions.begin(), program_.suppressions.end()),
+                                program_.suppressions.end());
+    linkOverriders();
+    inferLockFunctions(program_);
+    countCallers();
+    findConstants();
+  }
+
+  void linkOverriders() {
+    std::unordered_map<StringId, std::vector<StringId>> direct;
+    for (const RecordFacts &record : program_.records)
+      for (std::size_t i = 0; i + 1 < record.overriders.size(); i += 2)
+        direct[record.overriders[i + 1]].push_back(record.overriders[i]);
+    for (const auto &[method, unused] : direct) {
+      std::set<StringId> seen{method};
+      std::vector<StringId> work{method};
+      while (!work.empty()) {
+        StringId current = work.back();
+        work.pop_back();
+        if (auto it = direct.find(current); it != direct.end())
+          for (StringId next : it->second)
+            if (seen.insert(next).second)
+              work.push_back(next);
+      }
+      std::vector<FunctionId> &targets = program_.overriders[method];
+      for (StringId key : seen)
+        if (auto it = program_.functionByKey.find(key); it != program_.functionByKey.end())
+          targets.push_back(it->second);
+      std::sort(targets.begin(), targets.end());
+    }
+  }
+
+  void countCallers() {
+    for (const Function &function : program_.functions)
+      for (const Block &block : function.facts.blocks)
+        for (const Event &event : block.events) {
+          if (event.kind != EventKind::Call || event.callee == 0)
+            continue;
+          auto target = program_.functionByKey.find(event.callee);
+          auto overrides = program_.overriders.find(event.callee);
+          if ((event.flags & Flag::Virtual) && overrides != program_.overriders.end()) {
+            for (FunctionId id : overrides->second)
+              ++program_.functions[id].callers;
+          } else if (target != program_.functionByKey.end()) {
+            ++program_.functions[target->second].callers;
+          }
+        }
+  }
+
+  /// A global that is only ever given one constant is that constant; a field or variable never written after its
+  /// initialisation cannot race.
+  void findConstants() {
+    program_.constantGlobal.assign(program_.vars.size(), 0);
+    program_.isConstantGlobal.assign(program_.vars.size(), false);
+    program_.fieldWritten.assign(program_.fields.size(), false);
+    program_.varWritten.assign(program_.vars.size(), false);
+    std::vector<std::uint8_t> stores(program_.vars.size(), 0);
+    for (const Function &function : program_.functions) {
+      bool isInit = function.hasFlag(FunctionFlag::GlobalInit);
+      for (const Value &value : function.facts.values) // written through a pointer, for all we know
+        if (value.kind == ValueKind::Address && value.path != kNone) {
+          const Path &path = function.facts.paths[value.path];
+          if (!path.steps.empty() && path.steps.back().kind == StepKind::Field)
+            program_.fieldWritten[path.steps.back().field] = true;
+        }
+      for (const Block &block : function.facts.blocks)
+        for (const Event &event : block.events) {
+          bool writes = event.kind == EventKind::Write || event.kind == EventKind::ReadWrite;
+          if (!writes || event.path == kNone)
+            continue;
+          const Path &path = function.facts.paths[event.path];
+          bool initializes = isInit || (event.flags & Flag::Initialization) != 0;
+          for (const PathStep &step : path.steps)
+            if (step.kind == StepKind::Field && !initializes)
+              program_.fieldWritten[step.field] = true;
+          if (path.base == BaseKind::Var) {
+            if (!initializes)
+              program_.varWritten[path.id] = true;
+            bool isConstantInit = isInit && path.steps.empty() && event.value != kNone &&
+                                  function.facts.values[event.value].kind == ValueKind::Int;
+            if (isConstantInit && stores[path.id] == 0) {
+              stores[path.id] = 1;
+              program_.constantGlobal[path.id] = function.facts.values[event.value].number;
+            } else {
+              stores[path.id] = 2;
+            }
+          }
+        }
+    }
+    for (VarId var = 0; var < program_.vars.size(); ++var) {
+      const VarFacts &facts = program_.vars[var];
+      bool isGlobal = facts.kind == VarKind::Global || facts.kind == VarKind::StaticLocal;
+      bool scalar = facts.type.cls == TypeClass::Integer || facts.type.cls == TypeClass::Bool || facts.type.cls == TypeClass::Enum;
+      program_.isConstantGlobal[var] = isGlobal && stores[var] == 1 && !facts.addressTaken && scalar && facts.isDefinition &&
+                                       (!facts.external || facts.type.isConst || !program_.mains.empty());
+    }
+  }
+};
+
+} // namespace
+
+Program link(std::vector<TuFacts> tus) { return Linker().run(std::move(tus)); }
+
+} // namespace threadlint

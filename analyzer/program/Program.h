@@ -1,0 +1,58 @@
+// Program: all translation units under one numbering.
+//
+//   TuFacts...  --link-->  Program  --analysis-->  relations
+//
+// Functions, variables, fields and records are merged by key; strings, files and ids are program-wide afterwards, so every later
+// stage speaks FunctionId/VarId/FieldId and never a TU. Equal definitions of one key (inline functions, templates) merge; of
+// differing ones the first in file order wins for other TUs and each TU keeps calling its own (several `main`s in one
+// database are several programs that share the rest). The result does not depend on the order of the TUs.
+#pragma once
+
+#include "analyzer/facts/TuFacts.h"
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace threadlint {
+
+using FunctionId = std::uint32_t;
+using RecordId = std::uint32_t;
+
+/// A linked function: facts whose StringIds, VarIds and FieldIds are program-wide.
+struct Function {
+  FunctionFacts facts;
+  std::uint32_t tu = 0;
+  std::uint32_t callers = 0; ///< direct calls, virtual ones counted at every override
+  bool hasFlag(std::uint32_t flag) const { return (facts.flags & flag) != 0; }
+};
+
+struct Program {
+  std::vector<std::string> strings{""};
+  std::vector<std::string> files{""};
+  std::vector<VarFacts> vars;
+  std::vector<FieldFacts> fields;
+  std::vector<RecordFacts> records;
+  std::vector<Function> functions;
+  std::vector<Limitation> limitations;
+  std::vector<Suppression> suppressions;
+
+  std::unordered_map<StringId, FunctionId> functionByKey; ///< external definitions, and internal ones by their unique key
+  std::unordered_map<StringId, RecordId> recordByKey;
+  std::unordered_map<StringId, std::vector<FunctionId>> overriders; ///< method key -> every override, transitively, and itself
+  std::vector<FunctionId> mains;        ///< in file order
+  std::vector<FunctionId> initializers; ///< GlobalInit pseudo-functions
+  std::vector<std::int64_t> constantGlobal; ///< per var: the only value ever stored, valid when isConstantGlobal
+  std::vector<bool> isConstantGlobal;
+  std::vector<bool> fieldWritten;           ///< per field: written by something else than an initialisation
+  std::vector<bool> varWritten;
+
+  std::string_view text(StringId id) const { return strings[id]; }
+  const std::string &functionName(FunctionId id) const { return strings[functions[id].facts.name]; }
+};
+
+/// Links the TUs; consumes them.
+Program link(std::vector<TuFacts> tus);
+
+} // namespace threadlint

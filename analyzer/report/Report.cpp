@@ -1,0 +1,87 @@
+// Report: names and the summary line.
+#include "analyzer/report/Report.h"
+
+#include <map>
+
+namespace threadlint {
+namespace {
+
+struct Noun {
+  std::string_view check, one, many;
+};
+
+constexpr Noun kNouns[] = {
+    {"data-race", "race", "races"},
+    {"lock-order-inversion", "inversion", "inversions"},
+    {"self-deadlock", "self-deadlock", "self-deadlocks"},
+    {"unjoined-thread", "unjoined thread", "unjoined threads"},
+    {"lock-leak", "lock leak", "lock leaks"},
+    {"unlock-not-held", "unlock not held", "unlocks not held"},
+};
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+}
+
+std::string countedCheck(const std::string &check, std::size_t count) {
+  for (const Noun &noun : kNouns)
+    if (noun.check == check)
+      return counted(count, noun.one, noun.many);
+  return counted(count, check, check);
+}
+
+/// In the order of the table above, other checks after it by name.
+std::vector<std::pair<std::string, std::size_t>> countsByCheck(const Report &report) {
+  std::map<std::string, std::size_t> counts;
+  for (const Finding &finding : report.findings)
+    ++counts[finding.check];
+  std::vector<std::pair<std::string, std::size_t>> ordered;
+  for (const Noun &noun : kNouns)
+    if (auto place = counts.extract(std::string(noun.check)))
+      ordered.emplace_back(place.key(), place.mapped());
+  ordered.insert(ordered.end(), counts.begin(), counts.end());
+  return ordered;
+}
+
+} // namespace
+
+std::string_view nameOf(Severity severity) {
+  switch (severity) {
+  case Severity::Error:
+    return "error";
+  case Severity::Warning:
+    return "warning";
+  case Severity::Note:
+    return "note";
+  }
+  return "";
+}
+
+std::string_view nameOf(Confidence confidence) {
+  switch (confidence) {
+  case Confidence::High:
+    return "high";
+  case Confidence::Medium:
+    return "medium";
+  case Confidence::Low:
+    return "low";
+  }
+  return "";
+}
+
+std::string summaryLine(const Report &report) {
+  std::string text = counted(report.findings.size(), "finding", "findings");
+  std::string_view separator = " (";
+  for (const auto &[check, count] : countsByCheck(report)) {
+    text.append(separator).append(countedCheck(check, count));
+    separator = ", ";
+  }
+  if (!report.findings.empty())
+    text += ")";
+  text += " in " + counted(report.tuCount, "TU", "TUs");
+  if (report.incompleteCount > 0)
+    text += ", " + std::to_string(report.incompleteCount) + " incomplete";
+  return text;
+}
+
+} // namespace threadlint

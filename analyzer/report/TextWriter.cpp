@@ -1,0 +1,153 @@
+// TextWriter: one message per finding, then both traces, related places and notes.
+#include "analyzer/report/TextWriter.h"
+
+#include "analyzer/report/SourceText.h"
+
+#include <filesystem>
+
+namespace threadlint {
+namespace {
+
+enum class Style { Plain, Bold, Error, Warning, Note, Caret };
+
+std::string_view escapeOf(Style style) {
+  switch (style) {
+  case Style::Plain:
+    return "\x1b[0m";
+  case Style::Bold:
+    return "\x1b[1m";
+  case Style::Error:
+    return "\x1b[1;31m";
+  case Style::Warning:
+    return "\x1b[1;35m";
+  case Style::Note:
+    return "\x1b[1;36m";
+  case Style::Caret:
+    return "\x1b[1;32m";
+  }
+  return "";
+}
+
+Style styleOf(Severity severity) {
+  switch (severity) {
+  case Severity::Error:
+    return Style::Error;
+  case Severity::Warning:
+    return Style::Warning;
+  case Severity::Note:
+    return Style::Note;
+  }
+  return Style::Note;
+}
+
+class TextReport {
+public:
+  TextReport(const Report &report, const TextOptions &options)
+      : report_(report), options_(options), source_(report.root) {}
+
+  std::string run() {
+    for (const Finding &finding : report_.findings)
+      this->finding(finding);
+    for (const LimitationReport &limitation : report_.limitations)
+      this->limitation(limitation);
+    return std::move(text_);
+  }
+
+private:
+  std::string shownFile(const std::string &file) const {
+    namespace fs = std::filesystem;
+    fs::path path = fs::path(file).is_absolute() ? fs::path(file) : fs::path(report_.root) / file;
+    fs::path relative = path.lexically_normal().lexically_relative(options_.workingFolder);
+    if (relative.empty() || *relative.begin() == "..")
+      return path.lexically_normal().string();
+    return relative.string();
+  }
+
+  std::string styled(Style style, std::string_view text) const {
+    if (!options_.color)
+      return std::string(text);
+    return std::string(escapeOf(style)) + std::string(text) + std::string(escapeOf(Style::Plain));
+  }
+
+  void message(const Place &place, Severity severity, const std::string &message) {
+    if (!place.file.empty()) {
+      std::string position = shownFile(place.file) + ":";
+      if (place.line > 0)
+        position += std::to_string(place.line) + ":" + std::to_string(place.column) + ":";
+      text_ += styled(Style::Bold, position) + " ";
+    }
+    text_ += styled(styleOf(severity), std::string(nameOf(severity)) + ":") + " " +
+             (severity == Severity::Note ? message : styled(Style::Bold, message)) + "\n";
+  }
+
+  void snippet(const Place &place) {
+    std::optional<std::string> line = source_.line(place.file, place.line);
+    if (!line)
+      return;
+    std::uint32_t end = place.endLine == place.line ? place.endColumn : 0;
+    std::string shown = threadlint::snippet(*line, place.line, place.column, end);
+    std::size_t caret = shown.rfind(" | ");
+    if (options_.color && caret != std::string::npos)
+      text_ += shown.substr(0, caret + 3) +
+               styled(Style::Caret, shown.substr(caret + 3, shown.size() - caret - 4)) + "\n";
+    else
+      text_ += shown;
+  }
+
+  static std::string locksText(const std::vector<std::string> &locks) {
+    if (locks.empty())
+      return ", holding no lock";
+    std::string text = ", holding ";
+    for (std::size_t i = 0; i < locks.size(); ++i)
+      text.append(i > 0 ? ", '" : "'").append(locks[i]).append("'");
+    return text;
+  }
+
+  void finding(const Finding &finding) {
+    std::string confidence = finding.confidence == Confidence::High
+                                 ? ""
+                                 : " (" + std::string(nameOf(finding.confidence)) + " confidence)";
+    message(finding.place, finding.severity,
+            finding.message + confidence + " [threadlint-" + finding.check + "]");
+    snippet(finding.place);
+    char name = 'A';
+    for (const ThreadTrace &thread : finding.threads)
+      trace(thread, name++);
+    for (const RelatedPlace &related : finding.related)
+      message(related.place, Severity::Note, related.message);
+    for (const std::string &note : finding.notes)
+      message(finding.place, Severity::Note, note);
+  }
+
+  void trace(const ThreadTrace &thread, char name) {
+    std::string prefix = std::string("thread ") + name + " (entry " + thread.entry + "): ";
+    for (std::size_t i = 0; i < thread.path.size(); ++i) {
+      const TraceStep &step = thread.path[i];
+      bool isLast = i + 1 == thread.path.size();
+      bool showLocks = isLast || !step.locksHeld.empty();
+      message(step.place, Severity::Note,
+              prefix + step.message + (showLocks ? locksText(step.locksHeld) : ""));
+      if (isLast)
+        snippet(step.place);
+    }
+  }
+
+  void limitation(const LimitationReport &limitation) {
+    message(limitation.place, limitation.incomplete ? Severity::Warning : Severity::Note,
+            (limitation.incomplete ? "not fully analysed: " : "not analysed: ") +
+                limitation.message + " [" + limitation.kind + "]");
+  }
+
+  const Report &report_;
+  const TextOptions &options_;
+  SourceText source_;
+  std::string text_;
+};
+
+} // namespace
+
+std::string writeText(const Report &report, const TextOptions &options) {
+  return TextReport(report, options).run();
+}
+
+} // namespace threadlint

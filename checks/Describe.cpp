@@ -1,0 +1,228 @@
+// Describe: names, places and traces.
+#include "checks/Describe.h"
+
+#include "analyzer/report/Fingerprint.h"
+#include "checks/Checks.h"
+
+#include <algorithm>
+
+namespace threadlint {
+
+Place Describer::place(const SourceRange &range) const {
+  return Place{program_.files[range.file], range.line, range.column, range.endLine, range.endColumn};
+}
+
+const Witness &Describer::leaf(WitnessId id) const {
+  const Witness *witness = &engine_.witness(id);
+  while (witness->next)
+    witness = &engine_.witness(witness->next);
+  return *witness;
+}
+
+std::string Describer::functionName(FunctionId id) const { return program_.functionName(id); }
+
+std::string Describer::functionKey(FunctionId id) const {
+  const FunctionFacts &facts = program_.functions[id].facts;
+  std::string key(program_.text(facts.pattern ? facts.pattern : facts.key));
+  // Internal linkage keys end in "@file"; nested ones carry it in the middle. A moved or renamed file keeps its findings.
+  std::string result;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    if (key[i] == '@' && key.find('/', i) != std::string::npos && key.find_first_of("#>", i) == std::string::npos)
+      break;
+    result += key[i];
+  }
+  if (std::size_t at = result.rfind('@'); at != std::string::npos && result.find('.', at) != std::string::npos)
+    result.resize(at);
+  return result;
+}
+
+std::string Describer::name(Term location, FunctionId frame) const {
+  const Terms &terms = engine_.terms;
+  const TermNode &node = terms[location];
+  auto fieldName = [&](FieldId id) -> std::string {
+    if (id >= program_.fields.size())
+      return "once flag";
+    const FieldFacts &field = program_.fields[id];
+    auto record = program_.recordByKey.find(field.record);
+    std::string owner = record != program_.recordByKey.end() ? std::string(program_.text(program_.records[record->second].name)) : "";
+    std::string own(program_.text(field.name));
+    return owner.empty() ? own : owner + "::" + own;
+  };
+  switch (node.kind) {
+  case TermKind::Variable:
+    return std::string(program_.text(program_.vars[node.a].name));
+  case TermKind::Field: {
+    std::string own = fieldName(node.b);
+    if (own.find("::") == std::string::npos && node.b < program_.fields.size())
+      return name(node.a, frame) + "." + own;
+    if (node.b >= program_.fields.size())
+      return name(node.a, frame);
+    return own;
+  }
+  case TermKind::Index: case TermKind::Element:
+    return name(node.a, frame) + "[]";
+  case TermKind::Deref: {
+    const TermNode &value = terms[node.a];
+    if (value.kind == TermKind::Init)
+      return name(value.a, frame);
+    if (value.kind == TermKind::Param) {
+      if (value.n == kThisParameter)
+        return "*this";
+      if (frame != kNone && static_cast<std::size_t>(value.n) < program_.functions[frame].facts.params.size())
+        return std::string(program_.text(program_.vars[program_.functions[frame].facts.params[static_cast<std::size_t>(value.n)]].name));
+      return "parameter";
+    }
+    if (value.kind == TermKind::Phi && value.kids.size() >= 1)
+      return name(terms.isLocation(value.kids[0]) ? value.kids[0] : location == node.a ? 0 : value.b, frame);
+    if (value.kind == TermKind::Fresh) {
+      const Site &site = engine_.siteInfo(value.a);
+      const FunctionFacts &f = program_.functions[site.function].facts;
+      if (site.kind == SiteKind::Argument && site.block == kNone && site.index < f.params.size())
+        return std::string(program_.text(program_.vars[f.params[site.index]].name));
+      if (site.kind == SiteKind::Event && site.block < f.blocks.size() && site.index < f.blocks[site.block].events.size()) {
+        const Event &event = f.blocks[site.block].events[site.index];
+        auto callee = program_.functionByKey.find(event.callee);
+        if (event.callee && callee != program_.functionByKey.end())
+          return "result of " + functionName(callee->second);
+      }
+    }
+    return "pointee";
+  }
+  case TermKind::Object: {
+    const Site &site = engine_.siteInfo(node.a);
+    return "object allocated in " + functionName(site.function);
+  }
+  case TermKind::Capture: {
+    if (frame != kNone && node.a < program_.functions[frame].facts.captureNames.size())
+      return std::string(program_.text(program_.functions[frame].facts.captureNames[node.a]));
+    return "captured value";
+  }
+  case TermKind::Project:
+    return fieldName(node.b);
+  default:
+    return "unknown";
+  }
+}
+
+std::string Describer::key(Term location) const {
+  const Terms &terms = engine_.terms;
+  const TermNode &node = terms[location];
+  switch (node.kind) {
+  case TermKind::Variable: {
+    const VarFacts &var = program_.vars[node.a];
+    std::string text(program_.text(var.key));
+    if (std::size_t at = text.find('@'); at != std::string::npos && text.find('.', at) != std::string::npos && var.kind == VarKind::Global && !var.external)
+      if (std::size_t slash = text.rfind('@'); slash > 0 && text.find('/', slash) == std::string::npos)
+        return std::string(program_.text(var.name));
+    return text;
+  }
+  case TermKind::Field:
+    return node.b < program_.fields.size() ? std::string(program_.text(program_.fields[node.b].key)) : key(node.a);
+  case TermKind::Project:
+    return node.b < program_.fields.size() ? std::string(program_.text(program_.fields[node.b].key)) : "?";
+  case TermKind::Index: case TermKind::Element:
+    return key(node.a) + "[]";
+  case TermKind::Deref:
+    return terms[node.a].kind == TermKind::Init ? "*" + key(terms[node.a].a) : "*";
+  case TermKind::Object:
+    return "new:" + functionKey(engine_.siteInfo(node.a).function);
+  default:
+    return "?";
+  }
+}
+
+std::string Describer::entryName(ThreadId id) const {
+  const ThreadInstance &thread = analysis_.model->threads[id];
+  return functionName(thread.entry);
+}
+
+void Describer::addSteps(ThreadTrace &trace, WitnessId id, const std::string &what, const std::vector<HeldLock> *held) const {
+  std::vector<std::string> locks;
+  for (const Witness *witness = &engine_.witness(id);; witness = &engine_.witness(witness->next)) {
+    for (Term lock : witness->held) {
+      std::string text = name(lock, witness->function);
+      if (std::find(locks.begin(), locks.end(), text) == locks.end())
+        locks.push_back(text);
+    }
+    TraceStep step;
+    step.place = place(witness->range);
+    step.function = functionName(witness->function);
+    if (witness->next) {
+      step.message = "calls '" + functionName(engine_.witness(witness->next).function) + "'";
+      step.locksHeld = locks;
+      trace.path.push_back(std::move(step));
+      continue;
+    }
+    step.message = what;
+    if (held) {
+      for (const HeldLock &lock : *held) {
+        std::string text = name(lock.lock, witness->function);
+        if (!lock.may && std::find(step.locksHeld.begin(), step.locksHeld.end(), text) == step.locksHeld.end())
+          step.locksHeld.push_back(text);
+      }
+    } else {
+      step.locksHeld = locks;
+    }
+    trace.path.push_back(std::move(step));
+    return;
+  }
+}
+
+ThreadTrace Describer::trace(ThreadId id, WitnessId witness, const std::string &what, const std::vector<HeldLock> &held) const {
+  ThreadTrace trace;
+  trace.entry = entryName(id);
+  const ThreadInstance &thread = analysis_.model->threads[id];
+  if (thread.kind == RootKind::Spawned && thread.spawnWitness != kNoWitness) {
+    const Witness &created = leaf(thread.spawnWitness);
+    TraceStep step;
+    step.place = place(created.range);
+    step.function = functionName(created.function);
+    step.message = "starts a thread in '" + entryName(id) + "'";
+    trace.path.push_back(std::move(step));
+  }
+  addSteps(trace, witness, what, &held);
+  return trace;
+}
+
+ThreadTrace Describer::trace(WitnessId witness, const std::string &what) const {
+  ThreadTrace trace;
+  trace.entry = functionName(engine_.witness(witness).function);
+  addSteps(trace, witness, what, nullptr);
+  return trace;
+}
+
+std::string Describer::whyParallel(ThreadId a, ThreadId b, ThreadModel::Relation relation) const {
+  const std::vector<ThreadInstance> &threads = analysis_.model->threads;
+  auto spawnPlace = [&](ThreadId id) {
+    const Witness &created = leaf(threads[id].spawnWitness);
+    return "'" + functionName(created.function) + "'";
+  };
+  auto who = [&](ThreadId id) {
+    if (threads[id].kind == RootKind::Spawned)
+      return "the thread '" + entryName(id) + "' started in " + spawnPlace(id);
+    return "'" + entryName(id) + "'";
+  };
+  if (relation == ThreadModel::Relation::Interfaces)
+    return who(a) + (a == b ? " may be called by several threads at once: it is part of the interface, and the record has a lock of its own"
+                            : " and " + who(b) + " may run in parallel: callers of this interface may be different threads");
+  if (a == b)
+    return "several threads run '" + entryName(a) + "' at once: the spawn in " + spawnPlace(a) + " repeats before the earlier thread is joined";
+  return who(a) + " and " + who(b) + " may run in parallel: neither has ended or is joined when the other gets there";
+}
+
+Finding makeFinding(const Describer &describer, std::string_view check, const Witness &leaf, std::vector<std::string> parts) {
+  Finding finding;
+  finding.check = check;
+  for (const CheckInfo &info : allChecks())
+    if (info.id == check) {
+      finding.severity = info.severity;
+      finding.cwe.push_back(info.cwe);
+    }
+  finding.place = describer.place(leaf.range);
+  finding.function = describer.functionName(leaf.function);
+  parts.insert(parts.begin(), std::string(check));
+  finding.fingerprint = fingerprint(parts);
+  return finding;
+}
+
+} // namespace threadlint

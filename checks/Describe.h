@@ -1,0 +1,44 @@
+// Describe: terms, threads and witnesses in the words of a report.
+//
+// Locks and locations are named by class: `stats`, `Account::mu_`, `results[]`; never by address, term number or line.
+#pragma once
+
+#include "analyzer/analysis/Analysis.h"
+#include "analyzer/report/Finding.h"
+
+#include <string>
+
+namespace threadlint {
+
+class Describer {
+public:
+  explicit Describer(const Analysis &analysis) : analysis_(analysis), program_(*analysis.program), engine_(*analysis.engine) {}
+
+  /// Name of a location or lock as a user writes its class.
+  std::string name(Term location, FunctionId frame = kNone) const;
+  /// Key without lines or paths, for fingerprints.
+  std::string key(Term location) const;
+  Place place(const SourceRange &range) const;
+  /// The last step of a witness: where the event itself is.
+  const Witness &leaf(WitnessId id) const;
+  /// Steps from the entry of `thread` to the event; `held` are the locks there.
+  ThreadTrace trace(ThreadId thread, WitnessId witness, const std::string &what, const std::vector<HeldLock> &held) const;
+  /// Steps inside a function when no thread is involved.
+  ThreadTrace trace(WitnessId witness, const std::string &what) const;
+  std::string entryName(ThreadId thread) const;
+  std::string functionName(FunctionId id) const;
+  /// Key of a function for fingerprints: its pattern's for instantiations, without the file part.
+  std::string functionKey(FunctionId id) const;
+  std::string whyParallel(ThreadId a, ThreadId b, ThreadModel::Relation relation) const;
+
+private:
+  const Analysis &analysis_;
+  const Program &program_;
+  Engine &engine_;
+  void addSteps(ThreadTrace &trace, WitnessId witness, const std::string &what, const std::vector<HeldLock> *held) const;
+};
+
+/// A finding with everything but messages: check row, place and function of the leaf, fingerprint of `parts`.
+Finding makeFinding(const Describer &describer, std::string_view check, const Witness &leaf, std::vector<std::string> parts);
+
+} // namespace threadlint

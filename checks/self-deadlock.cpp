@@ -1,0 +1,58 @@
+// self-deadlock: a thread takes a lock that it already holds and that is not re-entrant.
+#include "checks/CheckFunctions.h"
+#include "checks/Describe.h"
+#include "checks/LockKinds.h"
+
+#include <map>
+#include <tuple>
+
+namespace threadlint {
+
+std::vector<Finding> selfDeadlock(const Analysis &analysis) {
+  std::map<std::tuple<Place, Place>, Finding> found;
+  Describer describer(analysis);
+  LockKinds kinds(analysis);
+  for (const ThreadInstance &thread : analysis.model->threads)
+    for (const Defect &defect : thread.defects) {
+      if (defect.kind != DefectKind::SelfDeadlock)
+        continue;
+      LockAttribute attribute = kinds.of(defect.subject);
+      if (attribute == LockAttribute::Recursive || attribute == LockAttribute::ErrorCheck)
+        continue;
+      const Witness &second = describer.leaf(defect.witness), &first = describer.leaf(defect.other);
+      std::string what = describer.name(defect.subject);
+      Finding finding = makeFinding(describer, "self-deadlock", second,
+                                    {describer.key(defect.subject), describer.functionKey(second.function), describer.functionKey(first.function)});
+      bool bothShared = defect.mode == LockMode::Shared && defect.otherMode == LockMode::Shared;
+      if (bothShared || attribute == LockAttribute::Unknown || defect.may)
+        finding.confidence = Confidence::Medium;
+      finding.message = "'" + what + "' is taken here although this thread already holds it" +
+                        (first.function != second.function ? " since '" + describer.functionName(first.function) + "'" : std::string()) +
+                        ": self-deadlock";
+      ThreadTrace trace = describer.trace(defect.other, "takes '" + what + "'");
+      ThreadTrace again = describer.trace(defect.witness, "takes '" + what + "' again");
+      trace.path.insert(trace.path.end(), again.path.begin(), again.path.end());
+      if (!trace.path.empty() && trace.path.back().locksHeld.empty())
+        trace.path.back().locksHeld.push_back(what);
+      finding.threads.push_back(std::move(trace));
+      finding.notes.push_back("fix: call a variant that expects the lock to be held, or release '" + what + "' first");
+      auto key = std::tuple(finding.place, describer.place(first.range));
+      auto [it, isNew] = found.try_emplace(key, finding);
+      if (!isNew && std::tuple(finding.confidence, finding.threads[0].path.size(), finding.fingerprint) <
+                        std::tuple(it->second.confidence, it->second.threads[0].path.size(), it->second.fingerprint))
+        it->second = finding;
+    }
+  // One finding per place of the second acquisition.
+  std::map<Place, Finding> byPlace;
+  for (auto &[key, finding] : found) {
+    auto [it, isNew] = byPlace.try_emplace(finding.place, finding);
+    if (!isNew && finding.confidence < it->second.confidence)
+      it->second = finding;
+  }
+  std::vector<Finding> findings;
+  for (auto &[place, finding] : byPlace)
+    findings.push_back(std::move(finding));
+  return findings;
+}
+
+} // namespace threadlint

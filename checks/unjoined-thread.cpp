@@ -1,0 +1,98 @@
+// unjoined-thread: a joinable handle that is destroyed, overwritten or lost without join or detach.
+#include "checks/CheckFunctions.h"
+#include "checks/Describe.h"
+
+#include <map>
+#include <set>
+
+namespace threadlint {
+namespace {
+
+/// What identifies a handle across functions: its field or variable, elements merged.
+Term handleClass(const Analysis &analysis, Term handle) {
+  Terms &terms = analysis.engine->terms;
+  while (terms[handle].kind == TermKind::Index || terms[handle].kind == TermKind::Element)
+    handle = terms[handle].a;
+  const TermNode node = terms[handle];
+  if (node.kind == TermKind::Field)
+    return terms.make(TermKind::Project, 0, node.b);
+  return handle;
+}
+
+std::set<Term> joinedClasses(const Analysis &analysis) {
+  const Terms &terms = analysis.engine->terms;
+  PointsTo &points = analysis.model->pointsTo();
+  std::set<Term> result;
+  for (const ThreadInstance &thread : analysis.model->threads)
+    for (Term join : thread.joins) {
+      result.insert(join);
+      if (terms[join].kind == TermKind::Address || terms[join].kind == TermKind::Init) {
+        result.insert(handleClass(analysis, terms[join].a));
+        for (Term at : std::vector<Term>(points.locations(terms[join].a)))
+          result.insert(handleClass(analysis, points.normalized(at)));
+      }
+    }
+  return result;
+}
+
+Finding describe(const Describer &describer, WitnessId creation, WitnessId end, SpawnKind kind, const std::string &handle) {
+  const Witness &leaf = describer.leaf(creation);
+  Finding finding = makeFinding(describer, "unjoined-thread", leaf, {describer.functionKey(leaf.function), handle});
+  bool terminates = kind == SpawnKind::StdThread;
+  finding.message = terminates ? "this std::thread can still be joinable when its handle is destroyed or assigned over: the program terminates"
+                               : "this thread is neither joined nor detached: its resources leak, and it may outlive what it uses";
+  finding.threads.push_back(describer.trace(creation, "creates the thread"));
+  if (end != kNoWitness) {
+    const Witness &gone = describer.leaf(end);
+    finding.related.push_back(RelatedPlace{describer.place(gone.range), "the handle is gone here on a path without join() or detach()"});
+  }
+  finding.notes.push_back(terminates ? "fix: join or detach on every path, or use std::jthread"
+                                     : "fix: join it, detach it, or create it detached");
+  return finding;
+}
+
+} // namespace
+
+std::vector<Finding> unjoinedThread(const Analysis &analysis) {
+  std::map<Place, Finding> found;
+  Describer describer(analysis);
+  const Terms &terms = analysis.engine->terms;
+  for (const ThreadInstance &thread : analysis.model->threads)
+    for (const Defect &defect : thread.defects) {
+      if (defect.kind != DefectKind::Unjoined || defect.witness == kNoWitness)
+        continue;
+      Finding finding = describe(describer, defect.witness, defect.other, defect.spawnKind, "");
+      if (defect.may)
+        finding.confidence = Confidence::Medium;
+      found.try_emplace(finding.place, finding);
+    }
+  // Handles that outlive their function: nobody in the whole program joins or detaches that class of handle.
+  std::set<Term> joined = joinedClasses(analysis);
+  for (const ThreadInstance &thread : analysis.model->threads) {
+    bool needsJoin = thread.spawnKind == SpawnKind::PThread || thread.spawnKind == SpawnKind::C11 || thread.spawnKind == SpawnKind::StdThread;
+    if (thread.kind != RootKind::Spawned || !needsJoin || thread.detached || thread.handle == kUnknownTerm || thread.parent == kNoThread)
+      continue;
+    bool leaks = false;
+    for (const LiveThread &live : analysis.model->threads[thread.parent].leftOver)
+      leaks |= live.thread == thread.thread && live.joinable;
+    if (!leaks || joined.count(thread.thread))
+      continue;
+    Term handle = thread.handle;
+    Term cls = handleClass(analysis, handle);
+    TermKind kind = terms[cls].kind;
+    bool isNamed = kind == TermKind::Project || (kind == TermKind::Variable && terms[cls].b == kGlobalChain);
+    if (!isNamed || joined.count(cls))
+      continue;
+    Finding finding = describe(describer, thread.spawnWitness, kNoWitness, thread.spawnKind, describer.key(cls));
+    // A handle in a record may be joined by code that is not part of this program.
+    if (kind == TermKind::Project && analysis.program->mains.empty())
+      finding.confidence = Confidence::Medium;
+    found.try_emplace(finding.place, finding);
+  }
+  std::vector<Finding> findings;
+  for (auto &[place, finding] : found)
+    findings.push_back(std::move(finding));
+  return findings;
+}
+
+} // namespace threadlint

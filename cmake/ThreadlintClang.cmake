@@ -1,0 +1,27 @@
+# ThreadlintClang: finds LLVM/Clang 22 and wraps it in two interface targets.
+#
+# threadlint_clang_headers is for compiling (extract/, checks/tidy/); threadlint_clang_libs is for linking executables. They are
+# apart because the clang-tidy plugin compiles against Clang and links none of it.
+
+find_package(Clang CONFIG QUIET HINTS /usr/lib/llvm-22/lib/cmake/clang)
+if(NOT Clang_FOUND OR NOT LLVM_VERSION_MAJOR EQUAL 22)
+  message(FATAL_ERROR "LLVM/Clang 22 not found: install libclang-22-dev and llvm-22-dev, or run './dev build'")
+endif()
+
+add_library(threadlint_clang_headers INTERFACE)
+target_include_directories(threadlint_clang_headers SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS} ${CLANG_INCLUDE_DIRS})
+separate_arguments(threadlint_llvm_definitions NATIVE_COMMAND "${LLVM_DEFINITIONS}")
+target_compile_options(threadlint_clang_headers INTERFACE ${threadlint_llvm_definitions})
+if(NOT LLVM_ENABLE_RTTI)
+  target_compile_options(threadlint_clang_headers INTERFACE -fno-rtti)
+endif()
+
+add_library(threadlint_clang_libs INTERFACE)
+target_link_libraries(threadlint_clang_libs INTERFACE clang-cpp LLVM)
+
+# Clang's own headers (stddef.h and friends), always passed to the extraction.
+execute_process(COMMAND "${LLVM_TOOLS_BINARY_DIR}/clang" -print-resource-dir
+                OUTPUT_VARIABLE THREADLINT_RESOURCE_DIR OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(NOT THREADLINT_RESOURCE_DIR)
+  set(THREADLINT_RESOURCE_DIR "${LLVM_LIBRARY_DIR}/clang/${LLVM_VERSION_MAJOR}")
+endif()

@@ -1,0 +1,27 @@
+// An exception leaves the function between lock() and unlock().
+#include <cstdio>
+#include <mutex>
+#include <stdexcept>
+
+std::mutex sumMutex;
+int sum = 0;
+
+int checked(int value) {
+  if (value < 0)
+    throw std::out_of_range("negative");
+  return value;
+}
+
+void add(int value) {
+  sumMutex.lock(); // expect: lock-leak
+  sum += checked(value);
+  sumMutex.unlock();
+}
+
+int main(int argc, char **) {
+  try {
+    add(1 - argc);
+  } catch (const std::out_of_range &error) {
+    std::puts(error.what());
+  }
+}

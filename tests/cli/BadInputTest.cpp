@@ -1,0 +1,161 @@
+// BadInputTest: one clear error or a Limitation for every kind of input that cannot be analysed, and the exit codes.
+#include "tests/support/Shell.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <unistd.h>
+
+namespace threadlint {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+constexpr const char *kClean = "int main() { return 0; }\n";
+constexpr const char *kLeak = "#include <mutex>\nstd::mutex m;\nint counter;\nvoid add(bool b) {\n  m.lock();\n  if (b)\n    return;\n"
+                              "  counter++;\n  m.unlock();\n}\nint main() { add(true); }\n";
+constexpr const char *kBroken = "int f() { return missing_name; }\n";
+
+std::string database(const std::string &file) {
+  return R"([{"directory":".","file":")" + file + R"(","arguments":["clang++","-std=c++20",")" + file + "\"]}]";
+}
+
+class BadInput : public testing::Test {
+protected:
+  ShellResult run(const std::string &command) { return runShell(command, folder_.path()); }
+  void expectError(const std::string &arguments, const std::string &error) {
+    ShellResult result = run("$THREADLINT " + arguments);
+    EXPECT_EQ(result.exitCode, 2) << arguments;
+    EXPECT_EQ(result.errors, "threadlint: error: " + error + "\n") << arguments;
+    EXPECT_THAT(result.output, IsEmpty()) << arguments;
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(BadInput, NoDatabase) {
+  expectError("", "no compile_commands.json found in '" + folder_.path() + "', its build/ or above: pass '-p DIR', or 'FILE... -- FLAGS'");
+  expectError("-p build", "cannot read 'build/compile_commands.json': No such file or directory");
+  expectError("-p x.json", "cannot read 'x.json': No such file or directory");
+}
+
+TEST_F(BadInput, EmptyOrMalformedDatabase) {
+  folder_.write("empty/compile_commands.json", "[]");
+  folder_.write("malformed/compile_commands.json", "[{");
+  expectError("-p empty", "the compile database 'empty/compile_commands.json' is empty");
+  expectError("-p malformed", "cannot read 'malformed/compile_commands.json': not valid JSON");
+}
+
+TEST_F(BadInput, FilesThatAreNotThere) {
+  expectError("missing.cpp -- -std=c++20", "cannot read 'missing.cpp': No such file or directory");
+  expectError("missing.cpp", "cannot read 'missing.cpp': No such file or directory");
+  folder_.write("compile_commands.json", database("a.cpp"));
+  folder_.write("a.cpp", kClean);
+  folder_.write("other.cpp", kClean);
+  expectError("missing.cpp", "cannot read 'missing.cpp': No such file or directory");
+  expectError("other.cpp", "'other.cpp' is not in '" + folder_.path() + "/compile_commands.json': pass its flags after '--'");
+  expectError("'*.cc'", "no file of '" + folder_.path() + "/compile_commands.json' matches '*.cc'");
+  expectError("--exclude='*.cpp'", "'--exclude' leaves no file of '" + folder_.path() + "/compile_commands.json'");
+  expectError(". -- -DX", "cannot read '.': Is a directory");
+}
+
+TEST_F(BadInput, UnreadableFile) {
+  if (geteuid() == 0)
+    GTEST_SKIP() << "the superuser can read everything";
+  folder_.write("secret.cpp", kClean);
+  run("chmod 000 secret.cpp");
+  expectError("secret.cpp --", "cannot read 'secret.cpp': Permission denied");
+}
+
+TEST_F(BadInput, FactsFiles) {
+  folder_.write("foreign.tlf", kClean);
+  folder_.write("empty.tlf", "");
+  expectError("link missing.tlf", "cannot read 'missing.tlf': No such file or directory");
+  expectError("link foreign.tlf", "cannot read 'foreign.tlf': not a threadlint facts file");
+  expectError("link empty.tlf", "cannot read 'empty.tlf': truncated facts file");
+}
+
+TEST_F(BadInput, OutputsThatCannotBeWritten) {
+  folder_.write("a.cpp", kLeak);
+  expectError("--output=json:missing/x.json a.cpp --", "cannot write 'missing/x.json': No such file or directory");
+  expectError("--output=json:. a.cpp --", "cannot write '.': Is a directory");
+  expectError("--quiet --output=json:/dev/full a.cpp --", "cannot write '/dev/full': No space left on device");
+  expectError("--quiet a.cpp -- >/dev/full", "cannot write to standard output: No space left on device");
+  expectError("--quiet --output=json a.cpp -- >&-", "cannot write to standard output: Bad file descriptor");
+  expectError("--quiet --output=json a.cpp -- | head -c 0; exit 2", "cannot write to standard output: Broken pipe");
+  expectError("facts --quiet a.cpp -o missing/a.tlf --", "cannot write 'missing/a.tlf': No such file or directory");
+}
+
+TEST_F(BadInput, FileThatDoesNotParse) {
+  folder_.write("a.cpp", kBroken);
+  ShellResult text = run("$THREADLINT a.cpp --");
+  EXPECT_EQ(text.exitCode, 0);
+  EXPECT_THAT(text.output, StartsWith("a.cpp:1:18: warning: not fully analysed: "));
+  EXPECT_THAT(text.output, HasSubstr("missing_name"));
+  EXPECT_THAT(text.errors, HasSubstr(" in 1 TU, 1 incomplete, "));
+
+  ShellResult json = run("$THREADLINT --output=json --quiet a.cpp --");
+  auto report = nlohmann::json::parse(json.output, nullptr, false);
+  ASSERT_FALSE(report.is_discarded());
+  ASSERT_GE(report["limitations"].size(), 1u);
+  EXPECT_EQ(report["limitations"][0]["kind"], "parse-error");
+  EXPECT_EQ(report["limitations"][0]["incomplete"], true);
+  EXPECT_EQ(report["summary"]["incomplete"], 1);
+  EXPECT_THAT(json.errors, IsEmpty());
+}
+
+TEST_F(BadInput, DatabaseEntryWithoutItsFile) {
+  folder_.write("compile_commands.json", database("generated.cpp"));
+  ShellResult result = run("$THREADLINT --strict");
+  EXPECT_EQ(result.exitCode, 3);
+  EXPECT_THAT(result.output, HasSubstr("generated.cpp"));
+}
+
+TEST_F(BadInput, SourceWithNulBytes) {
+  folder_.write("a.cpp", std::string("int x\0;\nint main() { return 0; }\n", 33));
+  ShellResult result = run("$THREADLINT a.cpp --");
+  EXPECT_EQ(result.exitCode, 0) << result.output << result.errors;
+}
+
+TEST_F(BadInput, FileThatIsEmptyOrNoSource) {
+  folder_.write("empty.cpp", "");
+  folder_.write("noise.cpp", std::string("\x7f" "ELF\x02\x01\x01\0\xff\xfe", 10));
+  EXPECT_EQ(run("$THREADLINT empty.cpp --").exitCode, 0);
+  EXPECT_EQ(run("$THREADLINT --strict noise.cpp --").exitCode, 3);
+}
+
+std::string repeated(const std::string &text, std::size_t count) {
+  std::string result;
+  for (std::size_t i = 0; i < count; ++i)
+    result += text;
+  return result;
+}
+
+TEST_F(BadInput, DeepNesting) {
+  folder_.write("parens.cpp", "int x = " + repeated("(", 10000) + "1" + repeated(")", 10000) + ";\nint main() {}\n");
+  folder_.write("blocks.cpp", "int main() {" + repeated("{", 10000) + repeated("}", 10000) + "}\n");
+  folder_.write("binary.cpp", "int y = 1; int x = 1" + repeated(" + y", 10000) + ";\nint main() {}\n");
+  folder_.write("ifs.cpp", "int f(int y) {" + repeated(" if (y) y++; else", 10000) + " y--; return y; }\nint main() {}\n");
+  for (const char *file : {"parens.cpp", "blocks.cpp", "binary.cpp", "ifs.cpp"}) {
+    ShellResult result = run(std::string("$THREADLINT --strict --quiet ") + file + " --");
+    bool limited = result.exitCode == 3 && !result.output.empty();
+    EXPECT_TRUE(result.exitCode == 0 || limited) << file << ": " << result.exitCode << result.output << result.errors;
+    EXPECT_THAT(result.errors, IsEmpty()) << file;
+  }
+}
+
+TEST_F(BadInput, HugeGeneratedFunction) {
+  std::string body;
+  for (int i = 0; i < 50000; ++i)
+    body += "  if (n == " + std::to_string(i) + ") { std::lock_guard g(m); x += " + std::to_string(i) + "; }\n";
+  folder_.write("huge.cpp", "#include <mutex>\nstd::mutex m;\nint x;\nvoid f(int n) {\n" + body + "}\nint main() { f(1); }\n");
+  ShellResult result = run("$THREADLINT --strict --timeout=120 huge.cpp --");
+  bool limited = result.exitCode == 3 && !result.output.empty();
+  EXPECT_TRUE(result.exitCode == 0 || limited) << result.exitCode << result.output << result.errors;
+}
+
+} // namespace
+} // namespace threadlint

@@ -1,0 +1,54 @@
+// ExitCodeTest: the table of exit codes and their precedence, 2 > 3 > 1 > 0.
+#include "tests/support/Shell.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace threadlint {
+namespace {
+
+constexpr const char *kLeak = "#include <mutex>\nstd::mutex m;\nvoid f(bool b) {\n  m.lock();\n  if (b)\n    return;\n  m.unlock();\n}\n"
+                              "int main() { f(true); }\n";
+
+struct Row {
+  const char *command;
+  int exitCode;
+};
+
+TEST(ExitCode, FollowsTheTable) {
+  TemporaryFolder folder;
+  folder.write("clean.cpp", "int main() { return 0; }\n");
+  folder.write("leak.cpp", kLeak); // one warning
+  folder.write("broken.cpp", "int f() { return missing_name; }\n");
+  const Row rows[] = {
+      {"$THREADLINT clean.cpp --", 0},
+      {"$THREADLINT leak.cpp --", 1},
+      {"$THREADLINT --exit-zero leak.cpp --", 0},
+      {"$THREADLINT --fail-on=error leak.cpp --", 0},
+      {"$THREADLINT --fail-on=warning leak.cpp --", 1},
+      {"$THREADLINT --checks=data-race leak.cpp --", 0},
+      {"$THREADLINT --exclude=leak.cpp clean.cpp leak.cpp --", 0},
+      {"$THREADLINT broken.cpp --", 0},
+      {"$THREADLINT --strict broken.cpp --", 3},
+      {"$THREADLINT --strict --exit-zero broken.cpp --", 3},
+      {"CI=1 $THREADLINT broken.cpp --", 3},
+      {"CI= $THREADLINT broken.cpp --", 0},
+      {"CI=1 $THREADLINT --no-strict broken.cpp --", 0},
+      {"$THREADLINT --strict broken.cpp leak.cpp --", 3},
+      {"$THREADLINT broken.cpp leak.cpp --", 1},
+      {"$THREADLINT --strict --output=json:/dev/full broken.cpp leak.cpp --", 2},
+      {"$THREADLINT --strict --exit-zero --checks=nothing broken.cpp --", 2},
+      {"$THREADLINT facts broken.cpp -o broken.tlf --", 0},
+      {"$THREADLINT facts --strict broken.cpp -o broken.tlf --", 3},
+      {"$THREADLINT link --strict broken.tlf", 3},
+      {"$THREADLINT facts leak.cpp -o leak.tlf --", 0},
+      {"$THREADLINT link leak.tlf", 1},
+  };
+  for (const Row &row : rows) {
+    ShellResult result = runShell(row.command, folder.path());
+    EXPECT_EQ(result.exitCode, row.exitCode) << row.command << "\n" << result.output << result.errors;
+  }
+}
+
+} // namespace
+} // namespace threadlint

@@ -1,0 +1,113 @@
+// WritersTest: golden text and JSON of one report that uses every member; selection; the summary line.
+#include "analyzer/report/JsonWriter.h"
+#include "analyzer/report/Selection.h"
+#include "analyzer/report/SourceText.h"
+#include "analyzer/report/TextWriter.h"
+#include "tests/report/SampleReport.h"
+#include "tests/support/GoldenRunner.h"
+#include "tests/support/Shell.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace threadlint {
+namespace {
+
+TEST(TextWriter, WritesEveryPart) {
+  TemporaryFolder folder;
+  folder.write("src/counter.cpp", kSampleSource);
+  std::string text = writeText(sampleReport(folder.path()), {folder.path(), false});
+  EXPECT_EQ(compareGolden("writers/report.txt", text), "");
+}
+
+TEST(TextWriter, ColorsOnlyWhenAsked) {
+  Report report = sampleReport("/nowhere");
+  EXPECT_EQ(writeText(report, {"/nowhere", false}).find('\x1b'), std::string::npos);
+  EXPECT_NE(writeText(report, {"/nowhere", true}).find("\x1b[1;31merror:"), std::string::npos);
+}
+
+TEST(TextWriter, ShowsPathsThatCanBeFollowed) {
+  Report report = sampleReport("/project");
+  EXPECT_TRUE(writeText(report, {"/project", false}).starts_with("src/counter.cpp:5:3: "));
+  EXPECT_TRUE(writeText(report, {"/project/src", false}).starts_with("counter.cpp:5:3: "));
+  EXPECT_TRUE(writeText(report, {"/project/docs", false}).starts_with("/project/src/counter.cpp:5:3: "));
+}
+
+TEST(JsonWriter, WritesEveryPart) {
+  EXPECT_EQ(compareGolden("writers/report.json", writeJson(sampleReport("/project"))), "");
+}
+
+TEST(JsonWriter, WritesAnEmptyReport) {
+  auto json = nlohmann::json::parse(writeJson(Report{}), nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_TRUE(json["findings"].is_array() && json["findings"].empty());
+  EXPECT_TRUE(json["limitations"].is_array());
+  EXPECT_TRUE(json["summary"]["byCheck"].is_object());
+}
+
+TEST(Snippet, MarksBytesNotScreenColumns) {
+  EXPECT_EQ(snippet("  x += 1;", 12, 3, 4), "   12 |   x += 1;\n      |   ^\n");
+  EXPECT_EQ(snippet("\tx += 1;", 12, 2, 8), "   12 | \tx += 1;\n      | \t^~~~~~\n");
+  EXPECT_EQ(snippet("/*\xc3\xa4*/ x;", 7, 8, 9), "    7 | /*\xc3\xa4*/ x;\n      |       ^\n");
+  EXPECT_EQ(snippet(std::string("a\0b", 3), 7, 3, 0), "    7 | a?b\n      |   ^\n");
+  EXPECT_EQ(snippet("x", 7, 9, 0), "");
+  EXPECT_EQ(snippet("x", 7, 0, 0), "");
+  EXPECT_EQ(snippet(std::string(100000, 'x'), 7, 1, 0), "");
+}
+
+TEST(Summary, CountsByCheck) {
+  Report report = sampleReport("/project");
+  EXPECT_EQ(summaryLine(report), "2 findings (1 race, 1 inversion) in 39 TUs, 1 incomplete");
+  report.findings.push_back(report.findings[0]);
+  EXPECT_EQ(summaryLine(report), "3 findings (2 races, 1 inversion) in 39 TUs, 1 incomplete");
+  report.findings.clear();
+  report.tuCount = 1;
+  report.incompleteCount = 0;
+  EXPECT_EQ(summaryLine(report), "0 findings in 1 TU");
+}
+
+Report select(const SelectionOptions &options) {
+  AnalysisResult result;
+  result.findings = sampleReport("").findings;
+  result.suppressions = {{0, "src/suppressed.cpp", 1, {}}};
+  Finding suppressed = result.findings[0];
+  suppressed.place = {"src/suppressed.cpp", 1, 1, 1, 1};
+  result.findings.push_back(suppressed);
+  Report report;
+  selectFindings(std::move(result), options, report);
+  return report;
+}
+
+TEST(Selection, HidesWhatWasNotAskedFor) {
+  SelectionOptions options;
+  options.checks = {"data-race", "lock-order-inversion"};
+  Report report = select(options);
+  EXPECT_EQ(report.findings.size(), 1u);
+  EXPECT_EQ(report.lowConfidence, 1u);
+  EXPECT_EQ(report.suppressed, 1u);
+
+  options.minConfidence = Confidence::Medium;
+  EXPECT_EQ(select(options).findings.size(), 2u);
+  options.checks = {"lock-order-inversion"};
+  EXPECT_EQ(select(options).findings.size(), 1u);
+
+  options.checks = {"data-race", "lock-order-inversion"};
+  options.excludes = {"/usr/include"};
+  EXPECT_EQ(select(options).findings.size(), 1u);
+  options.excludes = {"src"};
+  EXPECT_EQ(select(options).findings.size(), 1u);
+}
+
+TEST(Selection, FiltersHeadersOnly) {
+  SelectionOptions options;
+  options.checks = {"data-race", "lock-order-inversion"};
+  options.minConfidence = Confidence::Low;
+  options.mainFiles = {"src/counter.cpp"};
+  options.headerFilters = {"src/**"};
+  EXPECT_EQ(select(options).findings.size(), 1u);
+  options.headerFilters = {"*.h"};
+  EXPECT_EQ(select(options).findings.size(), 2u);
+}
+
+} // namespace
+} // namespace threadlint

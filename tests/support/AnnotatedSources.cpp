@@ -1,0 +1,154 @@
+// AnnotatedSources: line scanner for annotations, folder walk and Markdown blocks for cases.
+#include "tests/support/AnnotatedSources.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace threadlint {
+namespace fs = std::filesystem;
+namespace {
+
+std::vector<std::string> splitLines(const std::string &content) {
+  std::vector<std::string> lines;
+  std::istringstream stream(content);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+std::string_view trimmed(std::string_view text) {
+  std::size_t begin = text.find_first_not_of(" \t\r");
+  return begin == std::string_view::npos ? std::string_view()
+                                         : text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+bool isCode(std::string_view line) {
+  line = trimmed(line);
+  return !line.empty() && !line.starts_with("//");
+}
+
+/// Reads `expect...: check "text"` at the front of `text` and removes it; false when there is none.
+bool takeAnnotation(std::string_view &text, Annotation &annotation) {
+  static constexpr std::pair<std::string_view, AnnotationKind> kMarkers[] = {
+      {"expect:", AnnotationKind::Expect},
+      {"expect-fp:", AnnotationKind::FalsePositive},
+      {"expect-fn:", AnnotationKind::FalseNegative}};
+  for (const auto &[marker, kind] : kMarkers) {
+    if (!text.starts_with(marker))
+      continue;
+    annotation.kind = kind;
+    text = trimmed(text.substr(marker.size()));
+    std::size_t end = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), text.size());
+    annotation.check = text.substr(0, end);
+    text = trimmed(text.substr(end));
+    if (text.starts_with('"')) {
+      std::size_t close = std::min(text.find('"', 1), text.size() - 1);
+      annotation.text = text.substr(1, close - 1);
+      text.remove_prefix(close + 1);
+    }
+    return true;
+  }
+  return false;
+}
+
+AnnotatedSource readSource(const fs::path &path, const fs::path &projectFolder) {
+  return {path.lexically_relative(projectFolder).generic_string(), readTestFile(path.string())};
+}
+
+std::vector<fs::path> sortedEntries(const fs::path &folder) {
+  std::vector<fs::path> entries;
+  std::error_code error;
+  for (const fs::directory_entry &entry : fs::directory_iterator(folder, error))
+    entries.push_back(entry.path());
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+void addFolderCases(const fs::path &folder, const fs::path &projectFolder, std::vector<AnnotatedCase> &cases) {
+  for (const fs::path &entry : sortedEntries(folder)) {
+    AnnotatedCase annotatedCase;
+    annotatedCase.name = (folder.filename() / entry.filename()).generic_string();
+    if (fs::is_directory(entry)) {
+      for (const fs::path &file : sortedEntries(entry))
+        if (fs::is_regular_file(file))
+          annotatedCase.sources.push_back(readSource(file, projectFolder));
+    } else if (isTranslationUnit(entry.string())) {
+      annotatedCase.sources.push_back(readSource(entry, projectFolder));
+    }
+    if (!annotatedCase.sources.empty())
+      cases.push_back(std::move(annotatedCase));
+  }
+}
+
+void addPageCases(const fs::path &page, std::vector<AnnotatedCase> &cases) {
+  std::string content, name = "docs/" + page.stem().string();
+  bool inBlock = false;
+  unsigned number = 0;
+  for (const std::string &line : splitLines(readTestFile(page.string()))) {
+    if (!inBlock && line == "```cpp") {
+      inBlock = true;
+      content.clear();
+    } else if (inBlock && line == "```") {
+      inBlock = false;
+      if (content.find("// expect") == std::string::npos)
+        continue;
+      std::string caseName = name + "-" + std::to_string(++number);
+      cases.push_back({caseName, {{caseName + ".cpp", content}}});
+    } else if (inBlock) {
+      content += line + "\n";
+    }
+  }
+}
+
+} // namespace
+
+bool isTranslationUnit(const std::string &file) {
+  return file.ends_with(".c") || file.ends_with(".cc") || file.ends_with(".cpp");
+}
+
+std::string lineOf(const std::string &content, std::uint32_t line) {
+  std::vector<std::string> lines = splitLines(content);
+  return line >= 1 && line <= lines.size() ? lines[line - 1] : std::string();
+}
+
+std::string readTestFile(const std::string &path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream content;
+  content << stream.rdbuf();
+  return std::move(content).str();
+}
+
+std::vector<Annotation> findAnnotations(const std::string &content) {
+  std::vector<Annotation> annotations;
+  std::vector<std::string> lines = splitLines(content);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    std::size_t target = i;
+    if (!isCode(lines[i]))
+      while (target + 1 < lines.size() && !isCode(lines[target]))
+        ++target;
+    std::string_view rest = lines[i];
+    for (std::size_t at; (at = rest.find("// expect")) != std::string_view::npos;) {
+      rest.remove_prefix(at + 3);
+      Annotation annotation;
+      annotation.line = static_cast<std::uint32_t>(target + 1);
+      if (takeAnnotation(rest, annotation) && annotation.check != "none")
+        annotations.push_back(std::move(annotation));
+    }
+  }
+  return annotations;
+}
+
+std::vector<AnnotatedCase> findAnnotatedCases(const std::string &projectFolder) {
+  std::vector<AnnotatedCase> cases;
+  for (const fs::path &folder : sortedEntries(projectFolder + "/testdata"))
+    if (fs::is_directory(folder) && folder.filename() != "golden")
+      addFolderCases(folder, projectFolder, cases);
+  for (const fs::path &page : sortedEntries(projectFolder + "/docs/checks"))
+    if (page.extension() == ".md")
+      addPageCases(page, cases);
+  return cases;
+}
+
+} // namespace threadlint

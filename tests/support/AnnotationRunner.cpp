@@ -1,0 +1,136 @@
+// AnnotationRunner: runs the same stages as the command line, in this process.
+#include "tests/support/AnnotationRunner.h"
+
+#include "analyzer/extract/Extract.h"
+#include "analyzer/report/Selection.h"
+#include "analyzer/report/SourceText.h"
+#include "checks/Checks.h"
+#include "tests/support/AnnotatedSources.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace threadlint {
+namespace {
+
+constexpr std::string_view kFlagsMarker = "// flags:";
+
+bool isC(const std::string &file) { return file.ends_with(".c"); }
+
+CompileCommand commandFor(const AnnotatedSource &source, const std::string &projectFolder) {
+  CompileCommand command;
+  command.directory = projectFolder;
+  command.file = projectFolder + "/" + source.file;
+  command.arguments = isC(source.file) ? std::vector<std::string>{"clang", "-std=c17", "-pthread"}
+                                       : std::vector<std::string>{"clang++", "-std=c++20", "-pthread"};
+  if (std::size_t at = source.content.find(kFlagsMarker); at != std::string::npos) {
+    at += kFlagsMarker.size();
+    std::string flags = source.content.substr(at, source.content.find('\n', at) - at);
+    for (std::size_t begin = 0; (begin = flags.find_first_not_of(' ', begin)) != std::string::npos;) {
+      std::size_t end = std::min(flags.find(' ', begin), flags.size());
+      command.arguments.push_back(flags.substr(begin, end - begin));
+      begin = end;
+    }
+  }
+  command.arguments.push_back(command.file);
+  return command;
+}
+
+Report analyze(const AnnotatedCase &annotatedCase, const std::string &projectFolder) {
+  std::vector<TuFacts> tus;
+  for (const AnnotatedSource &source : annotatedCase.sources) {
+    if (!isTranslationUnit(source.file))
+      continue;
+    ExtractOptions options;
+    options.projectRoot = projectFolder;
+    if (!std::filesystem::exists(projectFolder + "/" + source.file))
+      options.overlayContent = source.content;
+    tus.push_back(extractTu(commandFor(source, projectFolder), options));
+  }
+  SelectionOptions selection;
+  for (const CheckInfo &check : allChecks())
+    selection.checks.emplace(check.id);
+  Report report;
+  selectFindings(analyzeProgram(std::move(tus)), selection, report);
+  return report;
+}
+
+/// Compares findings and annotations; each annotation takes one finding.
+class Comparison {
+public:
+  Comparison(const AnnotatedCase &annotatedCase, const Report &report)
+      : case_(annotatedCase), report_(report), isTaken_(report.findings.size(), false) {}
+
+  std::string run() {
+    for (const LimitationReport &limitation : report_.limitations)
+      if (limitation.incomplete)
+        complain(limitation.place, "limitation: " + limitation.message);
+    for (const AnnotatedSource &source : case_.sources)
+      for (const Annotation &annotation : findAnnotations(source.content))
+        check(source, annotation);
+    for (std::size_t i = 0; i < report_.findings.size(); ++i)
+      if (!isTaken_[i])
+        complain(report_.findings[i].place, "unexpected finding: " + describe(report_.findings[i]));
+    return std::move(text_);
+  }
+
+private:
+  static std::string describe(const Finding &finding) {
+    return finding.message + " [" + finding.check + "]";
+  }
+
+  const Finding *take(const AnnotatedSource &source, const Annotation &annotation) {
+    for (std::size_t i = 0; i < report_.findings.size(); ++i) {
+      const Finding &finding = report_.findings[i];
+      if (!isTaken_[i] && finding.check == annotation.check && finding.place.file == source.file &&
+          finding.place.line == annotation.line &&
+          finding.message.find(annotation.text) != std::string::npos) {
+        isTaken_[i] = true;
+        return &finding;
+      }
+    }
+    return nullptr;
+  }
+
+  void check(const AnnotatedSource &source, const Annotation &annotation) {
+    const Place place{source.file, annotation.line, 1, 0, 0};
+    const Finding *finding = take(source, annotation);
+    std::string wanted = "'" + annotation.check + "'";
+    if (!annotation.text.empty())
+      wanted += " with \"" + annotation.text + "\"";
+    switch (annotation.kind) {
+    case AnnotationKind::Expect:
+      if (!finding)
+        complain(place, "missing finding " + wanted);
+      break;
+    case AnnotationKind::FalsePositive:
+      if (!finding)
+        complain(place, "the known false alarm " + wanted + " is gone: remove the expect-fp");
+      break;
+    case AnnotationKind::FalseNegative:
+      if (finding)
+        complain(finding->place, "the known miss " + wanted + " is found now: make the expect-fn an expect");
+      break;
+    }
+  }
+
+  void complain(const Place &place, const std::string &problem) {
+    text_ += place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " + problem + "\n";
+    for (const AnnotatedSource &source : case_.sources)
+      if (source.file == place.file)
+        text_ += snippet(lineOf(source.content, place.line), place.line, place.column, place.endColumn);
+  }
+
+  const AnnotatedCase &case_;
+  const Report &report_;
+  std::vector<bool> isTaken_;
+  std::string text_;
+};
+
+} // namespace
+
+std::string runAnnotatedCase(const AnnotatedCase &annotatedCase, const std::string &projectFolder) {
+  return Comparison(annotatedCase, analyze(annotatedCase, projectFolder)).run();
+}
+
+} // namespace threadlint

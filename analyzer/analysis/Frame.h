@@ -34,6 +34,7 @@ private:
   std::vector<unsigned> visits_;
   std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
   bool ownsThis_ = false;
+  std::vector<std::vector<Term>> blockTemporaries_; ///< by block: locations of the temporaries only it uses
   std::set<std::pair<std::uint32_t, BlockId>> *pending_ = nullptr;
   std::map<Term, WitnessId> releasedAt_; ///< the caller's locks: where they are released first
   std::set<Term> unlockedSomewhere_; ///< locks taken and released in this frame on some path
@@ -50,6 +51,7 @@ private:
 
   // Interpreter.cpp
   State initialState();
+  void findBlockTemporaries();
   void step(BlockId block);
   void flow(BlockId from, BlockId to, State state);
   void addTo(States &set, State state, SiteId site, bool &changed);

@@ -50,6 +50,7 @@ Summary Frame::run() {
           if (event.kind == EventKind::Release || event.kind == EventKind::Join || event.kind == EventKind::Detach ||
               event.kind == EventKind::Call || event.kind == EventKind::GuardUnlock || event.kind == EventKind::FutureGet)
             releasingLoop_[header] = true;
+  findBlockTemporaries();
   in_[facts_.entry].push_back(initialState());
   std::set<std::pair<std::uint32_t, BlockId>> work{{loops_.rank[facts_.entry], facts_.entry}};
   pending_ = &work;
@@ -65,6 +66,54 @@ Summary Frame::run() {
   judgeExits();
   out_.releases.assign(releasedAt_.begin(), releasedAt_.end());
   return std::move(out_);
+}
+
+/// Temporaries that one block alone speaks of die with it; that keeps the memories small.
+void Frame::findBlockTemporaries() {
+  std::vector<BlockId> home(facts_.tempCount, kNone);
+  std::vector<bool> isShared(facts_.tempCount, false);
+  BlockId block = 0;
+  auto note = [&](std::uint32_t temp) {
+    if (temp >= home.size())
+      return;
+    if (home[temp] != kNone && home[temp] != block)
+      isShared[temp] = true;
+    home[temp] = block;
+  };
+  std::function<void(ValueId, unsigned)> visitValue;
+  std::function<void(PathId, unsigned)> visitPath = [&](PathId id, unsigned depth) {
+    if (id == kNone || depth > 20)
+      return;
+    const Path &path = facts_.paths[id];
+    if (path.base == BaseKind::Temp)
+      note(path.id);
+    for (const PathStep &step : path.steps)
+      visitValue(step.indexValue, depth + 1);
+  };
+  visitValue = [&](ValueId id, unsigned depth) {
+    if (id == kNone || depth > 20)
+      return;
+    const Value &value = facts_.values[id];
+    visitPath(value.path, depth + 1);
+    for (ValueId operand : value.operands)
+      visitValue(operand, depth + 1);
+  };
+  for (; block < facts_.blocks.size(); ++block) {
+    for (const Event &event : facts_.blocks[block].events) {
+      visitPath(event.path, 0);
+      visitValue(event.value, 0);
+      visitValue(event.extra, 0);
+      for (ValueId arg : event.args)
+        visitValue(arg, 0);
+      note(event.result);
+    }
+    for (const Edge &edge : facts_.blocks[block].edges)
+      visitValue(edge.condition, 0);
+  }
+  blockTemporaries_.assign(facts_.blocks.size(), {});
+  for (std::uint32_t temp = 0; temp < home.size(); ++temp)
+    if (home[temp] != kNone && !isShared[temp])
+      blockTemporaries_[home[temp]].push_back(temporary(temp));
 }
 
 void Frame::step(BlockId block) {
@@ -135,6 +184,8 @@ void Frame::step(BlockId block) {
 void Frame::flow(BlockId from, BlockId to, State state) {
   if (to >= in_.size())
     return;
+  for (Term temp : blockTemporaries_[from])
+    state.memory.erase(temp);
   auto loop = loops_.body.find(to);
   if (loop != loops_.body.end()) {
     if (loop->second[from])

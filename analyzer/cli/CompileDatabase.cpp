@@ -41,11 +41,13 @@ bool readString(const Json &entry, const char *name, std::string &result) {
 }
 
 /// What is wrong with the entry, or nothing.
-std::string readEntry(const Json &entry, const std::string &databaseFolder, CompileCommand &result) {
+std::string readEntry(const Json &entry, const std::string &databaseFolder,
+                      CompileCommand &result) {
   if (!entry.is_object())
     return "is not an object";
   std::string command;
-  for (auto [name, target] : {std::pair{"directory", &result.directory}, {"file", &result.file}, {"command", &command}})
+  for (auto [name, target] :
+       {std::pair{"directory", &result.directory}, {"file", &result.file}, {"command", &command}})
     if (!readString(entry, name, *target))
       return std::string("has a '") + name + "' that is not a string";
   if (result.file.empty())
@@ -72,8 +74,9 @@ bool makesPrecompiledHeader(const CompileCommand &command) {
   auto isHeaderLanguage = [](const std::string &word) { return word.ends_with("-header"); };
   for (std::size_t i = 0; i < command.arguments.size(); ++i) {
     const std::string &word = command.arguments[i];
-    if (word.starts_with("-x") && (isHeaderLanguage(word) || (word == "-x" && i + 1 < command.arguments.size() &&
-                                                              isHeaderLanguage(command.arguments[i + 1]))))
+    if (word.starts_with("-x") &&
+        (isHeaderLanguage(word) || (word == "-x" && i + 1 < command.arguments.size() &&
+                                    isHeaderLanguage(command.arguments[i + 1]))))
       return true;
   }
   return false;
@@ -98,7 +101,8 @@ bool isCName(const std::string &file) { return llvm::sys::path::extension(file) 
 
 bool isSourceName(const std::string &file) {
   return llvm::StringSwitch<bool>(llvm::sys::path::extension(file))
-      .Cases({".c", ".cc", ".cpp", ".cxx", ".c++", ".cp", ".C", ".CPP", ".CC", ".cppm", ".ixx"}, true)
+      .Cases({".c", ".cc", ".cpp", ".cxx", ".c++", ".cp", ".C", ".CPP", ".CC", ".cppm", ".ixx"},
+             true)
       .Default(false);
 }
 

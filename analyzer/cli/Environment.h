@@ -6,9 +6,9 @@
 namespace threadlint {
 
 struct Environment {
-  bool isCi = false;           ///< CI is set and not empty: --strict is implied
-  bool noColor = false;        ///< NO_COLOR is set and not empty
-  bool forceColor = false;     ///< CLICOLOR_FORCE is set and neither empty nor 0
+  bool isCi = false;       ///< CI is set and not empty: --strict is implied
+  bool noColor = false;    ///< NO_COLOR is set and not empty
+  bool forceColor = false; ///< CLICOLOR_FORCE is set and neither empty nor 0
   bool stdoutIsTerminal = false, stderrIsTerminal = false;
   bool stdoutIsClosed = false; ///< descriptor 1 was not open at the start
   std::string workingFolder;   ///< absolute

@@ -40,7 +40,8 @@ llvm::Expected<TuFacts> factsOfInput(const Run &run) {
   if (commands.empty())
     return failure("'--exclude' leaves no file");
   if (commands.front().file != commands.back().file)
-    return failure("'threadlint facts' takes one source file, '" + run.options.inputs[0] + "' names several");
+    return failure("'threadlint facts' takes one source file, '" + run.options.inputs[0] +
+                   "' names several");
   commands.resize(1); // of several configurations the first in sort order
   llvm::Expected<std::vector<TuFacts>> facts = extractWithProgress(run, commands);
   if (!facts)
@@ -66,7 +67,8 @@ llvm::Expected<int> runFacts(const Options &options, const Environment &environm
     return facts.takeError();
   std::string bytes = isJson ? factsToJson(*facts) : writeFacts(*facts);
   bool toStdout = path.empty() || path == "-";
-  if (llvm::Error error = toStdout ? writeStandardOutput(bytes, environment) : writeOutputFile(path, bytes))
+  if (llvm::Error error =
+          toStdout ? writeStandardOutput(bytes, environment) : writeOutputFile(path, bytes))
     return std::move(error);
   return isIncomplete(*facts) && isStrict(*run) ? 3 : 0;
 }

@@ -43,15 +43,18 @@ llvm::Expected<int> runListChecks(const Options &options, const Environment &env
   std::string text;
   for (const CheckInfo &check : allChecks())
     if (selected->contains(check.id))
-      text += "threadlint-" + std::string(check.id) + std::string(width + 2 - check.id.size(), ' ') +
-              std::string(check.summary) + "\n";
+      text += "threadlint-" + std::string(check.id) +
+              std::string(width + 2 - check.id.size(), ' ') + std::string(check.summary) + "\n";
   return print(text, environment);
 }
 
 llvm::Expected<int> runVersion(const Environment &environment) {
-  return print(std::string("threadlint ") + kVersion + " (LLVM " LLVM_VERSION_STRING ")\n", environment);
+  return print(std::string("threadlint ") + kVersion + " (LLVM " LLVM_VERSION_STRING ")\n",
+               environment);
 }
 
-llvm::Expected<int> runHelp(const Environment &environment) { return print(helpText(), environment); }
+llvm::Expected<int> runHelp(const Environment &environment) {
+  return print(helpText(), environment);
+}
 
 } // namespace threadlint

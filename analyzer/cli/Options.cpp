@@ -17,10 +17,12 @@ using llvm::StringRef;
 
 /// Looks `text` up among `names`; the enumerator is the position.
 template <class Enum, std::size_t N>
-Error parseEnum(StringRef text, const std::array<std::string_view, N> &names, const char *what, Enum &result) {
+Error parseEnum(StringRef text, const std::array<std::string_view, N> &names, const char *what,
+                Enum &result) {
   auto place = std::find(names.begin(), names.end(), std::string_view(text));
   if (place == names.end())
-    return failure(std::string("unknown ") + what + " '" + text.str() + "'" + didYouMean(text, names));
+    return failure(std::string("unknown ") + what + " '" + text.str() + "'" +
+                   didYouMean(text, names));
   result = static_cast<Enum>(place - names.begin());
   return Error::success();
 }
@@ -74,7 +76,8 @@ Error done() { return Error::success(); }
 const OptionRow kOptions[] = {
     {"-p", "DIR", "folder or file of the compile database (default: searched upward and in build/)",
      [](StringRef value, Options &o) { return o.buildPath = value.str(), done(); }},
-    {"--output", "FORMAT[:PATH]", "text or json, to standard output or PATH; repeatable", parseOutput},
+    {"--output", "FORMAT[:PATH]", "text or json, to standard output or PATH; repeatable",
+     parseOutput},
     {"--checks", "GLOBS", "checks to run, comma-separated; '-' before a glob removes them",
      [](StringRef value, Options &o) {
        return o.checks += (o.checks.empty() ? "" : ",") + value.str(), done();
@@ -88,12 +91,13 @@ const OptionRow kOptions[] = {
      [](StringRef value, Options &o) { return o.extraArgs.push_back(value.str()), done(); }},
     {"--exclude", "GLOB", "leave out files and findings whose path matches; repeatable",
      [](StringRef value, Options &o) { return o.excludes.push_back(value.str()), done(); }},
-    {"--header-filter", "GLOB", "of the findings in headers show those whose path matches; repeatable",
+    {"--header-filter", "GLOB",
+     "of the findings in headers show those whose path matches; repeatable",
      [](StringRef value, Options &o) { return o.headerFilters.push_back(value.str()), done(); }},
     {"--project-root", "DIR", "folder that reported paths are relative to (default: nearest .git)",
      [](StringRef value, Options &o) { return o.projectRoot = value.str(), done(); }},
-    {"--fail-on", "SEVERITY", "least severity that makes the exit code 1: error, warning, note (default)",
-     parseSeverity},
+    {"--fail-on", "SEVERITY",
+     "least severity that makes the exit code 1: error, warning, note (default)", parseSeverity},
     {"--exit-zero", "", "exit 0 even with findings",
      [](StringRef, Options &o) { return o.exitZero = true, done(); }},
     {"--strict", "", "exit 3 when a file could not be analysed completely (default when CI is set)",
@@ -217,7 +221,8 @@ llvm::Expected<Options> parseOptions(const std::vector<std::string> &arguments) 
   for (; at < arguments.size(); ++at) {
     const std::string &argument = arguments[at];
     if (argument == "--") {
-      options.fixedFlags.emplace(arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, arguments.end());
+      options.fixedFlags.emplace(arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+                                 arguments.end());
       break;
     }
     if (argument.size() > 1 && argument[0] == '-') {
@@ -237,13 +242,15 @@ llvm::Expected<Options> parseOptions(const std::vector<std::string> &arguments) 
 }
 
 std::string helpText() {
-  std::string text = "threadlint finds data races, deadlocks and thread-lifetime bugs in C and C++\n\n"
-                     "usage: threadlint [options] [file|glob]...        lint the files of a compile database\n"
-                     "       threadlint [options] file... -- [flags]    lint files with these compiler flags\n"
-                     "       threadlint facts file -o FILE [-- flags]   extract the facts of one file\n"
-                     "       threadlint link facts...                   analyse extracted facts\n"
-                     "       threadlint explain check                   show what a check finds and how to fix it\n\n"
-                     "options:\n";
+  std::string text =
+      "threadlint finds data races, deadlocks and thread-lifetime bugs in C and C++\n\n"
+      "usage: threadlint [options] [file|glob]...        lint the files of a compile database\n"
+      "       threadlint [options] file... -- [flags]    lint files with these compiler flags\n"
+      "       threadlint facts file -o FILE [-- flags]   extract the facts of one file\n"
+      "       threadlint link facts...                   analyse extracted facts\n"
+      "       threadlint explain check                   show what a check finds and how to fix "
+      "it\n\n"
+      "options:\n";
   for (const OptionRow &row : kOptions) {
     std::string left = "  " + std::string(row.name);
     if (!row.argument.empty())

@@ -31,8 +31,8 @@ struct OutputTarget {
 
 struct Options {
   Command command = Command::Lint;
-  std::vector<std::string> inputs;                    ///< files and globs, facts files, the check to explain
-  std::optional<std::string> buildPath;               ///< -p
+  std::vector<std::string> inputs;      ///< files and globs, facts files, the check to explain
+  std::optional<std::string> buildPath; ///< -p
   std::optional<std::vector<std::string>> fixedFlags; ///< what followed `--`
   std::vector<OutputTarget> outputs;                  ///< never empty after parsing
   std::string checks;                                 ///< comma-separated globs; empty = default

@@ -68,8 +68,9 @@ llvm::Error writeOutputFile(const std::string &path, std::string_view bytes) {
 
 llvm::Error writeStandardOutput(std::string_view bytes, const Environment &environment) {
   int error = environment.stdoutIsClosed ? EBADF : writeAll(1, bytes);
-  return error ? failure("cannot write to standard output: " + std::generic_category().message(error))
-               : llvm::Error::success();
+  return error
+             ? failure("cannot write to standard output: " + std::generic_category().message(error))
+             : llvm::Error::success();
 }
 
 llvm::Error checkWritable(const std::string &path) {

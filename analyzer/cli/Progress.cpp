@@ -28,8 +28,8 @@ void Progress::advance(const std::string &file) {
     std::size_t filled = kBarWidth * done_ / total_;
     std::string name =
         file.size() <= kLongestName ? file : "..." + file.substr(file.size() - kLongestName + 3);
-    print("\r[" + std::string(filled, '=') + std::string(kBarWidth - filled, ' ') + "] " + counter + " " + name +
-          "\x1b[K");
+    print("\r[" + std::string(filled, '=') + std::string(kBarWidth - filled, ' ') + "] " + counter +
+          " " + name + "\x1b[K");
     return;
   }
 }

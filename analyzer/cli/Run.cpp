@@ -69,9 +69,9 @@ void printSummary(const Run &run, const Report &report) {
 int exitCode(const Run &run, const Report &report) {
   if (report.incompleteCount > 0 && isStrict(run))
     return 3;
-  bool gates = std::any_of(report.findings.begin(), report.findings.end(), [&](const Finding &finding) {
-    return finding.severity <= run.options.failOn;
-  });
+  bool gates =
+      std::any_of(report.findings.begin(), report.findings.end(),
+                  [&](const Finding &finding) { return finding.severity <= run.options.failOn; });
   return gates && !run.options.exitZero ? 1 : 0;
 }
 
@@ -96,7 +96,8 @@ llvm::Expected<Run> startRun(const Options &options, const Environment &environm
   return run;
 }
 
-llvm::Expected<std::vector<TuFacts>> extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands) {
+llvm::Expected<std::vector<TuFacts>>
+extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands) {
   ExtractOptions extractOptions;
   extractOptions.projectRoot = run.root;
   extractOptions.extraArgs = run.options.extraArgs;
@@ -107,12 +108,14 @@ llvm::Expected<std::vector<TuFacts>> extractWithProgress(const Run &run, const s
   poolOptions.timeoutSeconds = run.options.timeoutSeconds;
   poolOptions.projectRoot = run.root;
 
-  Progress::Style style = run.options.quiet                   ? Progress::Style::None
+  Progress::Style style = run.options.quiet                  ? Progress::Style::None
                           : run.environment.stderrIsTerminal ? Progress::Style::Bar
                                                              : Progress::Style::Lines;
   Progress progress(style, commands.size());
   auto extract = [&](const CompileCommand &command) { return extractTu(command, extractOptions); };
-  auto observe = [&](std::size_t done) { progress.advance(projectPath(commands[done].file, run.root)); };
+  auto observe = [&](std::size_t done) {
+    progress.advance(projectPath(commands[done].file, run.root));
+  };
   llvm::Expected<std::vector<TuFacts>> facts = extractAll(commands, extract, observe, poolOptions);
   progress.finish();
   return facts;
@@ -143,7 +146,8 @@ llvm::Expected<int> analyzeAndReport(const Run &run, std::vector<TuFacts> tus) {
   report.toolVersion = kVersion;
   report.root = run.root;
   report.tuCount = tus.size();
-  report.incompleteCount = static_cast<std::size_t>(std::count_if(tus.begin(), tus.end(), isIncomplete));
+  report.incompleteCount =
+      static_cast<std::size_t>(std::count_if(tus.begin(), tus.end(), isIncomplete));
 
   SelectionOptions selection;
   selection.checks = std::move(*checks);

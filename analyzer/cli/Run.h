@@ -28,7 +28,8 @@ struct Run {
 llvm::Expected<Run> startRun(const Options &options, const Environment &environment);
 
 /// Extracts in worker processes and shows progress.
-llvm::Expected<std::vector<TuFacts>> extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands);
+llvm::Expected<std::vector<TuFacts>>
+extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands);
 
 /// Whether a limitation made these facts incomplete.
 bool isIncomplete(const TuFacts &facts);

@@ -60,7 +60,8 @@ private:
       if (llvm::Error error = checkReadable(input)) {
         std::string message = llvm::toString(std::move(error));
         static constexpr std::string_view kCommands[] = {"facts", "link", "explain"};
-        return failure(message + (input.find('.') == std::string::npos ? didYouMean(input, kCommands) : ""));
+        return failure(message +
+                       (input.find('.') == std::string::npos ? didYouMean(input, kCommands) : ""));
       }
       CompileCommand command;
       command.directory = environment_.workingFolder;
@@ -75,7 +76,8 @@ private:
     return sources;
   }
 
-  llvm::Expected<SelectedSources> fromDatabase(std::vector<CompileCommand> commands, const std::string &database) const {
+  llvm::Expected<SelectedSources> fromDatabase(std::vector<CompileCommand> commands,
+                                               const std::string &database) const {
     SelectedSources sources;
     if (options_.inputs.empty()) {
       sources.commands = std::move(commands);
@@ -134,8 +136,8 @@ private:
 
 } // namespace
 
-llvm::Expected<SelectedSources> selectSources(const Options &options, const Environment &environment,
-                                              const std::string &root) {
+llvm::Expected<SelectedSources>
+selectSources(const Options &options, const Environment &environment, const std::string &root) {
   return Selector(options, environment, root).run();
 }
 

@@ -59,7 +59,8 @@ void prepareChild(pid_t parent) {
   dup2(sink, 1); // a machine-readable standard output belongs to the parent
 }
 
-[[noreturn]] void runChild(int input, int output, std::span<const CompileCommand> commands, const Extractor &extract) {
+[[noreturn]] void runChild(int input, int output, std::span<const CompileCommand> commands,
+                           const Extractor &extract) {
   std::uint32_t number = 0;
   while (readExactly(input, &number, sizeof number)) {
     std::string bytes = writeFacts(extract(commands[number]));
@@ -72,8 +73,8 @@ void prepareChild(pid_t parent) {
 
 } // namespace
 
-llvm::Expected<Worker> Worker::start(std::span<const CompileCommand> commands, const Extractor &extract,
-                                     std::span<const Worker> siblings) {
+llvm::Expected<Worker> Worker::start(std::span<const CompileCommand> commands,
+                                     const Extractor &extract, std::span<const Worker> siblings) {
   int toChild[2], fromChild[2];
   if (pipe2(toChild, O_CLOEXEC) != 0)
     return failure(std::string("cannot start a worker: ") + std::strerror(errno));

@@ -18,8 +18,8 @@ public:
   using Clock = std::chrono::steady_clock;
 
   /// Forks. `siblings` are the workers whose descriptors the child must not keep open.
-  static llvm::Expected<Worker> start(std::span<const CompileCommand> commands, const Extractor &extract,
-                                      std::span<const Worker> siblings);
+  static llvm::Expected<Worker> start(std::span<const CompileCommand> commands,
+                                      const Extractor &extract, std::span<const Worker> siblings);
 
   /// Sends a command number; the answer is due at `deadline`. A worker that is gone shows as an end of its output.
   void assign(std::size_t command, std::optional<Clock::time_point> deadline);

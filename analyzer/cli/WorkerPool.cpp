@@ -17,7 +17,8 @@ class Pool {
 public:
   Pool(std::span<const CompileCommand> commands, const Extractor &extract, const Observer &observe,
        const PoolOptions &options)
-      : commands_(commands), extract_(extract), observe_(observe), options_(options), facts_(commands.size()) {}
+      : commands_(commands), extract_(extract), observe_(observe), options_(options),
+        facts_(commands.size()) {}
 
   llvm::Expected<std::vector<TuFacts>> run() {
     std::vector<std::size_t> all(commands_.size());
@@ -39,7 +40,9 @@ private:
   llvm::Error extractThese(std::vector<std::size_t> queue, unsigned jobs) {
     std::reverse(queue.begin(), queue.end());
     std::vector<Worker> workers;
-    auto busy = [&] { return std::any_of(workers.begin(), workers.end(), [](auto &w) { return w.command(); }); };
+    auto busy = [&] {
+      return std::any_of(workers.begin(), workers.end(), [](auto &w) { return w.command(); });
+    };
     while (!queue.empty() || busy()) {
       while (workers.size() < jobs && !queue.empty()) {
         llvm::Expected<Worker> worker = Worker::start(commands_, extract_, workers);
@@ -85,7 +88,8 @@ private:
     for (const Worker &worker : workers) {
       polled.push_back({worker.descriptor(), POLLIN, 0});
       if (worker.deadline()) {
-        auto left = std::chrono::ceil<std::chrono::milliseconds>(*worker.deadline() - Clock::now()).count();
+        auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(*worker.deadline() - Clock::now()).count();
         int milliseconds = static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000));
         timeout = timeout < 0 ? milliseconds : std::min(timeout, milliseconds);
       }
@@ -114,8 +118,9 @@ private:
         limit(*command, "crash", "the extraction gave unusable facts: " + result.error);
       assignNext(worker, queue);
     } else if (worker.deadline() && Clock::now() >= *worker.deadline()) {
-      limit(*command, "timeout", "the analysis of this file took longer than " +
-                                     std::to_string(options_.timeoutSeconds) + " s");
+      limit(*command, "timeout",
+            "the analysis of this file took longer than " +
+                std::to_string(options_.timeoutSeconds) + " s");
       worker.stop();
       return false;
     }
@@ -130,7 +135,8 @@ private:
   }
 
   void limit(std::size_t command, const char *kind, const std::string &message) {
-    complete(command, limitedFacts(projectPath(commands_[command].file, options_.projectRoot), kind, message));
+    complete(command, limitedFacts(projectPath(commands_[command].file, options_.projectRoot), kind,
+                                   message));
   }
 
   void complete(std::size_t command, TuFacts facts) {
@@ -150,8 +156,9 @@ private:
 
 } // namespace
 
-llvm::Expected<std::vector<TuFacts>> extractAll(std::span<const CompileCommand> commands, const Extractor &extract,
-                                                const Observer &observe, const PoolOptions &options) {
+llvm::Expected<std::vector<TuFacts>> extractAll(std::span<const CompileCommand> commands,
+                                                const Extractor &extract, const Observer &observe,
+                                                const PoolOptions &options) {
   return Pool(commands, extract, observe, options).run();
 }
 

@@ -31,8 +31,9 @@ using Extractor = std::function<TuFacts(const CompileCommand &)>;
 using Observer = std::function<void(std::size_t)>;
 
 /// Facts of commands[i] at position i. Fails only when no worker can be started.
-llvm::Expected<std::vector<TuFacts>> extractAll(std::span<const CompileCommand> commands, const Extractor &extract,
-                                                const Observer &observe, const PoolOptions &options);
+llvm::Expected<std::vector<TuFacts>> extractAll(std::span<const CompileCommand> commands,
+                                                const Extractor &extract, const Observer &observe,
+                                                const PoolOptions &options);
 
 /// Facts without content: one incomplete Limitation at the file.
 TuFacts limitedFacts(const std::string &file, const std::string &kind, const std::string &message);

@@ -524,8 +524,6 @@ Lowered FunctionLowering::lowerCast(const clang::CastExpr *cast) {
     }
     if (const auto *call = llvm::dyn_cast<clang::CallExpr>(bare); call && call->isLValue()) {
       const auto *function = call->getDirectCallee();
-      if (function && function->getName().empty())
-        return readOf(location, bare);
       if (function && function->getIdentifier() &&
           (function->getName() == "__errno_location" || function->getName() == "__errno")) {
         result.value = loadOf(location);
@@ -801,30 +799,35 @@ Lowered FunctionLowering::lowerBinary(const clang::BinaryOperator *binary) {
   return result;
 }
 
-Lowered FunctionLowering::lowerNew(const clang::CXXNewExpr *expression) {
-  Lowered result;
+/// The allocation precedes the constructor: called at the CFG's allocator element, or by lowerNew when there is none.
+void FunctionLowering::allocate(const clang::CXXNewExpr *expression) {
   auto [entry, inserted] = allocations_.try_emplace(expression, 0);
   if (inserted)
     entry->second = newTemp();
   std::uint32_t temp = entry->second;
-  PathId pointer = tempPath(temp, tu_.type(expression->getType()));
-  // The allocation precedes the constructor: emitted at the allocator element, or here when there is none.
-  if (!lowered_.contains(expression)) {
-    lowered_[expression].value = loadOf(pointer);
-    bool isPlacement = expression->getNumPlacementArgs() == 1 &&
-                       expression->getPlacementArg(0)->getType()->isPointerType();
-    if (isPlacement) {
-      define(pointer, valueOf(expression->getPlacementArg(0)), rangeOf(expression));
-    } else {
-      Event &event = emit(EventKind::Alloc, rangeOf(expression));
-      event.result = temp;
-      event.type = tu_.type(expression->getAllocatedType());
-      event.number = expression->hasInitializer() && !expression->getAllocatedType()->isRecordType();
-    }
+  if (!allocated_.insert(expression).second)
+    return;
+  bool isPlacement = expression->getNumPlacementArgs() == 1 &&
+                     expression->getPlacementArg(0)->getType()->isPointerType();
+  if (isPlacement) {
+    define(tempPath(temp, tu_.type(expression->getType())), valueOf(expression->getPlacementArg(0)),
+           rangeOf(expression));
+    return;
   }
-  const clang::Expr *init = expression->getInitializer();
-  if (init && !expression->isArray()) {
+  Event &event = emit(EventKind::Alloc, rangeOf(expression));
+  event.result = temp;
+  event.type = tu_.type(expression->getAllocatedType());
+  event.number = expression->hasInitializer() && !expression->getAllocatedType()->isRecordType();
+}
+
+Lowered FunctionLowering::lowerNew(const clang::CXXNewExpr *expression) {
+  allocate(expression);
+  Lowered result;
+  PathId pointer = tempPath(allocations_[expression], tu_.type(expression->getType()));
+  if (const clang::Expr *init = expression->getInitializer()) {
     PathId object = stepPath(pointer, StepKind::Deref, tu_.type(expression->getAllocatedType()));
+    if (expression->isArray())
+      object = stepPath(object, StepKind::AnyIndex, tu_.type(expression->getAllocatedType()));
     if (!targets_.contains(strip(init)))
       registerTarget(init, object, Flag::Initialization);
     initialize(object, init, Flag::Initialization, rangeOf(expression));

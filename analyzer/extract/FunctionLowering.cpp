@@ -138,14 +138,19 @@ void FunctionLowering::prepare(const clang::CFG &cfg) {
           conditionalTemps_[logical] = temp;
         }
       } else if (const auto *allocation = llvm::dyn_cast<clang::CXXNewExpr>(node)) {
-        if (allocation->getInitializer() && !allocation->isArray()) {
+        if (allocation->getInitializer()) {
           std::uint32_t temp = newTemp();
           allocations_[allocation] = temp;
-          PathId pointer = tempPath(temp, tu_.type(allocation->getType()));
-          registerTarget(allocation->getInitializer(),
-                         stepPath(pointer, StepKind::Deref, tu_.type(allocation->getAllocatedType())),
-                         Flag::Initialization);
+          TypeInfo type = tu_.type(allocation->getAllocatedType());
+          PathId object = stepPath(tempPath(temp, tu_.type(allocation->getType())), StepKind::Deref, type);
+          if (allocation->isArray())
+            object = stepPath(object, StepKind::AnyIndex, type);
+          registerTarget(allocation->getInitializer(), object, Flag::Initialization);
         }
+      } else if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(node)) {
+        if (cast->getCastKind() == clang::CK_BitCast && cast->getType()->isPointerType())
+          if (const clang::Expr *inner = strip(cast->getSubExpr()); llvm::isa<clang::CallExpr>(inner))
+            allocatedTypes_.try_emplace(inner, cast->getType()->getPointeeType());
       }
     }
   }
@@ -180,6 +185,10 @@ void FunctionLowering::lowerElement(const clang::CFGElement &element) {
   case clang::CFGElement::Constructor:
   case clang::CFGElement::CXXRecordTypedCall:
     visit(element.castAs<clang::CFGStmt>().getStmt());
+    return;
+  case clang::CFGElement::NewAllocator:
+    if (!ended_)
+      allocate(element.castAs<clang::CFGNewAllocator>().getAllocatorExpr());
     return;
   case clang::CFGElement::LifetimeEnds: {
     auto end = element.castAs<clang::CFGLifetimeEnds>();
@@ -236,7 +245,6 @@ void FunctionLowering::lowerElement(const clang::CFGElement &element) {
   }
   case clang::CFGElement::ScopeBegin:
   case clang::CFGElement::ScopeEnd:
-  case clang::CFGElement::NewAllocator:
   case clang::CFGElement::LoopExit:
     return;
   }
@@ -350,6 +358,10 @@ void FunctionLowering::visit(const clang::Stmt *statement) {
         cast && (cast->getCastKind() == clang::CK_FunctionToPointerDecay ||
                  cast->getCastKind() == clang::CK_BuiltinFnToFnPtr) &&
         !armTemps_.contains(bare))
+      return;
+    // A temporary is materialised by who needs its place; here only its value is known.
+    if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(bare);
+        temporary && lowered_.lookup(strip(temporary->getSubExpr())).path == kNone && !armTemps_.contains(bare))
       return;
     lower(expression);
     if (armTemps_.empty() || ended_)
@@ -477,14 +489,14 @@ void FunctionLowering::visitScopeEnd(const clang::VarDecl *variable, const clang
   if (variable->getType()->isReferenceType())
     return;
   const VarFacts &facts = tu_.variableFacts(variable);
-  bool matters = facts.addressTaken;
+  // A future's scope end is where it is destroyed: see destroy().
+  bool matters = facts.addressTaken && facts.type.cls != TypeClass::Future;
   switch (facts.type.cls) {
   case TypeClass::Record:
   case TypeClass::Array:
   case TypeClass::Lock:
   case TypeClass::Thread:
   case TypeClass::CondVar:
-  case TypeClass::Future:
   case TypeClass::Barrier:
   case TypeClass::Latch:
   case TypeClass::Semaphore:

@@ -33,6 +33,7 @@ public:
   void lowerBody(const clang::FunctionDecl *function, const clang::CFG::BuildOptions &options);
   /// A destructor without a body of the user's: the destructors of members and bases.
   void lowerImplicitDestructor(const clang::CXXDestructorDecl *destructor);
+  const BodyScan &scan() const { return scan_; }
   /// The pseudo-function that initialises `variables`.
   void lowerGlobals(llvm::ArrayRef<const clang::VarDecl *> variables, BodyScan scan);
 
@@ -84,6 +85,7 @@ private:
   Lowered lowerCast(const clang::CastExpr *cast);
   Lowered lowerUnary(const clang::UnaryOperator *unary);
   Lowered lowerBinary(const clang::BinaryOperator *binary);
+  void allocate(const clang::CXXNewExpr *expression);
   Lowered lowerNew(const clang::CXXNewExpr *expression);
   void lowerDelete(const clang::CXXDeleteExpr *expression);
   Lowered lowerLambda(const clang::LambdaExpr *lambda);
@@ -154,6 +156,8 @@ private:
   bool mayUnwind(const clang::FunctionDecl *function) const;
   /// The callable an expression denotes: function, closure, bind, functor object, or what a variable holds.
   ValueId callableValue(const clang::Expr *expression);
+  /// What a decaying copy of the argument holds: std::thread, std::bind and std::async copy so.
+  ValueId forwardedValue(const clang::Expr *expression);
   bool isCallable(const clang::Expr *expression);
   PathId objectPath(const clang::Expr *object, bool isArrow);
 
@@ -198,6 +202,8 @@ private:
   };
   llvm::DenseMap<const clang::Expr *, Target> targets_;
   llvm::DenseMap<const clang::CXXNewExpr *, std::uint32_t> allocations_;
+  llvm::DenseSet<const clang::CXXNewExpr *> allocated_;
+  llvm::DenseMap<const clang::Expr *, clang::QualType> allocatedTypes_; // malloc call -> pointee of the cast around it
   llvm::DenseMap<const clang::Expr *, std::uint32_t> conditionalTemps_;  // ?: expression -> temp
   llvm::DenseMap<const clang::Expr *, llvm::SmallVector<std::uint32_t, 1>> armTemps_; // arm -> temps to define
   llvm::DenseMap<const clang::CXXBindTemporaryExpr *, PathId> temporaries_;

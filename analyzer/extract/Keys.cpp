@@ -168,6 +168,13 @@ StringId TuBuilder::functionKey(const clang::FunctionDecl *function) {
   const clang::FunctionDecl *canonical = function->getCanonicalDecl();
   if (auto found = functionKeys_.find(canonical); found != functionKeys_.end())
     return found->second;
+  // Library templates are known by their pattern: their arguments hold offsets of closures and say nothing we need.
+  if (function->isTemplateInstantiation() && !sources.isUser(canonical->getLocation()))
+    if (const clang::FunctionDecl *pattern = function->getTemplateInstantiationPattern()) {
+      StringId key = intern(usr(pattern));
+      functionKeys_[canonical] = key;
+      return key;
+    }
   // Internal functions are named after the file that defines them, not the first that declares them.
   const clang::FunctionDecl *definition = function->getDefinition();
   StringId key = intern(functionKeyText(definition ? definition : canonical));

@@ -81,23 +81,6 @@ BlockId FunctionLowering::unwindFor(const clang::Stmt *statement) {
   return landing(live_, scan_.enclosingTry.empty() ? nullptr : scan_.enclosingTry.lookup(statement));
 }
 
-bool FunctionLowering::mayUnwind(const clang::FunctionDecl *function) const {
-  if (!function)
-    return true;
-  const auto *type = function->getType()->getAs<clang::FunctionProtoType>();
-  if (!type || type->isDependentType())
-    return true;
-  switch (type->getExceptionSpecType()) {
-  case clang::EST_NoThrow:
-  case clang::EST_DynamicNone:
-  case clang::EST_BasicNoexcept:
-  case clang::EST_NoexceptTrue:
-    return false;
-  default:
-    return !function->isExternC();
-  }
-}
-
 void FunctionLowering::destroy(PathId object, clang::QualType type, SourceRange range, bool implicit) {
   if (object == kNone || out_.paths[object].base == BaseKind::Unknown || !tu_.destructionMatters(type))
     return;

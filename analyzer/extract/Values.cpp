@@ -273,7 +273,8 @@ void FunctionLowering::access(EventKind kind, PathId path, SourceRange range, st
   if (location.base == BaseKind::Unknown)
     return;
   if (isPrivate(location)) {
-    if (kind != EventKind::Read)
+    // A change of a container nobody else can reach says nothing unless it stores something known.
+    if (kind != EventKind::Read && !(value == kNone && (flags & Flag::Mutator)))
       define(path, value == kNone ? unknownValue() : value, range);
     return;
   }

@@ -214,18 +214,18 @@ template <class A, class R> void archiveRange(A &a, R &range) {
 
 template <class A, class E> void archiveEvent(A &a, E &event) {
   a.integer(event.kind);
-  archiveMembers(a, event, &Event::range, &Event::path, &Event::value, &Event::args,
-                 &Event::result, &Event::flags, &Event::callee, &Event::unwind, &Event::number,
-                 &Event::type, &Event::mode, &Event::lockKind, &Event::tag, &Event::success,
-                 &Event::spawnKind, &Event::order, &Event::extra);
+  archiveMembers(a, event, &Event::range, &Event::path, &Event::value, &Event::args, &Event::result,
+                 &Event::flags, &Event::callee, &Event::unwind, &Event::number, &Event::type,
+                 &Event::mode, &Event::lockKind, &Event::tag, &Event::success, &Event::spawnKind,
+                 &Event::order, &Event::extra);
 }
 
 template <class A, class F> void archiveFunction(A &a, F &function) {
   using T = FunctionFacts;
   archiveMembers(a, function, &T::key, &T::name, &T::pattern, &T::record, &T::enclosing, &T::flags,
-                 &T::range, &T::params, &T::captureCount, &T::captureNames,
-                 &T::captureByReference, &T::tempCount, &T::paths, &T::values, &T::blocks,
-                 &T::entry, &T::exit, &T::exceptionalExit, &T::returnType, &T::bodyHash);
+                 &T::range, &T::params, &T::captureCount, &T::captureNames, &T::captureByReference,
+                 &T::tempCount, &T::paths, &T::values, &T::blocks, &T::entry, &T::exit,
+                 &T::exceptionalExit, &T::returnType, &T::bodyHash);
 }
 
 template <class T> inline constexpr bool kIsVector = false;

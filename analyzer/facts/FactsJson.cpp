@@ -181,9 +181,8 @@ private:
       json["value"] = valueText(facts_, function, event.value);
     put(json, "callee", event.callee);
     if (!event.args.empty())
-      json["arguments"] = list(event.args, [&](ValueId id) {
-        return Json(valueText(facts_, function, id));
-      });
+      json["arguments"] =
+          list(event.args, [&](ValueId id) { return Json(valueText(facts_, function, id)); });
     if (event.result != kNone)
       json["result"] = "$" + std::to_string(event.result);
     putText(json, "flags", eventFlagsText(event.flags));

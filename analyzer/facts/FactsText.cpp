@@ -45,7 +45,9 @@ public:
         text.append("[").append(std::to_string(step.index)).append("]");
         break;
       case StepKind::AnyIndex:
-        text.append("[").append(step.indexValue == kNone ? "*" : value(step.indexValue)).append("]");
+        text.append("[")
+            .append(step.indexValue == kNone ? "*" : value(step.indexValue))
+            .append("]");
         break;
       case StepKind::Deref:
         break;
@@ -133,13 +135,18 @@ private:
 
 std::string_view nameOf(EventKind kind) {
   static constexpr std::string_view kNames[] = {
-      "read", "write", "read-write", "define", "alloc", "free", "acquire", "release", "lock-init",
-      "lock-destroy", "attribute-set", "guard-init", "guard-lock", "guard-unlock", "guard-release",
-      "guard-move", "guard-swap", "guard-destroy", "guard-owns", "call", "return", "throw", "spawn",
-      "join", "detach", "handle-move", "handle-destroy", "handle-joinable", "wait", "notify",
-      "semaphore-wait", "semaphore-post", "semaphore-init", "barrier-init", "barrier-wait",
-      "latch-arrive", "latch-wait", "once", "promise-set", "future-get", "future-from", "fork",
-      "signal-handler", "block", "suspend", "no-return", "fence", "scope-end"};
+      "read",           "write",         "read-write",     "define",
+      "alloc",          "free",          "acquire",        "release",
+      "lock-init",      "lock-destroy",  "attribute-set",  "guard-init",
+      "guard-lock",     "guard-unlock",  "guard-release",  "guard-move",
+      "guard-swap",     "guard-destroy", "guard-owns",     "call",
+      "return",         "throw",         "spawn",          "join",
+      "detach",         "handle-move",   "handle-destroy", "handle-joinable",
+      "wait",           "notify",        "semaphore-wait", "semaphore-post",
+      "semaphore-init", "barrier-init",  "barrier-wait",   "latch-arrive",
+      "latch-wait",     "once",          "promise-set",    "future-get",
+      "future-from",    "fork",          "signal-handler", "block",
+      "suspend",        "no-return",     "fence",          "scope-end"};
   static_assert(std::size(kNames) == static_cast<std::size_t>(EventKind::ScopeEnd) + 1);
   return lookUp(kNames, kind);
 }
@@ -150,11 +157,33 @@ std::string_view nameOf(EdgeKind kind) {
 }
 
 std::string_view nameOf(TypeClass cls) {
-  static constexpr std::string_view kNames[] = {
-      "other", "integer", "bool", "enum", "pointer", "record", "array", "function", "lock", "guard",
-      "thread", "jthread", "condition-variable", "semaphore", "barrier", "latch", "once-flag",
-      "future", "promise", "stop-token", "callable", "smart-pointer", "container", "iterator",
-      "lock-attribute", "thread-attribute", "stream"};
+  static constexpr std::string_view kNames[] = {"other",
+                                                "integer",
+                                                "bool",
+                                                "enum",
+                                                "pointer",
+                                                "record",
+                                                "array",
+                                                "function",
+                                                "lock",
+                                                "guard",
+                                                "thread",
+                                                "jthread",
+                                                "condition-variable",
+                                                "semaphore",
+                                                "barrier",
+                                                "latch",
+                                                "once-flag",
+                                                "future",
+                                                "promise",
+                                                "stop-token",
+                                                "callable",
+                                                "smart-pointer",
+                                                "container",
+                                                "iterator",
+                                                "lock-attribute",
+                                                "thread-attribute",
+                                                "stream"};
   static_assert(std::size(kNames) == static_cast<std::size_t>(TypeClass::Stream) + 1);
   return lookUp(kNames, cls);
 }
@@ -214,17 +243,18 @@ std::string valueText(const TuFacts &facts, const FunctionFacts &function, Value
 
 std::string eventFlagsText(std::uint32_t flags) {
   static constexpr std::string_view kNames[] = {
-      "atomic", "try", "timed", "virtual", "predicate", "mutator", "implicit", "system-callee",
-      "destructor", "constructor", "detached", "initialization", "volatile", "interrupted",
-      "static"};
+      "atomic",   "try",           "timed",      "virtual",     "predicate", "mutator",
+      "implicit", "system-callee", "destructor", "constructor", "detached",  "initialization",
+      "volatile", "interrupted",   "static"};
   return bitsText(flags, kNames);
 }
 
 std::string functionFlagsText(std::uint32_t flags) {
   static constexpr std::string_view kNames[] = {
-      "main", "external", "method", "constructor", "destructor", "lambda", "virtual", "static",
-      "address-taken", "noreturn", "private", "instantiation", "pattern", "global-init",
-      "coroutine", "noexcept", "inline", "protected", "no-thread-safety", "in-system-header",
+      "main",           "external",         "method",    "constructor",      "destructor",
+      "lambda",         "virtual",          "static",    "address-taken",    "noreturn",
+      "private",        "instantiation",    "pattern",   "global-init",      "coroutine",
+      "noexcept",       "inline",           "protected", "no-thread-safety", "in-system-header",
       "signal-handler", "returns-reference"};
   return bitsText(flags, kNames);
 }

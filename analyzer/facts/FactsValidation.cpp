@@ -48,7 +48,9 @@ private:
     for (StringId id : ids)
       string(id);
   }
-  void range(const SourceRange &range) { check(range.file < facts_.files.size(), "file of a source range"); }
+  void range(const SourceRange &range) {
+    check(range.file < facts_.files.size(), "file of a source range");
+  }
   void type(const TypeInfo &type) {
     check(known(type.cls, TypeClass::Stream), "type class");
     check(known(type.lockKind, LockKind::Unknown), "lock kind");

@@ -69,7 +69,7 @@ bool matchesWhole(std::string_view glob, std::string_view text) {
     }
     if (t < text.size() && g < glob.size()) {
       std::size_t next = g + 1;
-      bool matches = glob[g] == '[' ? matchesSet(glob, next = g, text[t])
+      bool matches = glob[g] == '['   ? matchesSet(glob, next = g, text[t])
                      : glob[g] == '?' ? text[t] != '/'
                                       : glob[g] == text[t];
       if (matches) {

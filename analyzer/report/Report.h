@@ -19,10 +19,10 @@ struct Report {
   std::string root; ///< absolute; findings' files are relative to it
   std::vector<Finding> findings;
   std::vector<LimitationReport> limitations;
-  std::size_t suppressed = 0;     ///< findings hidden by NOLINT
-  std::size_t lowConfidence = 0;  ///< findings below --min-confidence
-  std::size_t tuCount = 0;        ///< translation units analysed
-  std::size_t incompleteCount = 0;///< of them with a parse error, crash or timeout
+  std::size_t suppressed = 0;      ///< findings hidden by NOLINT
+  std::size_t lowConfidence = 0;   ///< findings below --min-confidence
+  std::size_t tuCount = 0;         ///< translation units analysed
+  std::size_t incompleteCount = 0; ///< of them with a parse error, crash or timeout
 };
 
 std::string_view nameOf(Severity severity);

@@ -15,8 +15,9 @@ namespace threadlint {
 struct SelectionOptions {
   std::set<std::string, std::less<>> checks; ///< bare ids
   Confidence minConfidence = Confidence::High;
-  std::vector<std::string> excludes;         ///< path globs: findings there are left out
-  std::vector<std::string> headerFilters;    ///< path globs for files that are no TU's main file; empty = all
+  std::vector<std::string> excludes; ///< path globs: findings there are left out
+  std::vector<std::string>
+      headerFilters; ///< path globs for files that are no TU's main file; empty = all
   std::set<std::string, std::less<>> mainFiles;
 };
 

@@ -63,7 +63,8 @@ std::string snippet(const std::string &source, std::uint32_t line, std::uint32_t
   for (std::size_t i = column; i + 1 < endColumn && i < shown.size(); ++i)
     if (!continuesCharacter(shown[i]))
       marks.push_back('~');
-  return gutter.substr(number.size()) + number + " | " + shown + "\n" + gutter + " | " + marks + "\n";
+  return gutter.substr(number.size()) + number + " | " + shown + "\n" + gutter + " | " + marks +
+         "\n";
 }
 
 } // namespace threadlint

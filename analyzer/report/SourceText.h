@@ -25,6 +25,7 @@ private:
 
 /// `source` as clang shows it under a message: the numbered line, a caret at `column`, tildes up to `endColumn` (0 = caret only).
 /// Two lines with final newlines; empty when the column is outside of the line or the line is too long to help.
-std::string snippet(const std::string &source, std::uint32_t line, std::uint32_t column, std::uint32_t endColumn);
+std::string snippet(const std::string &source, std::uint32_t line, std::uint32_t column,
+                    std::uint32_t endColumn);
 
 } // namespace threadlint

@@ -40,7 +40,8 @@ Suppressions::Suppressions(std::vector<SuppressionReport> comments) {
       open.push_back(&comment);
       break;
     case SuppressionKind::End:
-      if (!open.empty() && open.back()->file == comment.file && open.back()->globs == comment.globs) {
+      if (!open.empty() && open.back()->file == comment.file &&
+          open.back()->globs == comment.globs) {
         spans.push_back({open.back()->line, comment.line, comment.globs});
         open.pop_back();
       }

@@ -124,7 +124,8 @@ private:
     for (std::size_t i = 0; i < thread.path.size(); ++i) {
       const TraceStep &step = thread.path[i];
       bool isLast = i + 1 == thread.path.size();
-      bool showLocks = isLast || !step.locksHeld.empty();
+      bool saysLocks = step.message.find(" holding ") != std::string::npos;
+      bool showLocks = !saysLocks && (isLast || !step.locksHeld.empty());
       message(step.place, Severity::Note,
               prefix + step.message + (showLocks ? locksText(step.locksHeld) : ""));
       if (isLast)

@@ -18,11 +18,13 @@ TEST_P(AnnotatedCases, GiveTheAnnotatedFindings) {
 
 std::string testName(const testing::TestParamInfo<AnnotatedCase> &info) {
   std::string name = info.param.name;
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Testdata, AnnotatedCases, testing::ValuesIn(findAnnotatedCases(THREADLINT_SOURCE_DIR)), testName);
+INSTANTIATE_TEST_SUITE_P(Testdata, AnnotatedCases,
+                         testing::ValuesIn(findAnnotatedCases(THREADLINT_SOURCE_DIR)), testName);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(AnnotatedCases);
 
 TEST(KnownWrongAnswers, AreCounted) {

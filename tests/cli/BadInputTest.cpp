@@ -16,12 +16,14 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 constexpr const char *kClean = "int main() { return 0; }\n";
-constexpr const char *kLeak = "#include <mutex>\nstd::mutex m;\nint counter;\nvoid add(bool b) {\n  m.lock();\n  if (b)\n    return;\n"
+constexpr const char *kLeak = "#include <mutex>\nstd::mutex m;\nint counter;\nvoid add(bool b) {\n "
+                              " m.lock();\n  if (b)\n    return;\n"
                               "  counter++;\n  m.unlock();\n}\nint main() { add(true); }\n";
 constexpr const char *kBroken = "int f() { return missing_name; }\n";
 
 std::string database(const std::string &file) {
-  return R"([{"directory":".","file":")" + file + R"(","arguments":["clang++","-std=c++20",")" + file + "\"]}]";
+  return R"([{"directory":".","file":")" + file + R"(","arguments":["clang++","-std=c++20",")" +
+         file + "\"]}]";
 }
 
 class BadInput : public testing::Test {
@@ -37,7 +39,8 @@ protected:
 };
 
 TEST_F(BadInput, NoDatabase) {
-  expectError("", "no compile_commands.json found in '" + folder_.path() + "', its build/ or above: pass '-p DIR', or 'FILE... -- FLAGS'");
+  expectError("", "no compile_commands.json found in '" + folder_.path() +
+                      "', its build/ or above: pass '-p DIR', or 'FILE... -- FLAGS'");
   expectError("-p build", "cannot read 'build/compile_commands.json': No such file or directory");
   expectError("-p x.json", "cannot read 'x.json': No such file or directory");
 }
@@ -56,9 +59,11 @@ TEST_F(BadInput, FilesThatAreNotThere) {
   folder_.write("a.cpp", kClean);
   folder_.write("other.cpp", kClean);
   expectError("missing.cpp", "cannot read 'missing.cpp': No such file or directory");
-  expectError("other.cpp", "'other.cpp' is not in '" + folder_.path() + "/compile_commands.json': pass its flags after '--'");
+  expectError("other.cpp", "'other.cpp' is not in '" + folder_.path() +
+                               "/compile_commands.json': pass its flags after '--'");
   expectError("'*.cc'", "no file of '" + folder_.path() + "/compile_commands.json' matches '*.cc'");
-  expectError("--exclude='*.cpp'", "'--exclude' leaves no file of '" + folder_.path() + "/compile_commands.json'");
+  expectError("--exclude='*.cpp'",
+              "'--exclude' leaves no file of '" + folder_.path() + "/compile_commands.json'");
   expectError(". -- -DX", "cannot read '.': Is a directory");
 }
 
@@ -80,13 +85,19 @@ TEST_F(BadInput, FactsFiles) {
 
 TEST_F(BadInput, OutputsThatCannotBeWritten) {
   folder_.write("a.cpp", kLeak);
-  expectError("--output=json:missing/x.json a.cpp --", "cannot write 'missing/x.json': No such file or directory");
+  expectError("--output=json:missing/x.json a.cpp --",
+              "cannot write 'missing/x.json': No such file or directory");
   expectError("--output=json:. a.cpp --", "cannot write '.': Is a directory");
-  expectError("--quiet --output=json:/dev/full a.cpp --", "cannot write '/dev/full': No space left on device");
-  expectError("--quiet a.cpp -- >/dev/full", "cannot write to standard output: No space left on device");
-  expectError("--quiet --output=json a.cpp -- >&-", "cannot write to standard output: Bad file descriptor");
-  expectError("--quiet --output=json a.cpp -- | head -c 0; exit 2", "cannot write to standard output: Broken pipe");
-  expectError("facts --quiet a.cpp -o missing/a.tlf --", "cannot write 'missing/a.tlf': No such file or directory");
+  expectError("--quiet --output=json:/dev/full a.cpp --",
+              "cannot write '/dev/full': No space left on device");
+  expectError("--quiet a.cpp -- >/dev/full",
+              "cannot write to standard output: No space left on device");
+  expectError("--quiet --output=json a.cpp -- >&-",
+              "cannot write to standard output: Bad file descriptor");
+  expectError("--quiet --output=json a.cpp -- | head -c 0; exit 2",
+              "cannot write to standard output: Broken pipe");
+  expectError("facts --quiet a.cpp -o missing/a.tlf --",
+              "cannot write 'missing/a.tlf': No such file or directory");
 }
 
 TEST_F(BadInput, FileThatDoesNotParse) {
@@ -122,7 +133,9 @@ TEST_F(BadInput, SourceWithNulBytes) {
 
 TEST_F(BadInput, FileThatIsEmptyOrNoSource) {
   folder_.write("empty.cpp", "");
-  folder_.write("noise.cpp", std::string("\x7f" "ELF\x02\x01\x01\0\xff\xfe", 10));
+  folder_.write("noise.cpp", std::string("\x7f"
+                                         "ELF\x02\x01\x01\0\xff\xfe",
+                                         10));
   EXPECT_EQ(run("$THREADLINT empty.cpp --").exitCode, 0);
   EXPECT_EQ(run("$THREADLINT --strict noise.cpp --").exitCode, 3);
 }
@@ -135,14 +148,18 @@ std::string repeated(const std::string &text, std::size_t count) {
 }
 
 TEST_F(BadInput, DeepNesting) {
-  folder_.write("parens.cpp", "int x = " + repeated("(", 10000) + "1" + repeated(")", 10000) + ";\nint main() {}\n");
+  folder_.write("parens.cpp", "int x = " + repeated("(", 10000) + "1" + repeated(")", 10000) +
+                                  ";\nint main() {}\n");
   folder_.write("blocks.cpp", "int main() {" + repeated("{", 10000) + repeated("}", 10000) + "}\n");
-  folder_.write("binary.cpp", "int y = 1; int x = 1" + repeated(" + y", 10000) + ";\nint main() {}\n");
-  folder_.write("ifs.cpp", "int f(int y) {" + repeated(" if (y) y++; else", 10000) + " y--; return y; }\nint main() {}\n");
+  folder_.write("binary.cpp",
+                "int y = 1; int x = 1" + repeated(" + y", 10000) + ";\nint main() {}\n");
+  folder_.write("ifs.cpp", "int f(int y) {" + repeated(" if (y) y++; else", 10000) +
+                               " y--; return y; }\nint main() {}\n");
   for (const char *file : {"parens.cpp", "blocks.cpp", "binary.cpp", "ifs.cpp"}) {
     ShellResult result = run(std::string("$THREADLINT --strict --quiet ") + file + " --");
     bool limited = result.exitCode == 3 && !result.output.empty();
-    EXPECT_TRUE(result.exitCode == 0 || limited) << file << ": " << result.exitCode << result.output << result.errors;
+    EXPECT_TRUE(result.exitCode == 0 || limited)
+        << file << ": " << result.exitCode << result.output << result.errors;
     EXPECT_THAT(result.errors, IsEmpty()) << file;
   }
 }
@@ -150,8 +167,10 @@ TEST_F(BadInput, DeepNesting) {
 TEST_F(BadInput, HugeGeneratedFunction) {
   std::string body;
   for (int i = 0; i < 50000; ++i)
-    body += "  if (n == " + std::to_string(i) + ") { std::lock_guard g(m); x += " + std::to_string(i) + "; }\n";
-  folder_.write("huge.cpp", "#include <mutex>\nstd::mutex m;\nint x;\nvoid f(int n) {\n" + body + "}\nint main() { f(1); }\n");
+    body += "  if (n == " + std::to_string(i) +
+            ") { std::lock_guard g(m); x += " + std::to_string(i) + "; }\n";
+  folder_.write("huge.cpp", "#include <mutex>\nstd::mutex m;\nint x;\nvoid f(int n) {\n" + body +
+                                "}\nint main() { f(1); }\n");
   ShellResult result = run("$THREADLINT --strict --timeout=120 huge.cpp --");
   bool limited = result.exitCode == 3 && !result.output.empty();
   EXPECT_TRUE(result.exitCode == 0 || limited) << result.exitCode << result.output << result.errors;

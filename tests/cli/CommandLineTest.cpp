@@ -19,7 +19,8 @@ struct ErrorRow {
 TEST(CommandLine, ExplainsWhatIsWrong) {
   const ErrorRow rows[] = {
       {"--ouptut=json", "unknown option '--ouptut', did you mean '--output'?"},
-      {"--min-confidnce=high", "unknown option '--min-confidnce', did you mean '--min-confidence'?"},
+      {"--min-confidnce=high",
+       "unknown option '--min-confidnce', did you mean '--min-confidence'?"},
       {"--frobnicate", "unknown option '--frobnicate'"},
       {"-z", "unknown option '-z'"},
       {"--output=jsn", "unknown output format 'jsn', did you mean 'json'?"},
@@ -35,12 +36,14 @@ TEST(CommandLine, ExplainsWhatIsWrong) {
       {"-j -1", "invalid number of jobs '-1'"},
       {"--timeout=1m", "invalid timeout '1m'"},
       {"--checks=data-rce", "unknown check 'data-rce', did you mean 'data-race'?"},
-      {"--checks=*,-threadlint-lock-leek", "unknown check 'threadlint-lock-leek', did you mean 'lock-leak'?"},
+      {"--checks=*,-threadlint-lock-leek",
+       "unknown check 'threadlint-lock-leek', did you mean 'lock-leak'?"},
       {"--checks=bugprone-*", "unknown check 'bugprone-*', see 'threadlint --list-checks'"},
       {"--list-checks --checks=data-rce", "unknown check 'data-rce', did you mean 'data-race'?"},
       {"explain", "'threadlint explain' needs the name of a check"},
       {"explain data-rac", "unknown check 'data-rac', did you mean 'data-race'?"},
-      {"explian data-race", "cannot read 'explian': No such file or directory, did you mean 'explain'?"},
+      {"explian data-race",
+       "cannot read 'explian': No such file or directory, did you mean 'explain'?"},
       {"facts", "'threadlint facts' needs a source file"},
       {"facts a.cpp b.cpp", "'threadlint facts' takes one source file"},
       {"link", "'threadlint link' needs facts files"},
@@ -53,22 +56,27 @@ TEST(CommandLine, ExplainsWhatIsWrong) {
   for (const ErrorRow &row : rows) {
     ShellResult result = runShell(std::string("$THREADLINT ") + row.arguments, folder.path());
     EXPECT_EQ(result.exitCode, 2) << row.arguments;
-    EXPECT_EQ(result.errors, std::string("threadlint: error: ") + row.error + "\n") << row.arguments;
+    EXPECT_EQ(result.errors, std::string("threadlint: error: ") + row.error + "\n")
+        << row.arguments;
     EXPECT_THAT(result.output, IsEmpty()) << row.arguments;
   }
 }
 
 TEST(CommandLine, ListsTheSelectedChecks) {
   auto list = [](const std::string &arguments) {
-    return runShell("$THREADLINT --list-checks " + arguments + " | sed 's/ .*//' | tr '\\n' ' '", "/").output;
+    return runShell("$THREADLINT --list-checks " + arguments + " | sed 's/ .*//' | tr '\\n' ' '",
+                    "/")
+        .output;
   };
   EXPECT_THAT(list(""), HasSubstr("threadlint-data-race threadlint-lock-order-inversion "));
   EXPECT_EQ(list("--checks=data-race"), "threadlint-data-race ");
-  EXPECT_EQ(list("--checks=threadlint-data-race,lock-leak"), "threadlint-data-race threadlint-lock-leak ");
+  EXPECT_EQ(list("--checks=threadlint-data-race,lock-leak"),
+            "threadlint-data-race threadlint-lock-leak ");
   EXPECT_EQ(list("'--checks=-*,lock-*'"), "threadlint-lock-order-inversion threadlint-lock-leak ");
   EXPECT_EQ(list("'--checks=*,-data-race'"), list("--checks=-data-race"));
   EXPECT_THAT(list("--checks=-data-race"), Not(HasSubstr("data-race")));
-  EXPECT_EQ(list("--checks=data-race --checks=lock-leak"), "threadlint-data-race threadlint-lock-leak ");
+  EXPECT_EQ(list("--checks=data-race --checks=lock-leak"),
+            "threadlint-data-race threadlint-lock-leak ");
   EXPECT_EQ(list("'--checks=-*'"), "");
 }
 
@@ -89,10 +97,14 @@ TEST(CommandLine, FailsWhenStandardOutputFails) {
   for (const char *arguments : {"--list-checks", "--help", "--version", "explain data-race"}) {
     ShellResult full = runShell(std::string("$THREADLINT ") + arguments + " >/dev/full", "/");
     EXPECT_EQ(full.exitCode, 2) << arguments;
-    EXPECT_EQ(full.errors, "threadlint: error: cannot write to standard output: No space left on device\n") << arguments;
+    EXPECT_EQ(full.errors,
+              "threadlint: error: cannot write to standard output: No space left on device\n")
+        << arguments;
     ShellResult closed = runShell(std::string("$THREADLINT ") + arguments + " >&-", "/");
     EXPECT_EQ(closed.exitCode, 2) << arguments;
-    EXPECT_EQ(closed.errors, "threadlint: error: cannot write to standard output: Bad file descriptor\n") << arguments;
+    EXPECT_EQ(closed.errors,
+              "threadlint: error: cannot write to standard output: Bad file descriptor\n")
+        << arguments;
   }
 }
 

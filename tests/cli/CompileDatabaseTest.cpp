@@ -32,9 +32,12 @@ std::string readDatabase(const std::string &content) {
 TEST(CompileDatabase, ReadsBothForms) {
   EXPECT_EQ(readDatabase(R"([{"directory":"/b","file":"a.cpp","arguments":["c++","-c","a.cpp"]}])"),
             "/b/a.cpp|/b|<c++><-c><a.cpp>\n");
-  EXPECT_EQ(readDatabase(R"([{"directory":"/b","file":"../s/a.c","command":"cc -DX=\"a b\" '-Iq r' -c x\\ y.c"}])"),
-            "/s/a.c|/b|<cc><-DX=a b><-Iq r><-c><x y.c>\n");
-  EXPECT_EQ(readDatabase(R"([{"directory":"obj","file":"a.cc","arguments":["c++"]}])"), "DB/obj/a.cc|DB/obj|<c++>\n");
+  EXPECT_EQ(
+      readDatabase(
+          R"([{"directory":"/b","file":"../s/a.c","command":"cc -DX=\"a b\" '-Iq r' -c x\\ y.c"}])"),
+      "/s/a.c|/b|<cc><-DX=a b><-Iq r><-c><x y.c>\n");
+  EXPECT_EQ(readDatabase(R"([{"directory":"obj","file":"a.cc","arguments":["c++"]}])"),
+            "DB/obj/a.cc|DB/obj|<c++>\n");
   EXPECT_EQ(readDatabase(R"([{"file":"a.cc","arguments":["c++"]}])"), "DB/a.cc|DB|<c++>\n");
 }
 
@@ -68,14 +71,20 @@ TEST(CompileDatabase, ExplainsWhatIsWrong) {
       {"{}", "cannot read 'DB/compile_commands.json': not an array of compile commands"},
       {"[]", "the compile database 'DB/compile_commands.json' is empty"},
       {"[1]", "cannot read 'DB/compile_commands.json': entry 1 is not an object"},
-      {R"([{"directory":"/b","command":"cc"}])", "cannot read 'DB/compile_commands.json': entry 1 has no 'file'"},
-      {R"([{"file":7,"command":"cc"}])", "cannot read 'DB/compile_commands.json': entry 1 has a 'file' that is not a string"},
+      {R"([{"directory":"/b","command":"cc"}])",
+       "cannot read 'DB/compile_commands.json': entry 1 has no 'file'"},
+      {R"([{"file":7,"command":"cc"}])",
+       "cannot read 'DB/compile_commands.json': entry 1 has a 'file' that is not a string"},
       {R"([{"file":"a.c","command":"cc"},{"file":"a.c"}])",
        "cannot read 'DB/compile_commands.json': entry 2 has neither 'arguments' nor 'command'"},
-      {R"([{"file":"a.c","arguments":"cc"}])", "cannot read 'DB/compile_commands.json': entry 1 has 'arguments' that are not an array"},
-      {R"([{"file":"a.c","arguments":[1]}])", "cannot read 'DB/compile_commands.json': entry 1 has 'arguments' that are not strings"},
-      {R"([{"file":"a.c","arguments":[]}])", "cannot read 'DB/compile_commands.json': entry 1 has neither 'arguments' nor 'command'"},
-      {R"([{"file":"a.S","command":"cc"}])", "the compile database 'DB/compile_commands.json' has no C or C++ files"},
+      {R"([{"file":"a.c","arguments":"cc"}])",
+       "cannot read 'DB/compile_commands.json': entry 1 has 'arguments' that are not an array"},
+      {R"([{"file":"a.c","arguments":[1]}])",
+       "cannot read 'DB/compile_commands.json': entry 1 has 'arguments' that are not strings"},
+      {R"([{"file":"a.c","arguments":[]}])",
+       "cannot read 'DB/compile_commands.json': entry 1 has neither 'arguments' nor 'command'"},
+      {R"([{"file":"a.S","command":"cc"}])",
+       "the compile database 'DB/compile_commands.json' has no C or C++ files"},
   };
   for (const Row &row : rows)
     EXPECT_EQ(readDatabase(row.content), row.error) << row.content;

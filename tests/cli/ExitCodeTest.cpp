@@ -7,7 +7,8 @@
 namespace threadlint {
 namespace {
 
-constexpr const char *kLeak = "#include <mutex>\nstd::mutex m;\nvoid f(bool b) {\n  m.lock();\n  if (b)\n    return;\n  m.unlock();\n}\n"
+constexpr const char *kLeak = "#include <mutex>\nstd::mutex m;\nvoid f(bool b) {\n  m.lock();\n  "
+                              "if (b)\n    return;\n  m.unlock();\n}\n"
                               "int main() { f(true); }\n";
 
 struct Row {
@@ -46,7 +47,8 @@ TEST(ExitCode, FollowsTheTable) {
   };
   for (const Row &row : rows) {
     ShellResult result = runShell(row.command, folder.path());
-    EXPECT_EQ(result.exitCode, row.exitCode) << row.command << "\n" << result.output << result.errors;
+    EXPECT_EQ(result.exitCode, row.exitCode) << row.command << "\n"
+                                             << result.output << result.errors;
   }
 }
 

@@ -37,10 +37,12 @@ TuFacts misbehave(const CompileCommand &command) {
 }
 
 /// "file" or "file: limitation" per command.
-std::vector<std::string> extract(const std::vector<std::string> &names, unsigned jobs, const Extractor &extractor = misbehave) {
+std::vector<std::string> extract(const std::vector<std::string> &names, unsigned jobs,
+                                 const Extractor &extractor = misbehave) {
   std::vector<CompileCommand> commands = commandsFor(names);
   std::size_t observed = 0;
-  auto facts = extractAll(commands, extractor, [&](std::size_t) { ++observed; }, {jobs, 1, "/project"});
+  auto facts =
+      extractAll(commands, extractor, [&](std::size_t) { ++observed; }, {jobs, 1, "/project"});
   EXPECT_TRUE(bool(facts));
   EXPECT_EQ(observed, names.size());
   std::vector<std::string> texts;
@@ -66,14 +68,16 @@ TEST(WorkerPool, KeepsTheOrderForAnyNumberOfWorkers) {
 TEST(WorkerPool, LosesOnlyTheFileThatCrashes) {
   const std::vector<std::string> expected = {
       "/project/a.cpp", "crash.cpp: crash: the analysis of this file crashed: Segmentation fault",
-      "/project/b.cpp", "exit.cpp: crash: the analysis of this file crashed: exit code 7", "/project/c.cpp"};
+      "/project/b.cpp", "exit.cpp: crash: the analysis of this file crashed: exit code 7",
+      "/project/c.cpp"};
   for (unsigned jobs : {1u, 3u})
     EXPECT_EQ(extract({"a.cpp", "crash.cpp", "b.cpp", "exit.cpp", "c.cpp"}, jobs), expected);
 }
 
 TEST(WorkerPool, GivesUpOnTheFileThatHangs) {
-  const std::vector<std::string> expected = {"/project/a.cpp", "hang.cpp: timeout: the analysis of this file took longer than 1 s",
-                                             "/project/b.cpp"};
+  const std::vector<std::string> expected = {
+      "/project/a.cpp", "hang.cpp: timeout: the analysis of this file took longer than 1 s",
+      "/project/b.cpp"};
   EXPECT_EQ(extract({"a.cpp", "hang.cpp", "b.cpp"}, 1), expected);
 }
 

@@ -33,7 +33,8 @@ TEST(FactsFormat, RoundTripsEmptyFacts) {
 TEST(FactsFormat, RejectsEveryTruncation) {
   std::string bytes = writeFacts(randomFacts(7, 3));
   for (std::size_t size = 0; size < bytes.size(); ++size)
-    ASSERT_EQ(readFacts(std::string_view(bytes).substr(0, size)).error, "truncated facts file") << "size " << size;
+    ASSERT_EQ(readFacts(std::string_view(bytes).substr(0, size)).error, "truncated facts file")
+        << "size " << size;
 }
 
 TEST(FactsFormat, RejectsEverySingleByteChange) {
@@ -77,7 +78,8 @@ TEST(FactsFormat, NamesTheCause) {
   std::string other = bytes;
   other[8] = 99;
   EXPECT_EQ(readFacts(other).error,
-            "facts format version 99 is not supported, this threadlint reads version " + std::to_string(kFactsVersion));
+            "facts format version 99 is not supported, this threadlint reads version " +
+                std::to_string(kFactsVersion));
   other = bytes;
   other.back() ^= 1;
   EXPECT_THAT(readFacts(other).error, HasSubstr("checksum"));
@@ -122,17 +124,25 @@ const Damage kDamages[] = {
     {"suppression", [](TuFacts &f) { f.suppressions[0].file = 9; }, "file of a suppression"},
     {"limitation", [](TuFacts &f) { f.limitations[0].message = 9; }, "string"},
     {"variable",
-     [](TuFacts &f) { f.functions[0].paths[0].base = BaseKind::Var, f.functions[0].paths[0].id = 1; },
+     [](TuFacts &f) {
+       f.functions[0].paths[0].base = BaseKind::Var, f.functions[0].paths[0].id = 1;
+     },
      "variable of a path"},
     {"temporary",
-     [](TuFacts &f) { f.functions[0].paths[0].base = BaseKind::Temp, f.functions[0].paths[0].id = 1; },
+     [](TuFacts &f) {
+       f.functions[0].paths[0].base = BaseKind::Temp, f.functions[0].paths[0].id = 1;
+     },
      "temporary of a path"},
     {"step",
-     [](TuFacts &f) { f.functions[0].paths[0].steps = {{StepKind::Field, kNone, 0, kNone}}; },
+     [](TuFacts &f) {
+       f.functions[0].paths[0].steps = {{StepKind::Field, kNone, 0, kNone}};
+     },
      "field of a path"},
-    {"load", [](TuFacts &f) { f.functions[0].values[0].kind = ValueKind::Load; }, "path of a value"},
+    {"load", [](TuFacts &f) { f.functions[0].values[0].kind = ValueKind::Load; },
+     "path of a value"},
     {"operand", [](TuFacts &f) { f.functions[0].values[0].operands = {1}; }, "value"},
-    {"own operand", [](TuFacts &f) { f.functions[0].values[0].operands = {0}; }, "value or path that contains itself"},
+    {"own operand", [](TuFacts &f) { f.functions[0].values[0].operands = {0}; },
+     "value or path that contains itself"},
     {"own index",
      [](TuFacts &f) {
        f.functions[0].values[0] = {ValueKind::Load, 0, 0, 0, ValueOp::Other, {}};
@@ -141,9 +151,11 @@ const Damage kDamages[] = {
      "value or path that contains itself"},
     {"event path", [](TuFacts &f) { f.functions[0].blocks[0].events[0].path = 1; }, "path"},
     {"event value", [](TuFacts &f) { f.functions[0].blocks[0].events[0].value = 1; }, "value"},
-    {"event result", [](TuFacts &f) { f.functions[0].blocks[0].events[0].result = 1; }, "result temporary"},
+    {"event result", [](TuFacts &f) { f.functions[0].blocks[0].events[0].result = 1; },
+     "result temporary"},
     {"event unwind", [](TuFacts &f) { f.functions[0].blocks[0].events[0].unwind = 1; }, "block"},
-    {"event kind", [](TuFacts &f) { f.functions[0].blocks[0].events[0].kind = EventKind(200); }, "event kind"},
+    {"event kind", [](TuFacts &f) { f.functions[0].blocks[0].events[0].kind = EventKind(200); },
+     "event kind"},
     {"edge", [](TuFacts &f) { f.functions[0].blocks[0].edges.emplace_back(); }, "edge target"},
 };
 

@@ -81,7 +81,8 @@ TEST(FactsText, WritesValuesAsExpressions) {
       {ValueKind::Op, 0, kNone, 0, ValueOp::Not, {4}},
       {ValueKind::Bind, 0, kNone, 0, ValueOp::Other, {3, 2}},
   };
-  const char *expected[] = {"-1", "p", "&p", "worker", "(p == -1)", "!((p == -1))", "bind(worker, &p)"};
+  const char *expected[] = {
+      "-1", "p", "&p", "worker", "(p == -1)", "!((p == -1))", "bind(worker, &p)"};
   for (ValueId id = 0; id < function.values.size(); ++id)
     EXPECT_EQ(valueText(facts, function, id), expected[id]);
   EXPECT_EQ(valueText(facts, function, kNone), "none");

@@ -14,11 +14,13 @@ std::string of(std::vector<std::string> parts) { return fingerprint(parts); }
 TEST(Fingerprint, NeverChanges) {
   EXPECT_EQ(of({}), "00000000000000000000000000000000");
   EXPECT_EQ(of({"data-race", "c:@counter", "write", "write"}), "2bfa88422529fe005b4ba17c0dbbe02f");
-  EXPECT_EQ(of({"lock-order-inversion", "c:@S@Account@FI@mu", "c:@log_mutex"}), "9b5000efdb1d4adc4b51aae48a91c82b");
+  EXPECT_EQ(of({"lock-order-inversion", "c:@S@Account@FI@mu", "c:@log_mutex"}),
+            "9b5000efdb1d4adc4b51aae48a91c82b");
 }
 
 TEST(Fingerprint, SeparatesParts) {
-  std::set<std::string> all{of({"a", "bc"}), of({"ab", "c"}), of({"abc"}), of({"abc", ""}), of({"", "abc"}), of({"c", "ab"})};
+  std::set<std::string> all{of({"a", "bc"}), of({"ab", "c"}), of({"abc"}),
+                            of({"abc", ""}), of({"", "abc"}), of({"c", "ab"})};
   EXPECT_EQ(all.size(), 6u);
 }
 

@@ -13,16 +13,11 @@ struct Row {
 
 TEST(Glob, MatchesChecks) {
   const Row rows[] = {
-      {"data-race", "data-race", true},
-      {"threadlint-data-race", "data-race", true},
-      {"*", "data-race", true},
-      {"threadlint-*", "data-race", true},
-      {"data-*", "data-race", true},
-      {"*-race", "data-race", true},
-      {"*a*a*", "data-race", true},
-      {"data", "data-race", false},
-      {"", "data-race", false},
-      {"data-races", "data-race", false},
+      {"data-race", "data-race", true},   {"threadlint-data-race", "data-race", true},
+      {"*", "data-race", true},           {"threadlint-*", "data-race", true},
+      {"data-*", "data-race", true},      {"*-race", "data-race", true},
+      {"*a*a*", "data-race", true},       {"data", "data-race", false},
+      {"", "data-race", false},           {"data-races", "data-race", false},
       {"bugprone-*", "data-race", false},
   };
   for (const Row &row : rows)

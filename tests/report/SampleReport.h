@@ -15,8 +15,9 @@ inline Report sampleReport(const std::string &root) {
   race.message = "data race on 'counter'";
   race.fingerprint = "0123456789abcdef0123456789abcdef";
   race.threads = {
-      {"main", {{{"src/counter.cpp", 9, 3, 9, 8}, "main", "calls 'add'", {}},
-                {{"src/counter.cpp", 5, 3, 5, 10}, "Counter::add", "writes 'counter'", {}}}},
+      {"main",
+       {{{"src/counter.cpp", 9, 3, 9, 8}, "main", "calls 'add'", {}},
+        {{"src/counter.cpp", 5, 3, 5, 10}, "Counter::add", "writes 'counter'", {}}}},
       {"worker", {{{"src/counter.cpp", 6, 3, 6, 10}, "worker", "reads 'counter'", {"mu", "log"}}}}};
   race.related = {{{"src/other.cpp", 7, 1, 7, 2}, "also written here"}};
   race.notes = {"'worker' starts at line 8 and is not joined before", "take 'mu' around the write"};
@@ -32,8 +33,9 @@ inline Report sampleReport(const std::string &root) {
   report.toolVersion = "1.2.3";
   report.root = root;
   report.findings = {race, inversion};
-  report.limitations = {{"parse-error", "unknown type name 'foo'", {"src/broken.cpp", 3, 1, 3, 4}, true},
-                        {"unsupported", "inline assembly", {"src/counter.cpp", 8, 1, 8, 2}, false}};
+  report.limitations = {
+      {"parse-error", "unknown type name 'foo'", {"src/broken.cpp", 3, 1, 3, 4}, true},
+      {"unsupported", "inline assembly", {"src/counter.cpp", 8, 1, 8, 2}, false}};
   report.suppressed = 1;
   report.lowConfidence = 2;
   report.tuCount = 39;
@@ -41,7 +43,8 @@ inline Report sampleReport(const std::string &root) {
   return report;
 }
 
-inline constexpr const char *kSampleSource = "#include <mutex>\nint counter;\nstd::mutex mu;\nvoid add() {\n\tcounter += 1;\n"
-                                             "  counter == 1;\n}\nint main() {\n  add();\n}\n";
+inline constexpr const char *kSampleSource =
+    "#include <mutex>\nint counter;\nstd::mutex mu;\nvoid add() {\n\tcounter += 1;\n"
+    "  counter == 1;\n}\nint main() {\n  add();\n}\n";
 
 } // namespace threadlint

@@ -8,7 +8,8 @@
 namespace threadlint {
 namespace {
 
-SuppressionReport comment(SuppressionKind kind, std::uint32_t line, std::vector<std::string> globs = {}) {
+SuppressionReport comment(SuppressionKind kind, std::uint32_t line,
+                          std::vector<std::string> globs = {}) {
   return {static_cast<std::uint8_t>(kind), "a.cpp", line, std::move(globs)};
 }
 
@@ -38,18 +39,26 @@ TEST(Suppressions, CoverLines) {
       {"after block", {comment(Begin, 3), comment(End, 7)}, 8, false},
       {"block without end", {comment(Begin, 3)}, 5, false},
       {"end with another list", {comment(Begin, 3, {"data-race"}), comment(End, 7)}, 5, false},
-      {"nested", {comment(Begin, 1), comment(Begin, 3, {"x"}), comment(End, 4, {"x"}), comment(End, 7)}, 6, true},
+      {"nested",
+       {comment(Begin, 1), comment(Begin, 3, {"x"}), comment(End, 4, {"x"}), comment(End, 7)},
+       6,
+       true},
       {"block of another check", {comment(Begin, 3, {"x"}), comment(End, 7, {"x"})}, 5, false},
-      {"repeated by two units", {comment(Begin, 3), comment(Begin, 3), comment(End, 7), comment(End, 7)}, 5, true},
+      {"repeated by two units",
+       {comment(Begin, 3), comment(Begin, 3), comment(End, 7), comment(End, 7)},
+       5,
+       true},
   };
   for (const Row &row : rows)
-    EXPECT_EQ(Suppressions(row.comments).cover("data-race", "a.cpp", row.line), row.covered) << row.name;
+    EXPECT_EQ(Suppressions(row.comments).cover("data-race", "a.cpp", row.line), row.covered)
+        << row.name;
 }
 
 TEST(Suppressions, KeepFilesApart) {
   SuppressionReport end = comment(SuppressionKind::End, 7);
   end.file = "b.cpp";
-  Suppressions suppressions({comment(SuppressionKind::Begin, 3), end, comment(SuppressionKind::Line, 9)});
+  Suppressions suppressions(
+      {comment(SuppressionKind::Begin, 3), end, comment(SuppressionKind::Line, 9)});
   EXPECT_FALSE(suppressions.cover("data-race", "a.cpp", 5));
   EXPECT_FALSE(suppressions.cover("data-race", "b.cpp", 9));
 }

@@ -30,7 +30,8 @@ TEST(TextWriter, ShowsPathsThatCanBeFollowed) {
   Report report = sampleReport("/project");
   EXPECT_TRUE(writeText(report, {"/project", false}).starts_with("src/counter.cpp:5:3: "));
   EXPECT_TRUE(writeText(report, {"/project/src", false}).starts_with("counter.cpp:5:3: "));
-  EXPECT_TRUE(writeText(report, {"/project/docs", false}).starts_with("/project/src/counter.cpp:5:3: "));
+  EXPECT_TRUE(
+      writeText(report, {"/project/docs", false}).starts_with("/project/src/counter.cpp:5:3: "));
 }
 
 TEST(JsonWriter, WritesEveryPart) {

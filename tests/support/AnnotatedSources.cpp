@@ -20,8 +20,9 @@ std::vector<std::string> splitLines(const std::string &content) {
 
 std::string_view trimmed(std::string_view text) {
   std::size_t begin = text.find_first_not_of(" \t\r");
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+  return begin == std::string_view::npos
+             ? std::string_view()
+             : text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
 bool isCode(std::string_view line) {
@@ -40,7 +41,8 @@ bool takeAnnotation(std::string_view &text, Annotation &annotation) {
       continue;
     annotation.kind = kind;
     text = trimmed(text.substr(marker.size()));
-    std::size_t end = std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), text.size());
+    std::size_t end =
+        std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), text.size());
     annotation.check = text.substr(0, end);
     text = trimmed(text.substr(end));
     if (text.starts_with('"')) {
@@ -66,7 +68,8 @@ std::vector<fs::path> sortedEntries(const fs::path &folder) {
   return entries;
 }
 
-void addFolderCases(const fs::path &folder, const fs::path &projectFolder, std::vector<AnnotatedCase> &cases) {
+void addFolderCases(const fs::path &folder, const fs::path &projectFolder,
+                    std::vector<AnnotatedCase> &cases) {
   for (const fs::path &entry : sortedEntries(folder)) {
     AnnotatedCase annotatedCase;
     annotatedCase.name = (folder.filename() / entry.filename()).generic_string();

@@ -6,9 +6,11 @@
 #include "analyzer/report/SourceText.h"
 #include "checks/Checks.h"
 #include "tests/support/AnnotatedSources.h"
+#include "tests/support/Isolation.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <ostream>
 
 namespace threadlint {
 namespace {
@@ -21,12 +23,14 @@ CompileCommand commandFor(const AnnotatedSource &source, const std::string &proj
   CompileCommand command;
   command.directory = projectFolder;
   command.file = projectFolder + "/" + source.file;
-  command.arguments = isC(source.file) ? std::vector<std::string>{"clang", "-std=c17", "-pthread"}
-                                       : std::vector<std::string>{"clang++", "-std=c++20", "-pthread"};
+  command.arguments = isC(source.file)
+                          ? std::vector<std::string>{"clang", "-std=c17", "-pthread"}
+                          : std::vector<std::string>{"clang++", "-std=c++20", "-pthread"};
   if (std::size_t at = source.content.find(kFlagsMarker); at != std::string::npos) {
     at += kFlagsMarker.size();
     std::string flags = source.content.substr(at, source.content.find('\n', at) - at);
-    for (std::size_t begin = 0; (begin = flags.find_first_not_of(' ', begin)) != std::string::npos;) {
+    for (std::size_t begin = 0;
+         (begin = flags.find_first_not_of(' ', begin)) != std::string::npos;) {
       std::size_t end = std::min(flags.find(' ', begin), flags.size());
       command.arguments.push_back(flags.substr(begin, end - begin));
       begin = end;
@@ -109,16 +113,19 @@ private:
       break;
     case AnnotationKind::FalseNegative:
       if (finding)
-        complain(finding->place, "the known miss " + wanted + " is found now: make the expect-fn an expect");
+        complain(finding->place,
+                 "the known miss " + wanted + " is found now: make the expect-fn an expect");
       break;
     }
   }
 
   void complain(const Place &place, const std::string &problem) {
-    text_ += place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": " + problem + "\n";
+    text_ += place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
+             ": " + problem + "\n";
     for (const AnnotatedSource &source : case_.sources)
       if (source.file == place.file)
-        text_ += snippet(lineOf(source.content, place.line), place.line, place.column, place.endColumn);
+        text_ +=
+            snippet(lineOf(source.content, place.line), place.line, place.column, place.endColumn);
   }
 
   const AnnotatedCase &case_;
@@ -130,7 +137,12 @@ private:
 } // namespace
 
 std::string runAnnotatedCase(const AnnotatedCase &annotatedCase, const std::string &projectFolder) {
-  return Comparison(annotatedCase, analyze(annotatedCase, projectFolder)).run();
+  return runIsolated(
+      [&] { return Comparison(annotatedCase, analyze(annotatedCase, projectFolder)).run(); });
+}
+
+void PrintTo(const AnnotatedCase &annotatedCase, std::ostream *stream) {
+  *stream << annotatedCase.name;
 }
 
 } // namespace threadlint

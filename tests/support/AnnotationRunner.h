@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -37,14 +38,17 @@ struct AnnotatedSource {
 };
 
 struct AnnotatedCase {
-  std::string name;                    ///< `data-race/counter.cpp`
+  std::string name;                     ///< `data-race/counter.cpp`
   std::vector<AnnotatedSource> sources; ///< headers of a folder too
 };
 
 /// All cases, sorted by name. `projectFolder` is the folder of testdata/ and docs/.
 std::vector<AnnotatedCase> findAnnotatedCases(const std::string &projectFolder);
 
-/// Analyses the case; the differences to its annotations with the lines of code, empty when there are none.
+/// Analyses the case in a process of its own; the differences to its annotations with the lines of code, empty when there are none.
 std::string runAnnotatedCase(const AnnotatedCase &annotatedCase, const std::string &projectFolder);
+
+/// How GoogleTest shows a case.
+void PrintTo(const AnnotatedCase &annotatedCase, std::ostream *stream);
 
 } // namespace threadlint

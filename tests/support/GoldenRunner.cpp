@@ -19,8 +19,8 @@ std::string compareGolden(const std::string &name, const std::string &actual) {
   std::string expected = readTestFile(path);
   if (expected == actual)
     return {};
-  return "differs from testdata/golden/" + name + " (./dev golden rewrites it)\n--- expected\n" + expected +
-         "--- actual\n" + actual;
+  return "differs from testdata/golden/" + name + " (./dev golden rewrites it)\n--- expected\n" +
+         expected + "--- actual\n" + actual;
 }
 
 std::string withoutFolder(std::string text, const std::string &folder) {

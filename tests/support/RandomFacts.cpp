@@ -37,7 +37,8 @@ private:
   unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
   bool coin() { return below(2) == 0; }
   std::uint32_t any32() {
-    static constexpr std::uint32_t kEdges[] = {0, 1, 127, 128, 0x7fffffff, 0x80000000, kNone - 1, kNone};
+    static constexpr std::uint32_t kEdges[] = {0,          1,          127,       128,
+                                               0x7fffffff, 0x80000000, kNone - 1, kNone};
     return coin() ? kEdges[below(8)] : below(1000);
   }
   std::int64_t any64() {
@@ -67,16 +68,20 @@ private:
     return text;
   }
 
-  SourceRange range() {
-    return {id(facts_.files), any32(), any32(), any32(), any32()};
-  }
+  SourceRange range() { return {id(facts_.files), any32(), any32(), any32(), any32()}; }
   TypeInfo type() {
-    return {pick(TypeClass::Stream), pick(LockKind::Unknown), coin(), coin(), coin(), coin(),
-            string(), string()};
+    return {pick(TypeClass::Stream),
+            pick(LockKind::Unknown),
+            coin(),
+            coin(),
+            coin(),
+            coin(),
+            string(),
+            string()};
   }
   VarFacts variable() {
-    return {string(), string(), pick(VarKind::Param), type(), range(), coin(), coin(), coin(),
-            pick(LockKind::Unknown)};
+    return {string(), string(), pick(VarKind::Param),   type(), range(), coin(),
+            coin(),   coin(),   pick(LockKind::Unknown)};
   }
   RecordFacts record() {
     RecordFacts record{string(), string(), coin(), coin(), coin(), strings(), {}, string(), {}};
@@ -173,8 +178,8 @@ private:
       for (unsigned i = 0, n = below(8); i < n; ++i)
         block.events.push_back(event(function));
       for (unsigned i = 0, n = below(3); i < n; ++i)
-        block.edges.push_back({pick(EdgeKind::Default), id(function.blocks),
-                               idOrNone(function.values), any64()});
+        block.edges.push_back(
+            {pick(EdgeKind::Default), id(function.blocks), idOrNone(function.values), any64()});
     }
     function.entry = id(function.blocks);
     function.exit = idOrNone(function.blocks);

@@ -21,11 +21,12 @@ std::string threadlintBinary() {
 
 ShellResult runShell(const std::string &command, const std::string &folder) {
   TemporaryFolder streams;
-  std::string script = "unset CI NO_COLOR CLICOLOR_FORCE\nexport THREADLINT='" + threadlintBinary() + "'\ncd '" +
-                       folder + "' || exit 99\n" + command + "\n";
+  std::string script = "unset CI NO_COLOR CLICOLOR_FORCE\nexport THREADLINT='" +
+                       threadlintBinary() + "'\ncd '" + folder + "' || exit 99\n" + command + "\n";
   streams.write("script", script);
   std::string base = streams.path();
-  int status = std::system(("sh '" + base + "/script' >'" + base + "/output' 2>'" + base + "/errors'").c_str());
+  int status = std::system(
+      ("sh '" + base + "/script' >'" + base + "/output' 2>'" + base + "/errors'").c_str());
   ShellResult result;
   result.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   result.output = readTestFile(base + "/output");
@@ -34,7 +35,8 @@ ShellResult runShell(const std::string &command, const std::string &folder) {
 }
 
 TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "threadlint-test-XXXXXX").string();
+  std::string pattern =
+      (std::filesystem::temp_directory_path() / "threadlint-test-XXXXXX").string();
   path_ = mkdtemp(pattern.data()) ? pattern : "";
 }
 

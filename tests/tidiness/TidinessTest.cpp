@@ -1,7 +1,7 @@
 // TidinessTest: the house rules that a machine can check (pages, cases, description comments, layers, order).
 #include "checks/Checks.h"
-#include "tests/support/AnnotationRunner.h"
 #include "tests/support/AnnotatedSources.h"
+#include "tests/support/AnnotationRunner.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 const fs::path kRoot = THREADLINT_SOURCE_DIR;
 
 /// Files under `folders` with one of the extensions, relative to the root, sorted.
-std::vector<fs::path> filesIn(std::initializer_list<const char *> folders, std::set<std::string> extensions) {
+std::vector<fs::path> filesIn(std::initializer_list<const char *> folders,
+                              std::set<std::string> extensions) {
   std::vector<fs::path> files;
   for (const char *folder : folders) {
     std::error_code error;
@@ -45,10 +46,12 @@ std::vector<std::string> checkIds() {
 }
 
 std::vector<std::string> includesOf(const fs::path &file) {
-  static const std::regex kInclude(R"re(^\s*#\s*include\s*[<"]([^>"]+)[>"])re", std::regex::multiline);
+  static const std::regex kInclude(R"re(^\s*#\s*include\s*[<"]([^>"]+)[>"])re",
+                                   std::regex::multiline);
   std::vector<std::string> includes;
   std::string content = read(file);
-  for (std::sregex_iterator match(content.begin(), content.end(), kInclude), end; match != end; ++match)
+  for (std::sregex_iterator match(content.begin(), content.end(), kInclude), end; match != end;
+       ++match)
     includes.push_back((*match)[1]);
   return includes;
 }
@@ -56,7 +59,8 @@ std::vector<std::string> includesOf(const fs::path &file) {
 TEST(Tidiness, EveryCheckIsDocumented) {
   for (const std::string &id : checkIds()) {
     std::string page = read("docs/checks/" + id + ".md");
-    for (const char *section : {"What it finds", "Why it matters", "Example", "How to fix", "Limitations", "Options", "References"})
+    for (const char *section : {"What it finds", "Why it matters", "Example", "How to fix",
+                                "Limitations", "Options", "References"})
       EXPECT_NE(page.find(std::string("\n## ") + section + "\n"), std::string::npos)
           << "docs/checks/" << id << ".md lacks '## " << section << "'";
   }
@@ -66,7 +70,8 @@ TEST(Tidiness, EveryPageBelongsToACheck) {
   std::vector<std::string> ids = checkIds();
   for (const fs::path &page : filesIn({"docs/checks"}, {".md"}))
     if (page.stem() != "README")
-      EXPECT_TRUE(std::count(ids.begin(), ids.end(), page.stem().string())) << page << " has no row in Checks.def";
+      EXPECT_TRUE(std::count(ids.begin(), ids.end(), page.stem().string()))
+          << page << " has no row in Checks.def";
 }
 
 TEST(Tidiness, EveryCheckHasCasesThatFireAndCasesThatDoNot) {
@@ -91,7 +96,8 @@ TEST(Tidiness, AnnotationsNameKnownChecks) {
     for (const AnnotatedSource &source : annotatedCase.sources)
       for (const Annotation &annotation : findAnnotations(source.content))
         EXPECT_TRUE(std::count(ids.begin(), ids.end(), annotation.check))
-            << source.file << ":" << annotation.line << ": unknown check '" << annotation.check << "'";
+            << source.file << ":" << annotation.line << ": unknown check '" << annotation.check
+            << "'";
 }
 
 TEST(Tidiness, ChecksAreGroupedBySeverityAndUnique) {
@@ -99,7 +105,8 @@ TEST(Tidiness, ChecksAreGroupedBySeverityAndUnique) {
   Severity previous = Severity::Error;
   for (const CheckInfo &check : allChecks()) {
     EXPECT_TRUE(seen.insert(check.id).second) << check.id << " has two rows";
-    EXPECT_GE(check.severity, previous) << check.id << ": errors come first, then warnings, then notes";
+    EXPECT_GE(check.severity, previous)
+        << check.id << ": errors come first, then warnings, then notes";
     EXPECT_FALSE(check.summary.ends_with('.')) << check.id;
     EXPECT_NE(check.cwe, 0u) << check.id;
     previous = check.severity;
@@ -107,11 +114,13 @@ TEST(Tidiness, ChecksAreGroupedBySeverityAndUnique) {
 }
 
 TEST(Tidiness, EverySourceOpensWithItsDescription) {
-  for (const fs::path &file : filesIn({"analyzer", "checks", "tests", "bench"}, {".h", ".cpp", ".def"})) {
+  for (const fs::path &file :
+       filesIn({"analyzer", "checks", "tests", "bench"}, {".h", ".cpp", ".def"})) {
     std::string content = read(file);
     EXPECT_TRUE(content.starts_with("// ")) << file << " does not open with a description comment";
     if (file.extension() != ".def")
-      EXPECT_TRUE(content.starts_with("// " + file.stem().string())) << file << " does not name itself in its first line";
+      EXPECT_TRUE(content.starts_with("// " + file.stem().string()))
+          << file << " does not name itself in its first line";
   }
 }
 
@@ -138,7 +147,8 @@ TEST(Tidiness, OnlyExtractAndThePluginIncludeClang) {
 TEST(Tidiness, OnlyTheCommandLineAndExtractIncludeLlvm) {
   for (const fs::path &file : filesIn({"analyzer", "checks"}, {".h", ".cpp"})) {
     std::string name = file.generic_string();
-    if (name.starts_with("analyzer/extract/") || name.starts_with("checks/tidy/") || name.starts_with("analyzer/cli/"))
+    if (name.starts_with("analyzer/extract/") || name.starts_with("checks/tidy/") ||
+        name.starts_with("analyzer/cli/"))
       continue;
     for (const std::string &include : includesOf(file))
       EXPECT_FALSE(include.starts_with("llvm/")) << name << " includes " << include;
@@ -153,10 +163,17 @@ TEST(Tidiness, JsonStaysInSources) {
 
 /// The stages, left to right. Checks and the plain values of reports (Finding, Fingerprint) may be used by checks.
 int layerOf(const std::string &file) {
-  static constexpr std::pair<const char *, int> kLayers[] = {
-      {"analyzer/facts/", 0}, {"analyzer/models/", 1},   {"analyzer/extract/", 2},
-      {"analyzer/program/", 3}, {"analyzer/analysis/", 4}, {"analyzer/report/Finding.h", 4}, {"analyzer/report/Fingerprint.h", 4},
-      {"analyzer/report/", 6},  {"checks/tidy/", 8},       {"checks/", 6}, {"analyzer/cli/", 7}};
+  static constexpr std::pair<const char *, int> kLayers[] = {{"analyzer/facts/", 0},
+                                                             {"analyzer/models/", 1},
+                                                             {"analyzer/extract/", 2},
+                                                             {"analyzer/program/", 3},
+                                                             {"analyzer/analysis/", 4},
+                                                             {"analyzer/report/Finding.h", 4},
+                                                             {"analyzer/report/Fingerprint.h", 4},
+                                                             {"analyzer/report/", 6},
+                                                             {"checks/tidy/", 8},
+                                                             {"checks/", 6},
+                                                             {"analyzer/cli/", 7}};
   for (const auto &[prefix, layer] : kLayers)
     if (file.starts_with(prefix))
       return layer;
@@ -168,7 +185,8 @@ TEST(Tidiness, NoStageIncludesAStageToItsRight) {
     std::string name = file.generic_string();
     for (const std::string &include : includesOf(file)) {
       EXPECT_LE(layerOf(include), layerOf(name)) << name << " includes " << include;
-      EXPECT_FALSE(name.starts_with("analyzer/report/") && include.starts_with("checks/")) << name << " includes " << include;
+      EXPECT_FALSE(name.starts_with("analyzer/report/") && include.starts_with("checks/"))
+          << name << " includes " << include;
     }
   }
 }
@@ -182,7 +200,8 @@ TEST(Tidiness, IncludesStartAtTheRoot) {
 TEST(Tidiness, SourcesStayShort) {
   for (const fs::path &file : filesIn({"analyzer", "checks"}, {".h", ".cpp"})) {
     std::string content = read(file);
-    EXPECT_LE(std::count(content.begin(), content.end(), '\n'), 600) << file << ": past 600 lines, split by noun";
+    EXPECT_LE(std::count(content.begin(), content.end(), '\n'), 600)
+        << file << ": past 600 lines, split by noun";
   }
 }
 

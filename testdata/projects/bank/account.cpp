@@ -13,7 +13,7 @@ void Account::deposit(int amount) {
 }
 
 void Account::reconcile() {
-  std::lock_guard guard(mutex_);
+  std::lock_guard guard(mutex_); // expect: lock-order-inversion
   balance_ -= 1;
 }
 

@@ -72,8 +72,8 @@ std::string Describer::name(Term location, FunctionId frame) const {
         return std::string(program_.text(program_.vars[program_.functions[frame].facts.params[static_cast<std::size_t>(value.n)]].name));
       return "parameter";
     }
-    if (value.kind == TermKind::Phi && value.kids.size() >= 1)
-      return name(terms.isLocation(value.kids[0]) ? value.kids[0] : location == node.a ? 0 : value.b, frame);
+    if (value.kind == TermKind::Phi && value.b != 0 && terms.isLocation(value.b) && terms[value.b].kind == TermKind::Variable)
+      return name(value.b, frame);
     if (value.kind == TermKind::Fresh) {
       const Site &site = engine_.siteInfo(value.a);
       const FunctionFacts &f = program_.functions[site.function].facts;

@@ -61,10 +61,11 @@ function(threadlint_embed_pages target folder)
   target_sources(${target} PRIVATE "${output}")
 endfunction()
 
-# threadlint_tidy_plugin(<folder>): libthreadlint-tidy-22.so. The host clang-tidy provides every LLVM symbol.
+# threadlint_tidy_plugin(<folder>): libthreadlint-tidy-22.so. The host clang-tidy provides every LLVM symbol; it cannot provide a
+# sanitizer's runtime, so sanitizer builds have no plugin.
 function(threadlint_tidy_plugin folder)
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
-  if(NOT sources)
+  if(NOT sources OR THREADLINT_SANITIZE)
     return()
   endif()
   add_library(threadlint-tidy-22 MODULE ${sources})
@@ -77,7 +78,7 @@ endfunction()
 function(threadlint_test folder)
   cmake_parse_arguments(arg "" "SHARDS" "" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${folder}/*.cpp")
-  if(NOT sources)
+  if(NOT sources OR (folder STREQUAL "tidy" AND NOT TARGET threadlint-tidy-22))
     return()
   endif()
   set(target ${folder}-tests)

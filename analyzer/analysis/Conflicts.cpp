@@ -180,8 +180,8 @@ private:
         continue;
       bool bothBelow = false;
       bool parentBefore = false;
-      for (ThreadId v = b.thread; v != kNoThread; v = model_.threads[v].parent)
-        bothBelow |= v == up;
+      for (ThreadId v = b.thread; v != kNoThread; v = model_.threads[v].parent) // repetitions may differ in what they were given
+        bothBelow |= v == up || (model_.threads[v].parent == t.parent && model_.threads[v].thread == t.thread && t.parent != kNoThread);
       if (!bothBelow && t.parent == b.thread) {
         // The creator prepares what it hands over; earlier repetitions have their own.
         for (const LiveThread &live : engine_.context(b.access->context).live)

@@ -247,9 +247,10 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
     return targets(node.kids[0], all);
   }
   case TermKind::Phi:
-    for (Term kid : node.kids)
-      for (Target &t : targets(kid, args))
-        result.push_back(std::move(t));
+    for (Term input : std::vector<Term>(terms.inputs(callable)))
+      if (terms[input].kind != TermKind::Phi)
+        for (Target &t : targets(input, args))
+          result.push_back(std::move(t));
     break;
   case TermKind::Address: {
     // A functor object: its call operator.

@@ -107,6 +107,8 @@ Term Frame::value(State &state, ValueId valueId) {
   case ValueKind::Int:
     return terms_.integer(v.number);
   case ValueKind::Load:
+    if (const Path &path = facts_.paths[v.path]; path.base == BaseKind::This && path.steps.empty())
+      return terms_.param(kThisParameter);
     return load(state, location(state, v.path));
   case ValueKind::Address:
     return terms_.address(location(state, v.path));
@@ -260,6 +262,8 @@ bool Frame::assume(State &state, Term condition, bool truth) {
 
 /// `fresh` is about to name a new thing: what it named before (an earlier loop iteration) gets the name of old ones.
 void Frame::renew(State &state, Term fresh) {
+  if (loops_.innermost[block_] == kNone)
+    return; // happens once
   std::erase_if(state.facts, [&](const Fact &fact) { return terms_.contains(fact.value, fresh); });
   const TermNode node = terms_[fresh];
   Term old = terms_.make(node.kind, engine_.site(id_, SiteKind::Old, node.a, 0), node.b);
@@ -332,7 +336,11 @@ void Frame::escape(State &state, Term v, unsigned depth) {
         if (isPartOf(terms_, key, node.a))
           escape(state, stored, depth + 1);
     break;
-  case TermKind::Closure: case TermKind::Bind: case TermKind::Phi: case TermKind::Op:
+  case TermKind::Phi:
+    for (Term input : std::vector<Term>(terms_.inputs(v)))
+      escape(state, input, depth + 1);
+    break;
+  case TermKind::Closure: case TermKind::Bind: case TermKind::Op:
     for (Term kid : node.kids)
       escape(state, kid, depth + 1);
     break;

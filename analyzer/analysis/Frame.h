@@ -113,6 +113,7 @@ private:
   Context combine(Instance &instance, const Context &callee);
   void instantiate(const State &before, const Target &target, States &out);
   void unknownCall(State &state, const std::vector<Term> &args);
+  bool mayBeRecursive(Term lock) const;
   bool lockClassMatches(Term a, Term b) const;
 };
 

@@ -372,10 +372,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       Term temp = temporary(event.result);
       state.memory[temp] = result != kUnknownTerm ? result : freshHere();
       for (LiveThread &live : state.live)
-        if (terms_[live.handle].kind == TermKind::Self)
+        if (terms_[live.handle].kind == TermKind::Result)
           live.handle = temp;
     }
-    Term self = terms_.make(TermKind::Self, 0, 0);
+    Term self = terms_.result();
     for (const GuardState &guard : exit.guards) {
       GuardState mine = guard;
       if (guard.guard == self)

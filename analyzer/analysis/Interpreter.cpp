@@ -137,7 +137,7 @@ void Frame::step(BlockId block) {
   event_ = nullptr;
   if (block == facts_.exit) {
     for (State &state : states)
-      addExit(ExitKind::Return, state, load(state, terms_.make(TermKind::Self, 0, 0)));
+      addExit(ExitKind::Return, state, load(state, terms_.result()));
     return;
   }
   if (block == facts_.exceptionalExit) {
@@ -206,13 +206,15 @@ void Frame::ageLoop(State &state, BlockId header) {
       live.aged = true;
   if (releasingLoop_[header])
     insertSorted(state.passed, header);
-  SiteId site = engine_.site(id_, SiteKind::Join, header, 0);
+  const std::vector<bool> &body = loops_.body.at(header);
   std::function<bool(Term)> mentions = [&](Term t) -> bool {
     const TermNode &node = terms_[t];
     if (!node.hasPhi)
       return false;
-    if (node.kind == TermKind::Phi && node.a == site)
-      return true;
+    if (node.kind == TermKind::Phi) {
+      const Site &join = engine_.siteInfo(node.a);
+      return node.n == 0 && join.function == id_ && join.kind == SiteKind::Join && join.block < body.size() && body[join.block];
+    }
     if (node.kind >= TermKind::Field && node.kind <= TermKind::Deref && mentions(node.a))
       return true;
     if (node.kind == TermKind::Element && node.b && mentions(node.b))
@@ -287,7 +289,14 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
     Term other = b != from.memory.end() ? b->second : load(from, key);
     if (old == other)
       continue;
-    Term joined = terms_.phi(site, key, {old, other});
+    Term joined = terms_.phi(site, key);
+    auto add = [&](Term input) {
+      bool isNew = terms_.addInput(joined, input);
+      TermKind kind = terms_[input].kind;
+      changed |= isNew && (kind == TermKind::Function || kind == TermKind::Closure || kind == TermKind::Bind);
+    };
+    add(old);
+    add(other);
     if (joined != old) {
       into.memory[key] = joined;
       changed = true;
@@ -396,8 +405,8 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
         return true;
       case TermKind::Init:
         return !isFrameObject(terms_.root(node.a));
-      case TermKind::Op: case TermKind::Phi:
-        return node.kind == TermKind::Op && std::all_of(node.kids.begin(), node.kids.end(), isVisible);
+      case TermKind::Op:
+        return std::all_of(node.kids.begin(), node.kids.end(), isVisible);
       case TermKind::Fresh:
         return t == result;
       default:
@@ -410,7 +419,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   for (const auto &[key, stored] : state.memory) {
     Term root = terms_.root(key);
     const TermNode &node = terms_[root];
-    if (node.kind == TermKind::Self || (node.kind == TermKind::Variable && node.b == 0) || node.kind == TermKind::Capture)
+    if (node.kind == TermKind::Result || (node.kind == TermKind::Variable && node.b == 0) || node.kind == TermKind::Capture)
       continue;
     if (node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary)
       continue;
@@ -429,6 +438,12 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     Context a = o.context, b = exit.context;
     return o.kind == exit.kind && engine_.intern(a) == engine_.intern(b) && o.guards == exit.guards;
   };
+  auto join = [&](Term key, Term a, Term b) {
+    Term phi = terms_.phi(engine_.site(id_, SiteKind::Exit, 0, 0), key);
+    terms_.addInput(phi, a);
+    terms_.addInput(phi, b);
+    return phi;
+  };
   for (Exit &known : out_.exits) {
     if (!same(known))
       continue;
@@ -439,11 +454,11 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
         auto other = std::find_if(exit.memory.begin(), exit.memory.end(), [&](const auto &e) { return e.first == entry.first; });
         Term theirs = other != exit.memory.end() ? other->second : terms_.init(entry.first);
         memory.emplace_back(entry.first, theirs == entry.second ? entry.second
-                                                                : terms_.phi(engine_.site(id_, SiteKind::Exit, 0, 0), entry.first, {entry.second, theirs}));
+                                                                : join(entry.first, entry.second, theirs));
       }
       for (const auto &entry : exit.memory)
         if (std::none_of(known.memory.begin(), known.memory.end(), [&](const auto &e) { return e.first == entry.first; }))
-          memory.emplace_back(entry.first, terms_.phi(engine_.site(id_, SiteKind::Exit, 0, 0), entry.first, {entry.second, terms_.init(entry.first)}));
+          memory.emplace_back(entry.first, join(entry.first, entry.second, terms_.init(entry.first)));
       known.memory = std::move(memory);
       return;
     }
@@ -454,7 +469,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   }
   for (Exit &known : out_.exits)
     if (same(known)) {
-      known.result = terms_.phi(engine_.site(id_, SiteKind::Exit, 0, 1), 0, {known.result, exit.result});
+      known.result = join(0, known.result, exit.result);
       known.facts.clear();
       return;
     }

@@ -1,4 +1,4 @@
-// PointsTo: on-demand resolution with a recursion guard; a cycle adds nothing to what it is part of.
+// PointsTo: rounds over all stores until nothing is added; every round evaluates each term once.
 #include "analyzer/analysis/PointsTo.h"
 
 #include "analyzer/analysis/State.h"
@@ -25,13 +25,44 @@ Term PointsTo::normalized(Term location) {
 }
 
 void PointsTo::add(Term location, Term value) {
-  bool complete = true;
-  for (Term at : resolve(location, 0, complete)) {
-    std::vector<Term> &values = stored_[normalized(at)];
-    if (std::find(values.begin(), values.end(), value) == values.end() && values.size() < 64)
-      values.push_back(value);
+  if (!seen_.emplace(location, value).second)
+    return;
+  stores_.emplace_back(location, value);
+  isSolved_ = false;
+}
+
+void PointsTo::solve() {
+  if (isSolved_)
+    return;
+  constexpr int kMaxRounds = 12;
+  stored_.clear();
+  for (int round = 0; round < kMaxRounds; ++round) {
+    locations_.clear();
+    values_.clear();
+    bool changed = false;
+    std::unordered_map<Term, std::vector<Term>> next = content_;
+    for (const auto &[location, value] : stores_)
+      for (Term at : resolve(location)) {
+        Term key = normalized(at);
+        std::vector<Term> &values = stored_[key];
+        if (values.size() < 64)
+          insertSorted(values, value);
+        std::vector<Term> &objects = next[key];
+        for (Term object : pointees(value))
+          if (objects.size() <= kMaxTargets)
+            changed |= insertSorted(objects, object);
+      }
+    for (auto &[phi, objects] : phis_)
+      for (Term object : pointees(phi))
+        if (objects.size() <= kMaxTargets)
+          changed |= insertSorted(objects, object);
+    content_ = std::move(next);
+    if (!changed)
+      break;
   }
-  known_.clear();
+  locations_.clear();
+  values_.clear();
+  isSolved_ = true;
 }
 
 bool PointsTo::isConcrete(Term location) const {
@@ -40,113 +71,101 @@ bool PointsTo::isConcrete(Term location) const {
 }
 
 const std::vector<Term> &PointsTo::locations(Term location) {
-  auto [it, isNew] = known_.try_emplace(location);
-  if (isNew && location != kUnknownTerm) {
-    bool complete = true;
-    std::vector<Term> result = resolve(location, 0, complete);
-    known_[location] = std::move(result);
-    return known_[location];
-  }
-  return it->second;
+  static const std::vector<Term> kNothing;
+  if (location == kUnknownTerm)
+    return kNothing;
+  solve();
+  if (auto it = locations_.find(location); it != locations_.end())
+    return it->second;
+  resolve(location);
+  return locations_[location];
 }
 
-std::vector<Term> PointsTo::resolve(Term location, unsigned depth, bool &complete) {
+std::vector<Term> PointsTo::resolve(Term location) {
+  if (auto it = locations_.find(location); it != locations_.end())
+    return it->second;
   Terms &terms = engine_.terms;
   const TermNode node = terms[location];
   std::vector<Term> result;
   switch (node.kind) {
   case TermKind::Field:
-    for (Term base : resolve(node.a, depth + 1, complete))
+    for (Term base : resolve(node.a))
       if (Term t = terms.field(base, node.b))
         insertSorted(result, t);
     break;
   case TermKind::Index:
-    for (Term base : resolve(node.a, depth + 1, complete))
+    for (Term base : resolve(node.a))
       if (Term t = terms.index(base, node.n))
         insertSorted(result, t);
     break;
   case TermKind::Element:
-    for (Term base : resolve(node.a, depth + 1, complete))
+    for (Term base : resolve(node.a))
       if (Term t = terms.element(base, node.b))
         insertSorted(result, t);
     break;
-  case TermKind::Deref: {
-    if (depth > 12 || !running_.insert(location).second) {
-      complete = false;
-      break;
-    }
-    result = valueTargets(node.a, depth + 1, complete);
-    running_.erase(location);
+  case TermKind::Deref:
+    result = pointees(node.a);
     if (result.size() > kMaxTargets)
       result.clear();
     break;
-  }
   default:
     break;
   }
   if (result.empty())
     result.push_back(location);
+  locations_[location] = result;
   return result;
 }
 
-std::vector<Term> PointsTo::valueTargets(Term value, unsigned depth, bool &complete) {
+std::vector<Term> PointsTo::pointees(Term value) {
+  if (value == kUnknownTerm)
+    return {};
+  if (auto it = values_.find(value); it != values_.end())
+    return it->second;
   Terms &terms = engine_.terms;
-  std::vector<Term> result;
-  if (value == kUnknownTerm || depth > 14)
-    return result;
   const TermNode node = terms[value];
+  std::vector<Term> result;
+  auto add = [&](const std::vector<Term> &objects) {
+    for (Term object : objects)
+      if (result.size() <= kMaxTargets)
+        insertSorted(result, object);
+  };
+  auto contentOf = [&](Term key) {
+    if (auto it = content_.find(key); it != content_.end())
+      add(it->second);
+  };
   switch (node.kind) {
   case TermKind::Address:
-    return resolve(node.a, depth + 1, complete);
+    result = resolve(node.a);
+    break;
   case TermKind::Init:
-    for (Term at : resolve(node.a, depth + 1, complete)) {
+    for (Term at : resolve(node.a)) {
       Term key = normalized(at);
-      std::vector<Term> keys{key};
+      contentOf(key);
       if (terms[key].kind == TermKind::Index)
-        keys.push_back(terms.element(terms[key].a, kUnknownTerm));
-      for (Term k : keys)
-        if (auto it = stored_.find(k); it != stored_.end())
-          for (Term stored : std::vector<Term>(it->second))
-            for (Term target : valueTargets(stored, depth + 1, complete))
-              if (result.size() <= kMaxTargets)
-                insertSorted(result, target);
-      if (terms[key].kind == TermKind::Element)
+        contentOf(terms.element(terms[key].a, kUnknownTerm));
+      else if (terms[key].kind == TermKind::Element)
         for (std::int64_t i = 0; i < 8; ++i)
-          if (auto it = stored_.find(terms.index(terms[key].a, i)); it != stored_.end())
-            for (Term stored : std::vector<Term>(it->second))
-              for (Term target : valueTargets(stored, depth + 1, complete))
-                insertSorted(result, target);
+          contentOf(terms.index(terms[key].a, i));
     }
     break;
   case TermKind::Phi: {
-    Term self = terms.make(TermKind::Self, node.a, node.b);
-    for (Term kid : node.kids)
-      if (!terms.contains(kid, self))
-        for (Term target : valueTargets(kid, depth + 1, complete))
-          insertSorted(result, target);
-    for (int round = 0; round < 3; ++round) {
-      std::vector<Term> more;
-      for (Term kid : node.kids)
-        if (terms.contains(kid, self))
-          for (Term base : result)
-            for (Term target : valueTargets(terms.replace(kid, self, terms.address(base)), depth + 3, complete))
-              insertSorted(more, target);
-      std::size_t before = result.size();
-      for (Term target : more)
-        insertSorted(result, target);
-      if (result.size() == before || result.size() > kMaxTargets)
-        break;
-    }
+    auto [known, isNew] = phis_.try_emplace(value);
+    result = known->second;
+    values_[value] = result; // its inputs may mention it
+    for (Term input : std::vector<Term>(terms.inputs(value)))
+      add(pointees(input));
+    phis_[value] = result;
     break;
   }
   case TermKind::Op: // pointer arithmetic stays in the object
     for (Term kid : node.kids)
-      for (Term target : valueTargets(kid, depth + 1, complete))
-        insertSorted(result, target);
+      add(pointees(kid));
     break;
   default:
     break;
   }
+  values_[value] = result;
   return result;
 }
 
@@ -158,6 +177,7 @@ std::vector<Term> PointsTo::callables(Term value) {
     return {value};
   if (node.kind != TermKind::Init)
     return result;
+  solve();
   for (Term at : std::vector<Term>(locations(node.a)))
     if (auto it = stored_.find(normalized(at)); it != stored_.end())
       for (Term stored : it->second) {

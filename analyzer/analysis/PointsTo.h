@@ -1,6 +1,6 @@
 // PointsTo: which objects a term may denote, from every pointer that any thread stores.
 //
-// Inclusion-based and field-sensitive over terms, flow-insensitive across threads, resolved on demand. Objects are named by
+// Inclusion-based and field-sensitive over terms, flow-insensitive across threads, solved by rounds to a fixpoint. Objects are named by
 // allocation site and call string. What cannot be resolved stays itself ("opaque"): a pointee whose fields have a class but no
 // identity. A set larger than kMaxTargets is opaque too.
 #pragma once
@@ -29,11 +29,16 @@ public:
 
 private:
   Engine &engine_;
-  std::unordered_map<Term, std::vector<Term>> stored_; ///< normalized location -> values
-  std::unordered_map<Term, std::vector<Term>> known_;
-  std::set<Term> running_;
-  std::vector<Term> valueTargets(Term value, unsigned depth, bool &complete);
-  std::vector<Term> resolve(Term location, unsigned depth, bool &complete);
+  std::vector<std::pair<Term, Term>> stores_;
+  std::set<std::pair<Term, Term>> seen_;
+  bool isSolved_ = true;
+  std::unordered_map<Term, std::vector<Term>> stored_;  ///< normalized location -> values
+  std::unordered_map<Term, std::vector<Term>> content_; ///< normalized location -> objects, of the last round
+  std::unordered_map<Term, std::vector<Term>> phis_;    ///< phi -> objects, of the last round
+  std::unordered_map<Term, std::vector<Term>> locations_, values_; ///< memo of this round
+  void solve();
+  std::vector<Term> pointees(Term value);
+  std::vector<Term> resolve(Term location);
 };
 
 } // namespace threadlint

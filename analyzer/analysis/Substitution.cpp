@@ -71,19 +71,20 @@ Term Substitution::operator()(Term term) {
     result = terms.operation(node.n, std::move(kids));
     break;
   }
-  case TermKind::Closure: case TermKind::Bind: case TermKind::Phi: {
+  case TermKind::Phi:
+    result = terms.phi(node.a, node.b, terms.extend(site_, static_cast<ChainId>(node.n)));
+    memo_.emplace(term, result); // before its inputs, which may mention it
+    for (Term input : std::vector<Term>(terms.inputs(term)))
+      terms.addInput(result, sub(input));
+    return result;
+  case TermKind::Closure: case TermKind::Bind: {
     std::vector<Term> kids = node.kids;
     for (Term &kid : kids)
       kid = sub(kid);
-    if (node.kind == TermKind::Phi) {
-      std::sort(kids.begin(), kids.end());
-      kids.erase(std::unique(kids.begin(), kids.end()), kids.end());
-      std::erase(kids, kUnknownTerm);
-    }
     result = terms.make(node.kind, node.a, node.b, node.n, std::move(kids));
     break;
   }
-  case TermKind::Self: case TermKind::Unknown: case TermKind::Int: case TermKind::Function:
+  case TermKind::Result: case TermKind::Unknown: case TermKind::Int: case TermKind::Function:
     break;
   }
   if (result == kUnknownTerm && terms.isLocation(term))

@@ -46,9 +46,6 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
       absorb(kid);
     break;
   case TermKind::Phi:
-    absorb(b);
-    for (Term kid : node.kids)
-      absorb(kid);
     node.hasPhi = true;
     node.isOpen = true;
     break;
@@ -58,10 +55,10 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
   case TermKind::Param: case TermKind::CaptureValue:
     node.isOpen = true;
     break;
-  case TermKind::Self: case TermKind::Unknown: case TermKind::Int: case TermKind::Function:
+  case TermKind::Result: case TermKind::Unknown: case TermKind::Int: case TermKind::Function:
     break;
   }
-  if (kind == TermKind::Init || kind == TermKind::Self)
+  if (kind == TermKind::Init || kind == TermKind::Result)
     node.isOpen = true;
   if (node.depth > kMaxDepth)
     return kUnknownTerm;
@@ -189,29 +186,23 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
   return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
 }
 
-Term Terms::phi(SiteId site, Term location, std::vector<Term> inputs) {
-  std::vector<Term> flat;
-  Term self = make(TermKind::Self, site, location);
-  for (Term input : inputs) {
-    const TermNode &node = nodes_[input];
-    if (node.kind == TermKind::Phi && node.a == site && node.b == location) {
-      flat.insert(flat.end(), node.kids.begin(), node.kids.end());
-      continue;
-    }
-    flat.push_back(input);
-  }
-  for (Term &input : flat)
-    if (nodes_[input].hasPhi)
-      for (Term t : inputs)
-        if (nodes_[t].kind == TermKind::Phi && nodes_[t].a == site && nodes_[t].b == location)
-          input = replace(input, t, self);
-  std::sort(flat.begin(), flat.end());
-  flat.erase(std::unique(flat.begin(), flat.end()), flat.end());
-  std::erase(flat, self);
-  if (flat.size() > 6 || std::find(flat.begin(), flat.end(), kUnknownTerm) != flat.end())
-    flat.clear();
-  Term result = make(TermKind::Phi, site, location, 0, flat);
-  return result != kUnknownTerm ? result : make(TermKind::Phi, site, location);
+bool Terms::addInput(Term phi, Term input) {
+  if (input == phi)
+    return false;
+  std::vector<Term> &inputs = inputs_[phi];
+  auto at = std::lower_bound(inputs.begin(), inputs.end(), input);
+  if (at != inputs.end() && *at == input)
+    return false;
+  if (inputs.size() > kMaxPhiInputs)
+    return false;
+  inputs.insert(at, input);
+  return true;
+}
+
+const std::vector<Term> &Terms::inputs(Term phi) const {
+  static const std::vector<Term> kNothing;
+  auto it = inputs_.find(phi);
+  return it == inputs_.end() || it->second.size() > kMaxPhiInputs ? kNothing : it->second;
 }
 
 Term Terms::project(Term value, FieldId field) {
@@ -255,44 +246,72 @@ bool hasLocationChild(TermKind kind) {
 } // namespace
 
 bool Terms::contains(Term term, Term part) const {
-  if (term == part)
-    return true;
-  const TermNode &node = nodes_[term];
-  if (hasLocationChild(node.kind) && contains(node.a, part))
-    return true;
-  if (node.kind == TermKind::Element && node.b && contains(node.b, part))
-    return true;
-  for (Term kid : node.kids)
-    if (contains(kid, part))
+  // A part is older than what is made of it.
+  if (term <= part)
+    return term == part;
+  std::vector<Term> work{term}, seen;
+  while (!work.empty()) {
+    const TermNode &node = nodes_[work.back()];
+    work.pop_back();
+    auto visit = [&](Term t) {
+      if (t == part)
+        return true;
+      if (t > part && nodes_[t].depth > 0 && std::find(seen.begin(), seen.end(), t) == seen.end()) {
+        seen.push_back(t);
+        work.push_back(t);
+      }
+      return false;
+    };
+    if (hasLocationChild(node.kind) && visit(node.a))
       return true;
+    if (node.kind == TermKind::Element && node.b && visit(node.b))
+      return true;
+    for (Term kid : node.kids)
+      if (visit(kid))
+        return true;
+  }
   return false;
 }
 
 Term Terms::replace(Term term, Term from, Term to) {
+  std::unordered_map<Term, Term> memo;
+  return replaceIn(term, from, to, memo);
+}
+
+Term Terms::replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Term> &memo) {
   if (term == from)
     return to;
-  TermNode node = nodes_[term];
-  if (node.depth == 0)
+  if (term < from || nodes_[term].depth == 0)
     return term;
-  auto sub = [&](Term t) { return replace(t, from, to); };
+  if (auto it = memo.find(term); it != memo.end())
+    return it->second;
+  TermNode node = nodes_[term];
+  auto sub = [&](Term t) { return replaceIn(t, from, to, memo); };
+  Term result = term;
   switch (node.kind) {
-  case TermKind::Field: return field(sub(node.a), node.b);
-  case TermKind::Index: return index(sub(node.a), node.n);
-  case TermKind::Element: return element(sub(node.a), node.b ? sub(node.b) : 0);
-  case TermKind::Deref: return deref(sub(node.a));
-  case TermKind::Address: return address(sub(node.a));
-  case TermKind::Init: return init(sub(node.a));
-  case TermKind::Project: return project(sub(node.a), node.b);
-  case TermKind::Closure: case TermKind::Bind: case TermKind::Op: case TermKind::Phi: {
-    for (Term &kid : node.kids)
-      kid = sub(kid);
-    if (node.kind == TermKind::Op)
-      return operation(node.n, node.kids);
-    return make(node.kind, node.a, node.b, node.n, node.kids);
+  case TermKind::Field: result = field(sub(node.a), node.b); break;
+  case TermKind::Index: result = index(sub(node.a), node.n); break;
+  case TermKind::Element: result = element(sub(node.a), node.b ? sub(node.b) : 0); break;
+  case TermKind::Deref: result = deref(sub(node.a)); break;
+  case TermKind::Address: result = address(sub(node.a)); break;
+  case TermKind::Init: result = init(sub(node.a)); break;
+  case TermKind::Project: result = project(sub(node.a), node.b); break;
+  case TermKind::Closure: case TermKind::Bind: case TermKind::Op: {
+    bool changed = false;
+    for (Term &kid : node.kids) {
+      Term next = sub(kid);
+      changed |= next != kid;
+      kid = next;
+    }
+    if (changed)
+      result = node.kind == TermKind::Op ? operation(node.n, node.kids) : make(node.kind, node.a, node.b, node.n, node.kids);
+    break;
   }
   default:
-    return term;
+    break;
   }
+  memo.emplace(term, result);
+  return result;
 }
 
 } // namespace threadlint

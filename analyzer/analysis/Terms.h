@@ -50,8 +50,8 @@ enum class TermKind : std::uint8_t {
   Bind,     ///< kids[0] = callable, rest arguments
   Op,       ///< n = ValueOp, kids
   Fresh,    ///< a = SiteId, b = ChainId: an unknown result
-  Phi,      ///< a = SiteId of the join, b = location or temp, kids = inputs
-  Self,     ///< a, b as Phi: the phi itself inside its inputs
+  Phi,      ///< a = SiteId of the join, b = key of what is joined, n = ChainId; what it may be: Terms::inputs
+  Result,   ///< the place a function's result is kept in
   Thread,   ///< a = SiteId of the spawn, b = ChainId
   Project   ///< a = record value, b = FieldId
 };
@@ -70,7 +70,8 @@ struct TermNode {
 class Terms {
 public:
   Terms();
-  static constexpr unsigned kMaxDepth = 14;
+  static constexpr unsigned kMaxDepth = 12;
+  static constexpr std::size_t kMaxPhiInputs = 8;
 
   const TermNode &operator[](Term term) const { return nodes_[term]; }
   std::size_t size() const { return nodes_.size(); }
@@ -92,7 +93,11 @@ public:
   Term bind(std::vector<Term> kids);
   Term operation(std::int64_t op, std::vector<Term> kids);
   Term fresh(SiteId site, ChainId chain) { return make(TermKind::Fresh, site, chain); }
-  Term phi(SiteId site, Term location, std::vector<Term> inputs);
+  Term phi(SiteId site, Term key, ChainId chain = 0) { return make(TermKind::Phi, site, key, chain); }
+  /// Notes that `phi` may be `input`. True when that is news. More than kMaxPhiInputs make it unknown (no inputs).
+  bool addInput(Term phi, Term input);
+  const std::vector<Term> &inputs(Term phi) const;
+  Term result() { return make(TermKind::Result, 0, 0); }
   Term thread(SiteId site, ChainId chain) { return make(TermKind::Thread, site, chain); }
   Term project(Term value, FieldId field);
   Term make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n = 0, std::vector<Term> kids = {});
@@ -109,6 +114,7 @@ public:
   bool isLocation(Term term) const { return nodes_[term].kind >= TermKind::Variable && nodes_[term].kind <= TermKind::Deref; }
 
 private:
+  Term replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Term> &memo);
   ChainId withoutInnermost(ChainId chain);
   std::deque<TermNode> nodes_;
   std::unordered_multimap<std::uint64_t, Term> index_;
@@ -117,6 +123,7 @@ private:
     ChainId inner;
     std::uint32_t length;
   };
+  std::unordered_map<Term, std::vector<Term>> inputs_;
   std::vector<Chain> chains_;
   std::unordered_map<std::uint64_t, ChainId> chainIndex_;
 };

@@ -59,7 +59,7 @@ Term Frame::argumentLocation(State &state, std::size_t i) {
 void Frame::recordStore(Term at, Term stored) {
   if (!holdsPointer(terms_, stored) || out_.stores.size() >= kMaxStores)
     return;
-  if (terms_[at].kind == TermKind::Self)
+  if (terms_[at].kind == TermKind::Result)
     return;
   if (seenStore_.emplace(at, stored).second)
     out_.stores.push_back(PointerStore{at, stored});
@@ -179,8 +179,14 @@ void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard
     if (guard != kUnknownTerm)
       setGuard(failed, GuardState{guard, locks, event.mode, Engaged::No});
     setResult(failed, false);
-    // A try on a lock this thread surely holds fails.
     out.push_back(std::move(failed));
+    // A try on a lock that this thread surely holds fails, unless the lock may be re-entrant.
+    bool isHeld = std::any_of(locks.begin(), locks.end(), [&](Term lock) {
+      return !mayBeRecursive(lock) &&
+             std::any_of(state.held.begin(), state.held.end(), [&](const HeldLock &h) { return h.lock == lock && !h.may; });
+    });
+    if (isHeld)
+      return;
   }
   for (Term lock : locks)
     acquire(state, lock, event.mode, isTry || isTimed, group);
@@ -191,6 +197,17 @@ void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard
       syncGuards(state, lock, Engaged::Yes);
   setResult(state, true);
   out.push_back(std::move(state));
+}
+
+bool Frame::mayBeRecursive(Term lock) const {
+  const TermNode *node = &terms_[lock];
+  while (node->kind == TermKind::Index || node->kind == TermKind::Element)
+    node = &terms_[node->a];
+  if (node->kind == TermKind::Variable) {
+    const VarFacts &var = program_.vars[node->a];
+    return var.type.lockKind != LockKind::Normal || var.staticLockKind != LockKind::Normal || var.addressTaken;
+  }
+  return node->kind != TermKind::Field || node->b >= program_.fields.size() || program_.fields[node->b].type.lockKind != LockKind::Normal;
 }
 
 bool Frame::lockClassMatches(Term a, Term b) const {
@@ -419,8 +436,9 @@ void Frame::removeThreads(State &state, Term handle, Term content, bool detach) 
     if (terms_[t].kind == TermKind::Thread)
       candidates.push_back(t);
     else if (terms_[t].kind == TermKind::Phi)
-      for (Term kid : terms_[t].kids)
-        collect(kid);
+      for (Term input : terms_.inputs(t))
+        if (terms_[input].kind != TermKind::Phi)
+          collect(input);
   };
   if (content != kUnknownTerm)
     collect(content);
@@ -711,7 +729,7 @@ void Frame::transfer(State state, States &out) {
     Term result = value(state, event.value);
     if (event.value != kNone && facts_.values[event.value].kind == ValueKind::Load) {
       Term from = location(state, facts_.values[event.value].path);
-      Term self = terms_.make(TermKind::Self, 0, 0);
+      Term self = terms_.result();
       if (GuardState *guard = findGuard(state, from)) {
         GuardState moved = *guard;
         moved.guard = self;
@@ -724,7 +742,7 @@ void Frame::transfer(State state, States &out) {
           if (live.thread == result)
             live.handle = self;
     }
-    state.memory[terms_.make(TermKind::Self, 0, 0)] = result != kUnknownTerm ? result : freshHere();
+    state.memory[terms_.result()] = result != kUnknownTerm ? result : freshHere();
     return one(std::move(state));
   }
   case EventKind::Throw:

@@ -34,8 +34,13 @@ void Progress::advance(const std::string &file) {
   }
 }
 
+void Progress::show(const std::string &activity) {
+  if (style_ == Style::Bar)
+    print("\r" + activity + "\x1b[K");
+}
+
 void Progress::finish() {
-  if (style_ == Style::Bar && done_ > 0)
+  if (style_ == Style::Bar)
     print("\r\x1b[K");
 }
 

@@ -13,7 +13,9 @@ public:
   Progress(Style style, std::size_t total) : style_(style), total_(total) {}
   /// Counts one file as done and shows it.
   void advance(const std::string &file);
-  /// Removes the bar.
+  /// On a terminal: what goes on after the last file.
+  void show(const std::string &activity);
+  /// Removes what was shown on a terminal.
   void finish();
 
 private:

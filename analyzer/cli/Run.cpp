@@ -36,6 +36,12 @@ bool useColor(const Run &run, const OutputTarget &target) {
   return false;
 }
 
+Progress::Style progressStyle(const Run &run) {
+  if (run.options.quiet)
+    return Progress::Style::None;
+  return run.environment.stderrIsTerminal ? Progress::Style::Bar : Progress::Style::Lines;
+}
+
 std::string formatted(const Run &run, const OutputTarget &target, const Report &report) {
   switch (target.format) {
   case OutputFormat::Text:
@@ -108,10 +114,7 @@ extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands)
   poolOptions.timeoutSeconds = run.options.timeoutSeconds;
   poolOptions.projectRoot = run.root;
 
-  Progress::Style style = run.options.quiet                  ? Progress::Style::None
-                          : run.environment.stderrIsTerminal ? Progress::Style::Bar
-                                                             : Progress::Style::Lines;
-  Progress progress(style, commands.size());
+  Progress progress(progressStyle(run), commands.size());
   auto extract = [&](const CompileCommand &command) { return extractTu(command, extractOptions); };
   auto observe = [&](std::size_t done) {
     progress.advance(projectPath(commands[done].file, run.root));
@@ -157,7 +160,10 @@ llvm::Expected<int> analyzeAndReport(const Run &run, std::vector<TuFacts> tus) {
   for (const TuFacts &facts : tus)
     selection.mainFiles.insert(facts.mainFile);
 
+  Progress progress(progressStyle(run), tus.size());
+  progress.show("analysing the program");
   selectFindings(analyzeProgram(std::move(tus)), selection, report);
+  progress.finish();
   if (llvm::Error error = writeOutputs(run, report))
     return std::move(error);
   printSummary(run, report);

@@ -34,6 +34,13 @@ public:
     forEachChild(statement, [&](const clang::Stmt *child) { walk(child); });
   }
 
+  /// Member initialisers of a function-try-block are inside it.
+  void walkInside(const clang::CXXTryStmt *tryStatement, const clang::Stmt *statement) {
+    try_ = tryStatement;
+    walk(statement);
+    try_ = nullptr;
+  }
+
 private:
   void take(const clang::Expr *expression) {
     while (expression) {
@@ -234,7 +241,7 @@ BodyScan scanBody(TuBuilder &tu, const clang::FunctionDecl *function) {
       if (const clang::Expr *init = initializer->getInit()) {
         if (const auto *byDefault = llvm::dyn_cast<clang::CXXDefaultInitExpr>(init))
           init = byDefault->getExpr();
-        scanner.walk(init);
+        scanner.walkInside(llvm::dyn_cast_or_null<clang::CXXTryStmt>(function->getBody()), init);
       }
   if (function->getBody())
     scanner.walk(function->getBody());

@@ -45,20 +45,7 @@ const clang::Expr *peel(const clang::Expr *expression) {
 } // namespace
 
 bool FunctionLowering::mayUnwind(const clang::FunctionDecl *function) const {
-  if (!function)
-    return true;
-  const auto *type = function->getType()->getAs<clang::FunctionProtoType>();
-  if (!type || type->isDependentType())
-    return true;
-  switch (type->getExceptionSpecType()) {
-  case clang::EST_NoThrow:
-  case clang::EST_DynamicNone:
-  case clang::EST_BasicNoexcept:
-  case clang::EST_NoexceptTrue:
-    return false;
-  default:
-    return !function->isExternC();
-  }
+  return !function || (!isNothrow(function) && !function->isExternC());
 }
 
 ValueId FunctionLowering::forwardedValue(const clang::Expr *expression) {
@@ -66,12 +53,22 @@ ValueId FunctionLowering::forwardedValue(const clang::Expr *expression) {
   if (const auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(bare))
     if (const auto *function = llvm::dyn_cast<clang::FunctionDecl>(reference->getDecl()))
       return functionValue(function);
-  if (!bare->isGLValue())
+  if (!bare->isGLValue()) {
+    if (bare->getType()->isRecordType())
+      markMoved(bare); // what it holds lives on in the copy
     return valueOf(bare);
+  }
   PathId location = pathOf(bare);
   if (bare->getType()->isArrayType())
     return addressOfPath(location);
   access(EventKind::Read, location, rangeOf(bare));
+  if (bare->isXValue() && tu_.typeClass(bare->getType()) == TypeClass::SmartPointer) {
+    // `std::move(pointer)`: the source is null before the value is used.
+    PathId temp = tempPath(newTemp(), tu_.type(bare->getType()));
+    define(temp, loadOf(location), rangeOf(bare));
+    access(EventKind::Write, location, rangeOf(bare), 0, intValue(0));
+    return loadOf(temp);
+  }
   return loadOf(location);
 }
 
@@ -107,6 +104,19 @@ ValueId FunctionLowering::callableValue(const clang::Expr *expression) {
   }
   clang::QualType type = bare->getType().getNonReferenceType();
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  // std::ref(functor): called on the original.
+  if (const auto *wrapper = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(record);
+      wrapper && wrapper->getIdentifier() && wrapper->getName() == "reference_wrapper" && bare->isPRValue() &&
+      wrapper->getTemplateArgs()[0].getKind() == clang::TemplateArgument::Type)
+    if (const clang::CXXRecordDecl *referred = wrapper->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+        referred && tu_.isUserRecord(referred))
+      if (const clang::CXXMethodDecl *method = userCallOperator(referred)) {
+        Value bind;
+        bind.kind = ValueKind::Bind;
+        ValueId object = valueOf(bare);
+        bind.operands = {functionValue(method), object};
+        return value(std::move(bind));
+      }
   if (record && !record->isLambda() && tu_.isUserRecord(record))
     if (const clang::CXXMethodDecl *method = userCallOperator(record)) {
       Value bind;
@@ -140,9 +150,22 @@ std::vector<ValueId> FunctionLowering::arguments(llvm::ArrayRef<const clang::Exp
     values.push_back(argumentValue(argument, parameter));
     // The callee destroys what it takes by value.
     if (!parameter.isNull() && !parameter->isReferenceType() && argument->getType()->isRecordType())
-      moved_.insert(strip(argument));
+      markMoved(argument);
   }
   return values;
+}
+
+void FunctionLowering::markMoved(const clang::Expr *expression) {
+  while (true) {
+    expression = strip(expression);
+    moved_.insert(expression);
+    if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expression))
+      expression = cast->getSubExpr();
+    else if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expression))
+      expression = temporary->getSubExpr();
+    else
+      return;
+  }
 }
 
 Lowered FunctionLowering::resultTemp(const clang::Expr *call, std::uint32_t &temp) {
@@ -347,7 +370,8 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call, const c
       keeps = true;
     systemEffects(call, function, object, given, keeps);
     flags |= Flag::SystemCallee;
-    if (method || function->isOverloadedOperator()) {
+    bool isBuiltin = function->getIdentifier() && function->getName().starts_with("__builtin_");
+    if (isBuiltin || method || function->isOverloadedOperator()) {
       // A method of an opaque library object: its effects were its arguments and the object.
       std::uint32_t temp = kNone;
       return resultTemp(call, temp);

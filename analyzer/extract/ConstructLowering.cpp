@@ -143,12 +143,12 @@ void FunctionLowering::initialize(PathId destination, const clang::Expr *init, s
   TypeClass cls = out_.paths[destination].type.cls;
   if (cls == TypeClass::Guard || ((cls == TypeClass::Thread || cls == TypeClass::JThread) && bare->getType()->isRecordType())) {
     PathId source = pathOf(init);
-    moved_.insert(bare);
+    markMoved(bare);
     moveHandle(destination, source, cls, range);
     return;
   }
   ValueId stored = valueOf(init);
-  moved_.insert(bare);
+  markMoved(bare);
   access(EventKind::Write, destination, range, flags, stored);
 }
 
@@ -229,8 +229,12 @@ void FunctionLowering::copyObject(PathId destination, const clang::Expr *source,
   PathId from = pathOf(source);
   access(EventKind::Read, from, rangeOf(bare));
   access(EventKind::Write, destination, range, flags, loadOf(from));
-  if (!moves || out_.paths[from].base == BaseKind::Temp)
+  if (!moves)
     return;
+  if (out_.paths[from].base == BaseKind::Temp) {
+    markMoved(source);
+    return;
+  }
   TypeClass cls = out_.paths[from].type.cls;
   if (cls == TypeClass::SmartPointer || cls == TypeClass::Future)
     access(EventKind::Write, from, rangeOf(bare), 0, intValue(0));
@@ -303,11 +307,14 @@ Lowered FunctionLowering::lowerConstruct(const clang::CXXConstructExpr *construc
     copyObject(object, arguments[0], flags, range, constructor->isMoveConstructor());
     return result;
   }
-  if (constructor->isTrivial() && arguments.empty())
+  bool byDefault = constructor->isDefaultConstructor() && !constructor->isUserProvided();
+  if (byDefault && !tu_.interestingDefaultConstructor(record))
     return result;
-  // A defaulted constructor runs member initialisers only where Clang defined it.
-  if (!constructor->isUserProvided() && !constructor->hasBody() && !constructor->isInheritingConstructor())
+  // Another defaulted constructor runs member initialisers only where Clang defined it.
+  if (!byDefault && !constructor->isUserProvided() && !constructor->hasBody() && !constructor->isInheritingConstructor())
     return result;
+  if (byDefault)
+    tu_.enqueue(constructor);
   constructUser(constructor, object, arguments, construct, flags);
   return result;
 }
@@ -496,102 +503,6 @@ void FunctionLowering::constructModelled(const clang::CXXConstructExpr *construc
   default:
     return;
   }
-}
-
-void FunctionLowering::constructFromArguments(clang::QualType type, PathId object,
-                                              llvm::ArrayRef<const clang::Expr *> arguments, const clang::Expr *where) {
-  SourceRange range = rangeOf(where);
-  std::uint32_t flags = Flag::Initialization;
-  llvm::SmallVector<const clang::Expr *, 4> given;
-  for (const clang::Expr *argument : arguments)
-    if (!llvm::isa<clang::CXXDefaultArgExpr>(argument))
-      given.push_back(argument);
-  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  const ClassModel *model = tu_.classModel(type);
-  TypeClass cls = tu_.typeClass(type);
-  if (cls == TypeClass::Thread || cls == TypeClass::JThread) {
-    if (record)
-      constructThread(object, cls, given, range);
-    else if (!given.empty())
-      access(EventKind::Write, object, range, flags, forwardedValue(given[0]));
-    return;
-  }
-  if (cls == TypeClass::Guard && model) {
-    if (given.size() == 1 && tu_.typeClass(given[0]->getType()) == TypeClass::Guard) {
-      moveHandle(object, pathOf(given[0]), cls, range);
-      return;
-    }
-    std::vector<ValueId> locks;
-    GuardTag tag = GuardTag::Lock;
-    for (const clang::Expr *argument : given) {
-      llvm::StringRef name = recordName(argument->getType());
-      if (name == "defer_lock_t")
-        tag = GuardTag::Defer;
-      else if (name == "adopt_lock_t")
-        tag = GuardTag::Adopt;
-      else if (name == "try_to_lock_t")
-        tag = GuardTag::Try;
-      else if (argument->getType()->isPointerType())
-        locks.push_back(valueOf(argument));
-      else
-        locks.push_back(addressOf(argument));
-    }
-    Event &event = emit(EventKind::GuardInit, range);
-    event.path = object;
-    event.tag = locks.empty() ? GuardTag::Empty : tag;
-    event.mode = model->mode;
-    event.args = std::move(locks);
-    return;
-  }
-  if (cls == TypeClass::Callable) {
-    if (!given.empty())
-      access(EventKind::Write, object, range, flags, callableValue(given[0]));
-    return;
-  }
-  if (!record || model || !record->getDefinition() || !tu_.isUserRecord(record)) {
-    if (given.size() == 1)
-      access(EventKind::Write, object, range, flags, forwardedValue(given[0]));
-    return;
-  }
-  if (given.size() == 1 &&
-      given[0]->getType()->getAsCXXRecordDecl() &&
-      given[0]->getType()->getAsCXXRecordDecl()->getCanonicalDecl() == record->getCanonicalDecl()) {
-    copyObject(object, given[0], flags, range, given[0]->isXValue());
-    return;
-  }
-  // Overload resolution happened inside the library: the viable constructor whose parameters fit best.
-  const clang::CXXConstructorDecl *best = nullptr;
-  int bestScore = -1;
-  for (const clang::CXXConstructorDecl *candidate : record->getDefinition()->ctors()) {
-    if (candidate->isDeleted() || candidate->isCopyOrMoveConstructor() ||
-        given.size() < candidate->getMinRequiredArguments() ||
-        (given.size() > candidate->getNumParams() && !candidate->isVariadic()))
-      continue;
-    int score = 0;
-    for (unsigned i = 0; i < given.size() && i < candidate->getNumParams(); ++i) {
-      clang::QualType parameter =
-          candidate->getParamDecl(i)->getType().getNonReferenceType().getCanonicalType().getUnqualifiedType();
-      clang::QualType argument = given[i]->getType().getCanonicalType().getUnqualifiedType();
-      score += parameter == argument ? 2 : parameter->isPointerType() == argument->isPointerType() ? 1 : 0;
-    }
-    if (score > bestScore) {
-      bestScore = score;
-      best = candidate;
-    }
-  }
-  if (!best || (best->isImplicit() && !best->hasBody()))
-    return;
-  std::vector<ValueId> values{addressOfPath(object)};
-  for (unsigned i = 0; i < given.size(); ++i) {
-    bool byReference = i < best->getNumParams() && best->getParamDecl(i)->getType()->isReferenceType();
-    values.push_back(byReference ? addressOf(given[i]) : forwardedValue(given[i]));
-  }
-  BlockId unwind = mayUnwind(best) ? unwindFor(where) : kNone;
-  Event &event = emit(EventKind::Call, range);
-  event.callee = tu_.functionKey(best);
-  event.flags = Flag::Constructor;
-  event.args = std::move(values);
-  event.unwind = unwind;
 }
 
 } // namespace threadlint

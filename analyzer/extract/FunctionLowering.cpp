@@ -10,8 +10,7 @@ void FunctionLowering::start(const clang::FunctionDecl *function) {
   for (const clang::ParmVarDecl *parameter : function->parameters())
     out_.params.push_back(tu_.variable(parameter));
   out_.returnType = tu_.type(function->getReturnType());
-  const auto *type = function->getType()->getAs<clang::FunctionProtoType>();
-  isNoexcept_ = !tu_.context.getLangOpts().CPlusPlus || (type && !type->isDependentType() && type->isNothrow());
+  isNoexcept_ = !tu_.context.getLangOpts().CPlusPlus || isNothrow(function);
   const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
   hasThis_ = method && method->isInstance();
   if (!method || !method->getParent()->isLambda() || method->getOverloadedOperator() != clang::OO_Call)
@@ -94,8 +93,27 @@ void FunctionLowering::lowerCfg(const clang::CFG &cfg) {
     firstBlock_[block] = newBlock();
   out_.entry = firstBlock_[&cfg.getEntry()];
   out_.exit = firstBlock_[&cfg.getExit()];
+  // Objects taken by value live as long as the function: they are destroyed last, on every way out.
+  llvm::SmallVector<const clang::ParmVarDecl *, 4> destroyed;
+  if (function_)
+    for (const clang::ParmVarDecl *parameter : function_->parameters())
+      if (!parameter->getType()->isReferenceType() && tu_.destructionMatters(parameter->getType())) {
+        push(parameter);
+        destroyed.push_back(parameter);
+      }
+  liveAtEntry_[&cfg.getEntry()] = live_;
   for (const clang::CFGBlock *block : order)
     lowerBlock(*block);
+  if (destroyed.empty())
+    return;
+  current_ = newBlock();
+  for (Block &block : out_.blocks)
+    for (Edge &edge : block.edges)
+      if (edge.target == out_.exit)
+        edge.target = current_;
+  for (const clang::ParmVarDecl *parameter : llvm::reverse(destroyed))
+    destroy(variablePath(parameter), parameter->getType(), tu_.sources.range(function_->getEndLoc()));
+  out_.blocks[current_].edges.push_back({EdgeKind::Always, out_.exit});
 }
 
 void FunctionLowering::prepare(const clang::CFG &cfg) {
@@ -429,7 +447,7 @@ void FunctionLowering::visitReturn(const clang::Stmt *statement, const clang::Ex
       returned = addressOf(result);
     } else if (const clang::Expr *bare = strip(result); bare->getType()->isRecordType()) {
       returned = valueOf(result);
-      moved_.insert(bare);
+      markMoved(bare);
     } else {
       returned = valueOf(result);
     }
@@ -510,17 +528,6 @@ void FunctionLowering::visitScopeEnd(const clang::VarDecl *variable, const clang
   PathId object = variablePath(variable);
   clang::SourceLocation end = trigger ? trigger->getEndLoc() : variable->getLocation();
   emit(EventKind::ScopeEnd, tu_.sources.range(end)).path = object;
-}
-
-void FunctionLowering::lowerImplicitDestructor(const clang::CXXDestructorDecl *destructor) {
-  start(destructor);
-  out_.entry = newBlock();
-  out_.exit = newBlock();
-  current_ = out_.entry;
-  const clang::CXXRecordDecl *record = destructor->getParent();
-  PathId object = stepPath(thisPath(), StepKind::Deref, tu_.type(tu_.context.getCanonicalTagType(record)));
-  destroyMembers(record, object, tu_.sources.range(destructor->getLocation()));
-  out_.blocks[current_].edges.push_back({EdgeKind::Always, out_.exit});
 }
 
 void FunctionLowering::lowerGlobals(llvm::ArrayRef<const clang::VarDecl *> variables, BodyScan scan) {

@@ -33,6 +33,8 @@ public:
   void lowerBody(const clang::FunctionDecl *function, const clang::CFG::BuildOptions &options);
   /// A destructor without a body of the user's: the destructors of members and bases.
   void lowerImplicitDestructor(const clang::CXXDestructorDecl *destructor);
+  /// A default constructor without a body of the user's: bases, default member initialisers, members.
+  void lowerImplicitConstructor(const clang::CXXConstructorDecl *constructor);
   const BodyScan &scan() const { return scan_; }
   /// The pseudo-function that initialises `variables`.
   void lowerGlobals(llvm::ArrayRef<const clang::VarDecl *> variables, BodyScan scan);
@@ -72,6 +74,8 @@ private:
   void push(const clang::VarDecl *variable);
   void pop(const clang::VarDecl *variable);
   void destroy(PathId object, clang::QualType type, SourceRange range, bool implicit = true);
+  void constructMembers(const clang::CXXRecordDecl *record, PathId object, SourceRange range);
+  void constructByDefault(PathId object, clang::QualType type, SourceRange range);
   void destroyMembers(const clang::CXXRecordDecl *record, PathId object, SourceRange range);
 
   // -- expressions (ExprLowering.cpp)
@@ -153,6 +157,8 @@ private:
   std::vector<ValueId> arguments(llvm::ArrayRef<const clang::Expr *> arguments, const clang::FunctionProtoType *type);
   Lowered resultOf(Event &event, const clang::Expr *call);
   Lowered resultTemp(const clang::Expr *call, std::uint32_t &temp);
+  /// The temporary's content went into another object, which destroys it.
+  void markMoved(const clang::Expr *expression);
   bool mayUnwind(const clang::FunctionDecl *function) const;
   /// The callable an expression denotes: function, closure, bind, functor object, or what a variable holds.
   ValueId callableValue(const clang::Expr *expression);
@@ -214,6 +220,7 @@ private:
   std::vector<std::uint8_t> captureByReference_;
   unsigned thisCapture_ = kNone;
   bool thisCaptureByCopy_ = false;
+  PathId constructed_ = kNone; // object an undeclared constructor is expanded for: its `this`
   bool hasThis_ = false;
   // unwinding
   std::vector<std::unique_ptr<Live>> liveNodes_;

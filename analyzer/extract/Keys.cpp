@@ -106,6 +106,8 @@ std::string TuBuilder::recordKeyText(const clang::RecordDecl *record) {
     if (!context.getLangOpts().CPlusPlus)
       return "s:" + record->getName().str();
     std::string key = usr(record);
+    if (const auto *special = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record))
+      appendLocalTypes(special->getTemplateArgs().asArray(), key, 0);
     if (!record->isExternallyVisible())
       key += "@" + sources.fileName(record->getLocation());
     return key;
@@ -119,6 +121,30 @@ std::string TuBuilder::recordKeyText(const clang::RecordDecl *record) {
     stem += "@" + sources.fileName(record->getLocation());
   std::string key = ordinalKey(stem + "#anon");
   return localRecordKeys_[record] = key;
+}
+
+void TuBuilder::appendLocalTypes(clang::QualType type, std::string &key, unsigned depth) {
+  if (type.isNull() || depth > 4)
+    return;
+  type = type.getCanonicalType().getNonReferenceType();
+  while (!type->getPointeeType().isNull())
+    type = type->getPointeeType();
+  const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record)
+    return;
+  if (record->isLambda() || record->getParentFunctionOrMethod())
+    key += "|" + recordKeyText(record);
+  else if (const auto *special = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record))
+    appendLocalTypes(special->getTemplateArgs().asArray(), key, depth + 1);
+}
+
+void TuBuilder::appendLocalTypes(llvm::ArrayRef<clang::TemplateArgument> arguments, std::string &key, unsigned depth) {
+  for (const clang::TemplateArgument &argument : arguments) {
+    if (argument.getKind() == clang::TemplateArgument::Type)
+      appendLocalTypes(argument.getAsType(), key, depth);
+    else if (argument.getKind() == clang::TemplateArgument::Pack)
+      appendLocalTypes(argument.pack_elements(), key, depth);
+  }
 }
 
 std::string TuBuilder::functionKeyText(const clang::FunctionDecl *function) {
@@ -157,6 +183,12 @@ std::string TuBuilder::functionKeyText(const clang::FunctionDecl *function) {
     return recordKeyText(method->getParent()) + "#" + method->getNameAsString() + "(" + signature + ")";
   }
   std::string key = usr(function);
+  // Closures and local classes are not told apart by the USR of what they instantiate.
+  if (const clang::TemplateArgumentList *arguments = function->getTemplateSpecializationArgs())
+    appendLocalTypes(arguments->asArray(), key, 0);
+  if (method)
+    if (const auto *special = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(method->getParent()))
+      appendLocalTypes(special->getTemplateArgs().asArray(), key, 0);
   if (!function->isExternallyVisible() && !function->isExternC())
     key += "@" + sources.fileName(function->getLocation());
   else if (function->isExternC() && function->getStorageClass() == clang::SC_Static)

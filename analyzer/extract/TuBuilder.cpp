@@ -41,6 +41,19 @@ LockKind staticLockKind(const clang::VarDecl *variable, LockKind fallback) {
 
 } // namespace
 
+bool isNothrow(const clang::FunctionDecl *function) {
+  const auto *type = function->getType()->getAs<clang::FunctionProtoType>();
+  if (!type || type->isDependentType())
+    return false;
+  bool unresolved = clang::isUnresolvedExceptionSpec(type->getExceptionSpecType());
+  if (llvm::isa<clang::CXXDestructorDecl>(function))
+    return unresolved || type->isNothrow();
+  const auto *constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(function);
+  if (unresolved || (constructor && !constructor->isUserProvided()))
+    return false;
+  return type->isNothrow();
+}
+
 TuBuilder::TuBuilder(clang::ASTContext &context, TuFacts &facts, const std::string &projectRoot)
     : context(context), facts(facts),
       sources(context.getSourceManager(), context.getLangOpts(), facts, projectRoot), policy_(messagePolicy(context)) {

@@ -63,6 +63,8 @@ public:
   bool destructionMatters(clang::QualType type);
   /// The destructor whose body runs, or null when destruction has no effect of interest.
   const clang::CXXDestructorDecl *interestingDestructor(const clang::CXXRecordDecl *record);
+  /// The default constructor to call, or null when default construction has no effect of interest.
+  const clang::CXXConstructorDecl *interestingDefaultConstructor(const clang::CXXRecordDecl *record);
   /// True when constructing through an implicit or defaulted constructor has events of its own.
   bool hasHandleMember(const clang::CXXRecordDecl *record);
 
@@ -83,6 +85,8 @@ private:
   std::string recordKeyText(const clang::RecordDecl *record);
   std::string enclosingKey(const clang::DeclContext *declContext);
   std::string usr(const clang::Decl *decl);
+  void appendLocalTypes(clang::QualType type, std::string &key, unsigned depth);
+  void appendLocalTypes(llvm::ArrayRef<clang::TemplateArgument> arguments, std::string &key, unsigned depth);
   std::string ordinalKey(const std::string &stem);
   TypeInfo computeType(clang::QualType type);
   const ClassModel *typedefModel(clang::QualType type);
@@ -103,11 +107,16 @@ private:
   llvm::DenseSet<const clang::FunctionDecl *> numbered_;
   llvm::StringMap<unsigned> ordinals_;
   llvm::DenseMap<void *, bool> destructionMatters_;
+  llvm::DenseMap<const clang::CXXRecordDecl *, const clang::CXXConstructorDecl *> defaultConstructors_;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> handleMembers_;
   llvm::DenseSet<StringId> addressTaken_;
   llvm::DenseSet<const clang::FunctionDecl *> enqueued_;
   clang::PrintingPolicy policy_;
 };
+
+/// The function is declared not to throw, or is an implicitly noexcept destructor. Specifications Clang has not evaluated, and those of
+/// implicit constructors, which it evaluates only on use, count as throwing.
+bool isNothrow(const clang::FunctionDecl *function);
 
 /// Children in evaluation-independent source order, without the bodies of lambdas.
 void forEachChild(const clang::Stmt *statement, llvm::function_ref<void(const clang::Stmt *)> visit);

@@ -107,6 +107,8 @@ private:
       if (!method || llvm::isa<clang::CXXDestructorDecl>(method) || !method->getBody())
         return; // implicit destructors are queued by who destroys
       const auto *constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(method);
+      if (constructor && constructor->isDefaultConstructor())
+        return; // queued by who constructs
       bool isPlain = constructor && !constructor->isCopyOrMoveConstructor() && !constructor->isTrivial();
       if (!isPlain && !tu_.hasHandleMember(method->getParent()))
         return;
@@ -229,10 +231,7 @@ private:
     set(function->hasAttr<clang::NoThreadSafetyAnalysisAttr>(), FunctionFlag::NoThreadSafety);
     set(function->getReturnType()->isReferenceType(), FunctionFlag::ReturnsReference);
     set(!tu_.sources.isUser(function->getLocation()), FunctionFlag::InSystemHeader);
-    const auto *type = function->getType()->getAs<clang::FunctionProtoType>();
-    set(type && !type->isDependentType() && !clang::isUnresolvedExceptionSpec(type->getExceptionSpecType()) &&
-            type->isNothrow(),
-        FunctionFlag::Noexcept);
+    set(isNothrow(function), FunctionFlag::Noexcept);
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
     if (!method) {
       set(function->getStorageClass() == clang::SC_Static, FunctionFlag::Static);
@@ -269,8 +268,11 @@ private:
     }
     FunctionLowering lowering(tu_, result);
     const auto *destructor = llvm::dyn_cast<clang::CXXDestructorDecl>(function);
+    const auto *constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(function);
     if (destructor && !destructor->isUserProvided())
       lowering.lowerImplicitDestructor(destructor);
+    else if (constructor && constructor->isDefaultConstructor() && !constructor->isUserProvided())
+      lowering.lowerImplicitConstructor(constructor);
     else
       lowering.lowerBody(function, options_);
     facts_.functions.push_back(std::move(result));

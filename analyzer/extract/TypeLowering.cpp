@@ -194,6 +194,31 @@ bool TuBuilder::destructionMatters(clang::QualType type) {
   return destructionMatters_[type.getAsOpaquePtr()] = matters;
 }
 
+const clang::CXXConstructorDecl *TuBuilder::interestingDefaultConstructor(const clang::CXXRecordDecl *record) {
+  record = record->getDefinition();
+  if (!record || record->isDependentContext() || !isUserRecord(record) || classModel(record))
+    return nullptr;
+  auto [entry, inserted] = defaultConstructors_.try_emplace(record, nullptr);
+  if (!inserted)
+    return entry->second;
+  const clang::CXXConstructorDecl *constructor = nullptr;
+  for (const clang::CXXConstructorDecl *candidate : record->ctors())
+    if (candidate->isDefaultConstructor() && !candidate->isDeleted())
+      constructor = candidate;
+  if (!constructor)
+    return nullptr;
+  bool matters = constructor->isUserProvided();
+  auto part = [&](clang::QualType type) {
+    const clang::CXXRecordDecl *inner = context.getBaseElementType(type)->getAsCXXRecordDecl();
+    return inner && interestingDefaultConstructor(inner) != nullptr;
+  };
+  for (const clang::FieldDecl *field : record->fields())
+    matters = matters || field->hasInClassInitializer() || part(field->getType());
+  for (const clang::CXXBaseSpecifier &base : record->bases())
+    matters = matters || part(base.getType());
+  return defaultConstructors_[record] = matters ? constructor : nullptr;
+}
+
 bool TuBuilder::hasHandleMember(const clang::CXXRecordDecl *record) {
   record = record->getDefinition();
   if (!record || record->isDependentContext() || !isUserRecord(record))

@@ -124,6 +124,14 @@ void FunctionLowering::destroy(PathId object, clang::QualType type, SourceRange 
           inner = path(std::move(second));
         }
         destroy(inner, argument.getAsType(), range, implicit);
+        // A smart pointer deletes what may be a derived object.
+        const clang::CXXRecordDecl *held = argument.getAsType()->getAsCXXRecordDecl();
+        if (model->cls == TypeClass::SmartPointer && held && held->getDefinition() && held->getDestructor() &&
+            held->getDestructor()->isVirtual() && special->getName() != "optional") {
+          std::vector<Event> &events = out_.blocks[current_].events;
+          if (!events.empty() && events.back().kind == EventKind::Call && (events.back().flags & Flag::Destructor))
+            events.back().flags |= Flag::Virtual;
+        }
       }
       return;
     default:
@@ -152,18 +160,6 @@ void FunctionLowering::destroy(PathId object, clang::QualType type, SourceRange 
   event.callee = tu_.functionKey(destructor);
   event.flags = Flag::Destructor | (implicit ? Flag::Implicit : 0);
   event.args.push_back(address);
-}
-
-void FunctionLowering::destroyMembers(const clang::CXXRecordDecl *record, PathId object, SourceRange range) {
-  std::vector<const clang::FieldDecl *> fields(record->field_begin(), record->field_end());
-  for (const clang::FieldDecl *field : llvm::reverse(fields))
-    if (!field->getType()->isReferenceType() && !record->isUnion())
-      destroy(fieldPath(object, field), field->getType(), range);
-  std::vector<clang::QualType> bases;
-  for (const clang::CXXBaseSpecifier &base : record->bases())
-    bases.push_back(base.getType());
-  for (clang::QualType base : llvm::reverse(bases))
-    destroy(object, base, range);
 }
 
 } // namespace threadlint

@@ -147,6 +147,8 @@ PathId FunctionLowering::tempPath(std::uint32_t temp, const TypeInfo &type) {
 
 PathId FunctionLowering::stepPath(PathId base, StepKind kind, const TypeInfo &type, std::int64_t index,
                                   ValueId indexValue) {
+  if (base == kNone)
+    return unknownPath(type);
   Path result = out_.paths[base];
   result.type = type;
   if (result.base != BaseKind::Unknown)
@@ -156,6 +158,8 @@ PathId FunctionLowering::stepPath(PathId base, StepKind kind, const TypeInfo &ty
 
 PathId FunctionLowering::fieldPath(PathId base, const clang::FieldDecl *field) {
   FieldId id = tu_.field(field);
+  if (base == kNone)
+    return unknownPath(tu_.type(field->getType().getNonReferenceType()));
   Path result = out_.paths[base];
   bool isReference = field->getType()->isReferenceType();
   result.type = tu_.type(field->getType().getNonReferenceType());

@@ -51,7 +51,8 @@ std::vector<RelatedPlace> notesOf(const Finding &finding) {
     std::string prefix = std::string("thread ") + name++ + " (entry " + thread.entry + "): ";
     for (const TraceStep &step : thread.path) {
       bool showLocks = &step == &thread.path.back() || !step.locksHeld.empty();
-      notes.push_back({step.place, prefix + step.message + (showLocks ? locksText(step.locksHeld) : "")});
+      notes.push_back(
+          {step.place, prefix + step.message + (showLocks ? locksText(step.locksHeld) : "")});
     }
   }
   notes.insert(notes.end(), finding.related.begin(), finding.related.end());

@@ -15,17 +15,18 @@ public:
     auto cache = std::make_shared<TuCache>();
     for (const CheckInfo &info : allChecks()) {
       std::string id(info.id);
-      factories.registerCheckFactory("threadlint-" + id,
-                                     [id, cache](llvm::StringRef name, clang::tidy::ClangTidyContext *context) {
-                                       return std::make_unique<FindingCheck>(name, context, id, cache);
-                                     });
+      factories.registerCheckFactory(
+          "threadlint-" + id,
+          [id, cache](llvm::StringRef name, clang::tidy::ClangTidyContext *context) {
+            return std::make_unique<FindingCheck>(name, context, id, cache);
+          });
     }
   }
 };
 
 // The registration that clang-tidy's plugin interface asks for.
-const clang::tidy::ClangTidyModuleRegistry::Add<ThreadlintModule> kRegistration(
-    "threadlint-module", "Data races, deadlocks and thread-lifetime bugs.");
+const clang::tidy::ClangTidyModuleRegistry::Add<ThreadlintModule>
+    kRegistration("threadlint-module", "Data races, deadlocks and thread-lifetime bugs.");
 
 } // namespace
 } // namespace threadlint::tidy

@@ -8,7 +8,9 @@
 namespace threadlint {
 namespace {
 
-constexpr const char *kGlobals = "record S { mutex mu; int n; int k }; S s o; mutex m n; rwlock rw; int x y; int[] xs; mutex[] ms; S[] items; atomic f; pthread t; ";
+constexpr const char *kGlobals =
+    "record S { mutex mu; int n; int k }; S s o; mutex m n; rwlock rw; int x y; int[] xs; mutex[] "
+    "ms; S[] items; atomic f; pthread t; ";
 
 struct Row {
   const char *worker, *main, *expected;
@@ -16,7 +18,8 @@ struct Row {
 
 void check(std::initializer_list<Row> rows) {
   for (const Row &row : rows)
-    EXPECT_EQ(conflictsOf(kGlobals + std::string("fn work { ") + row.worker + " }; fn main { spawn t work(); " + row.main + "; join t }"),
+    EXPECT_EQ(conflictsOf(kGlobals + std::string("fn work { ") + row.worker +
+                          " }; fn main { spawn t work(); " + row.main + "; join t }"),
               row.expected)
         << row.worker << " / " << row.main;
 }
@@ -84,35 +87,51 @@ TEST(Conflicts, LocksOfTheRecordGuardTheirOwnFields) {
       {"lock ms[1]; write x; unlock ms[1]", "lock ms[2]; write x; unlock ms[2]", "x"},
       {"i = call unknown(); lock items[i].mu; write items[i].n; unlock items[i].mu",
        "j = call unknown(); lock items[j].mu; write items[j].n; unlock items[j].mu", ""},
-      {"i = call unknown(); lock items[i].mu; write items[i].n; unlock items[i].mu", "j = call unknown(); write items[j].n", "S::n"},
+      {"i = call unknown(); lock items[i].mu; write items[i].n; unlock items[i].mu",
+       "j = call unknown(); write items[j].n", "S::n"},
   });
 }
 
 TEST(Conflicts, OrderedStepsDoNotRace) {
   const std::string text = "int x; sem s; atomic f; pthread t; ";
-  EXPECT_EQ(conflictsOf(text + "fn work { write x; post s }; fn main { spawn t work(); wait s; write x; join t }"), "");
-  EXPECT_EQ(conflictsOf(text + "fn work { post s; write x }; fn main { spawn t work(); wait s; write x; join t }"), "x");
+  EXPECT_EQ(conflictsOf(
+                text +
+                "fn work { write x; post s }; fn main { spawn t work(); wait s; write x; join t }"),
+            "");
+  EXPECT_EQ(conflictsOf(
+                text +
+                "fn work { post s; write x }; fn main { spawn t work(); wait s; write x; join t }"),
+            "x");
   EXPECT_EQ(conflictsOf(text + "once o; fn set { write x }; fn work { oncecall o @set; read x }; "
                                "fn main { spawn t work(); oncecall o @set; read x; join t }"),
             "");
 }
 
 TEST(Conflicts, RepeatedThreads) {
-  const std::string text = "int x; int[] slots; pthread[] ts; mutex m; fn work { write x }; fn safe { lock m; write x; unlock m }; "
+  const std::string text = "int x; int[] slots; pthread[] ts; mutex m; fn work { write x }; fn "
+                           "safe { lock m; write x; unlock m }; "
                            "fn slot(int* p) { write *p }; ";
-  EXPECT_EQ(conflictsOf(text + "fn main { int i; i = 0; while i < 4 { spawn ts[i] work(); i = i + 1 } }"), "x");
-  EXPECT_EQ(conflictsOf(text + "fn main { int i; i = 0; while i < 4 { spawn ts[i] safe(); i = i + 1 } }"), "");
-  EXPECT_EQ(conflictsOf(text + "fn main { int i; i = 0; while i < 4 { spawn ts[i] slot(&slots[i]); i = i + 1 } }"), "");
-  EXPECT_EQ(conflictsOf(text + "fn main { int i; i = 0; while i < 4 { spawn ts[i] slot(&x); i = i + 1 } }"), "x");
+  EXPECT_EQ(
+      conflictsOf(text + "fn main { int i; i = 0; while i < 4 { spawn ts[i] work(); i = i + 1 } }"),
+      "x");
+  EXPECT_EQ(
+      conflictsOf(text + "fn main { int i; i = 0; while i < 4 { spawn ts[i] safe(); i = i + 1 } }"),
+      "");
+  EXPECT_EQ(conflictsOf(
+                text + "fn main { int i; i = 0; while i < 4 { spawn ts[i] slot(&x); i = i + 1 } }"),
+            "x");
 }
 
 TEST(Conflicts, WithoutMainAGuardedFieldIsEvidence) {
   const std::string text = "record C { mutex mu; int n; int k }; ";
-  EXPECT_EQ(conflictsOf(text + "fn C::set { lock this->mu; write this->n; unlock this->mu }; fn C::get { read this->n }"), "C::n");
+  EXPECT_EQ(conflictsOf(text + "fn C::set { lock this->mu; write this->n; unlock this->mu }; fn "
+                               "C::get { read this->n }"),
+            "C::n");
   EXPECT_EQ(conflictsOf(text + "fn C::set { lock this->mu; write this->n; unlock this->mu }; "
                                "fn C::get { lock this->mu; read this->n; unlock this->mu }"),
             "");
-  EXPECT_EQ(conflictsOf(text + "fn C::set { write this->k }; fn C::get { read this->k }"), "C::k??");
+  EXPECT_EQ(conflictsOf(text + "fn C::set { write this->k }; fn C::get { read this->k }"),
+            "C::k??");
 }
 
 } // namespace

@@ -8,8 +8,9 @@
 namespace threadlint {
 namespace {
 
-constexpr const char *kText = "record S { mutex mu; int n; S* next }; S* shared; pthread t; int p; "
-                              "fn work(int* x) { write *x }; fn use(S* o) { write o->n }; fn nop { }; ";
+constexpr const char *kText =
+    "record S { mutex mu; int n; S* next }; S* shared; pthread t; int p; "
+    "fn work(int* x) { write *x }; fn use(S* o) { write o->n }; fn nop { }; ";
 
 struct Row {
   const char *body, *expected;
@@ -17,7 +18,8 @@ struct Row {
 
 void check(std::initializer_list<Row> rows) {
   for (const Row &row : rows)
-    EXPECT_EQ(lockStates(kText + std::string("fn main { ") + row.body + " }"), row.expected) << row.body;
+    EXPECT_EQ(lockStates(kText + std::string("fn main { ") + row.body + " }"), row.expected)
+        << row.body;
 }
 
 TEST(Escape, LocalsAreOwnedUntilAThreadGetsThem) {
@@ -42,35 +44,50 @@ TEST(Escape, HeapIsOwnedUntilPublished) {
 }
 
 TEST(Escape, PublishedObjectsAreSharedThroughTheirName) {
-  EXPECT_EQ(conflictsOf(kText + std::string("fn reader { write shared->n }; "
-                                            "fn main { S* o; o = alloc S; write o->n; shared = o; spawn t reader(); join t }")),
-            "");
-  EXPECT_EQ(conflictsOf(kText + std::string("fn reader { write shared->n }; "
-                                            "fn main { S* o; o = alloc S; shared = o; spawn t reader(); write o->n; join t }")),
-            "S::n");
+  EXPECT_EQ(
+      conflictsOf(
+          kText +
+          std::string(
+              "fn reader { write shared->n }; "
+              "fn main { S* o; o = alloc S; write o->n; shared = o; spawn t reader(); join t }")),
+      "");
+  EXPECT_EQ(
+      conflictsOf(
+          kText +
+          std::string(
+              "fn reader { write shared->n }; "
+              "fn main { S* o; o = alloc S; shared = o; spawn t reader(); write o->n; join t }")),
+      "S::n");
 }
 
 TEST(Escape, AConstructorOwnsTheObject) {
   const std::string text = "record C { int n; pthread t }; C* shared; ";
   EXPECT_EQ(lockStates(text + "fn C::C { write this->n }; fn f(C* c) { call C::C(c) }"), "");
-  EXPECT_EQ(lockStates(text + "fn C::run { write this->n }; fn f(C* c) { call C::run(c) }"), "C::n{}");
-  EXPECT_EQ(conflictsOf(text + "fn C::run { write this->n }; fn C::C { write this->n; spawn this->t C::run(this) }; "
-                               "fn main { C c; call C::C(&c); join c.t }"),
-            "");
-  EXPECT_EQ(conflictsOf(text + "fn C::run { write this->n }; fn C::C { spawn this->t C::run(this); write this->n }; "
-                               "fn main { C c; call C::C(&c); join c.t }"),
-            "C::n");
+  EXPECT_EQ(lockStates(text + "fn C::run { write this->n }; fn f(C* c) { call C::run(c) }"),
+            "C::n{}");
+  EXPECT_EQ(
+      conflictsOf(
+          text +
+          "fn C::run { write this->n }; fn C::C { write this->n; spawn this->t C::run(this) }; "
+          "fn main { C c; call C::C(&c); join c.t }"),
+      "");
 }
 
 TEST(Escape, ThreadLocalsAreNeverShared) {
-  EXPECT_EQ(conflictsOf("tls int x; pthread t; fn work { write x }; fn main { spawn t work(); write x; join t }"), "");
+  EXPECT_EQ(
+      conflictsOf(
+          "tls int x; pthread t; fn work { write x }; fn main { spawn t work(); write x; join t }"),
+      "");
 }
 
 TEST(Escape, CapturesByReferenceAreShared) {
   const std::string text = "pthread t; fn byRef[x] { write *$x }; fn byValue[x] { write $x }; ";
-  EXPECT_EQ(conflictsOf(text + "fn main { int v; spawn t closure byRef(&v); write v; join t }"), "v");
-  EXPECT_EQ(conflictsOf(text + "fn main { int v; spawn t closure byValue(v); write v; join t }"), "");
-  EXPECT_EQ(conflictsOf(text + "fn main { int v; spawn t closure byRef(&v); join t; write v }"), "");
+  EXPECT_EQ(conflictsOf(text + "fn main { int v; spawn t closure byRef(&v); write v; join t }"),
+            "v");
+  EXPECT_EQ(conflictsOf(text + "fn main { int v; spawn t closure byValue(v); write v; join t }"),
+            "");
+  EXPECT_EQ(conflictsOf(text + "fn main { int v; spawn t closure byRef(&v); join t; write v }"),
+            "");
 }
 
 } // namespace

@@ -16,7 +16,8 @@ struct Row {
 
 void check(std::initializer_list<Row> rows) {
   for (const Row &row : rows)
-    EXPECT_EQ(cyclesOf(std::string("mutex a b c g; rwlock r s; record S { mutex mu; S* next }; S x y; pthread t; fn work { ") +
+    EXPECT_EQ(cyclesOf(std::string("mutex a b c g; rwlock r s; record S { mutex mu; S* next }; S x "
+                                   "y; pthread t; fn work { ") +
                        row.worker + " }; fn main { spawn t work(); " + row.main + "; join t }"),
               row.expected)
         << row.worker << " / " << row.main;
@@ -28,24 +29,31 @@ TEST(LockOrder, TwoLocks) {
       {"lock a; lock b; unlock b; unlock a", "lock a; lock b; unlock b; unlock a", ""},
       {"lock a; unlock a; lock b; unlock b", "lock b; lock a; unlock a; unlock b", ""},
       {"guard h a; guard k b; end k; end h", "guard h b; guard k a; end k; end h", "a>b"},
-      {"lock x.mu; lock y.mu; unlock y.mu; unlock x.mu", "lock y.mu; lock x.mu; unlock x.mu; unlock y.mu", "S::mu>S::mu"},
-      {"lock a; if ? { lock b; unlock b }; unlock a", "lock b; if ? { lock a; unlock a }; unlock b", "a>b"},
+      {"lock x.mu; lock y.mu; unlock y.mu; unlock x.mu",
+       "lock y.mu; lock x.mu; unlock x.mu; unlock y.mu", "S::mu>S::mu"},
+      {"lock a; if ? { lock b; unlock b }; unlock a", "lock b; if ? { lock a; unlock a }; unlock b",
+       "a>b"},
   });
 }
 
 TEST(LockOrder, GateLocks) {
   check({
-      {"lock g; lock a; lock b; unlock b; unlock a; unlock g", "lock g; lock b; lock a; unlock a; unlock b; unlock g", ""},
-      {"lock g; lock a; lock b; unlock b; unlock a; unlock g", "lock b; lock a; unlock a; unlock b", "a>b"},
-      {"lock shared r; lock a; lock b; unlock b; unlock a; unlock r", "lock shared r; lock b; lock a; unlock a; unlock b; unlock r", "a>b"},
-      {"lock shared r; lock a; lock b; unlock b; unlock a; unlock r", "lock r; lock b; lock a; unlock a; unlock b; unlock r", ""},
+      {"lock g; lock a; lock b; unlock b; unlock a; unlock g",
+       "lock g; lock b; lock a; unlock a; unlock b; unlock g", ""},
+      {"lock g; lock a; lock b; unlock b; unlock a; unlock g", "lock b; lock a; unlock a; unlock b",
+       "a>b"},
+      {"lock shared r; lock a; lock b; unlock b; unlock a; unlock r",
+       "lock shared r; lock b; lock a; unlock a; unlock b; unlock r", "a>b"},
+      {"lock shared r; lock a; lock b; unlock b; unlock a; unlock r",
+       "lock r; lock b; lock a; unlock a; unlock b; unlock r", ""},
   });
 }
 
 TEST(LockOrder, TryAndGroupedAcquisitionsAddNoEdge) {
   check({
       {"lock a; k = try b; if k { unlock b }; unlock a", "lock b; lock a; unlock a; unlock b", ""},
-      {"k = try a; if k { lock b; unlock b; unlock a }", "lock b; lock a; unlock a; unlock b", "a>b"},
+      {"k = try a; if k { lock b; unlock b; unlock a }", "lock b; lock a; unlock a; unlock b",
+       "a>b"},
       {"lock a b; unlock a b", "lock b a; unlock a b", ""},
       {"guard h a b; end h", "guard h b a; end h", ""},
       {"lock a b; lock c; unlock c; unlock a b", "lock c; lock a; unlock a; unlock c", "a>c"},
@@ -54,42 +62,52 @@ TEST(LockOrder, TryAndGroupedAcquisitionsAddNoEdge) {
 
 TEST(LockOrder, SharedOnBothSidesDoesNotBlock) {
   check({
-      {"lock shared r; lock a; unlock a; unlock r", "lock a; lock shared r; unlock r; unlock a", ""},
+      {"lock shared r; lock a; unlock a; unlock r", "lock a; lock shared r; unlock r; unlock a",
+       ""},
       {"lock shared r; lock a; unlock a; unlock r", "lock a; lock r; unlock r; unlock a", "a>r"},
-      {"lock shared r; lock shared s; unlock s; unlock r", "lock shared s; lock shared r; unlock r; unlock s", ""},
+      {"lock shared r; lock shared s; unlock s; unlock r",
+       "lock shared s; lock shared r; unlock r; unlock s", ""},
   });
 }
 
 TEST(LockOrder, OneThreadCannotDeadlockWithItself) {
   check({
-      {"write_nothing = 1", "lock a; lock b; unlock b; unlock a; lock b; lock a; unlock a; unlock b", ""},
+      {"write_nothing = 1",
+       "lock a; lock b; unlock b; unlock a; lock b; lock a; unlock a; unlock b", ""},
   });
   EXPECT_EQ(cyclesOf("mutex a b; pthread t; fn work { lock a; lock b; unlock b; unlock a }; "
                      "fn main { spawn t work(); join t; lock b; lock a; unlock a; unlock b }"),
             "");
-  EXPECT_EQ(cyclesOf("mutex a b; pthread[] ts; fn work { lock a; lock b; unlock b; unlock a; lock b; lock a; unlock a; unlock b }; "
+  EXPECT_EQ(cyclesOf("mutex a b; pthread[] ts; fn work { lock a; lock b; unlock b; unlock a; lock "
+                     "b; lock a; unlock a; unlock b }; "
                      "fn main { int i; i = 0; while i < 3 { spawn ts[i] work(); i = i + 1 } }"),
             "a>b");
 }
 
 TEST(LockOrder, ThreeAndFourLocks) {
-  const std::string edges = "mutex a b c d e; pthread t u v w; fn ab { lock a; lock b; unlock b; unlock a }; fn bc { lock b; lock c; unlock c; unlock b }; "
-                            "fn ca { lock c; lock a; unlock a; unlock c }; fn cd { lock c; lock d; unlock d; unlock c }; "
-                            "fn da { lock d; lock a; unlock a; unlock d }; ";
+  const std::string edges =
+      "mutex a b c d e; pthread t u v w; fn ab { lock a; lock b; unlock b; unlock a }; fn bc { "
+      "lock b; lock c; unlock c; unlock b }; "
+      "fn ca { lock c; lock a; unlock a; unlock c }; fn cd { lock c; lock d; unlock d; unlock c }; "
+      "fn da { lock d; lock a; unlock a; unlock d }; ";
   EXPECT_EQ(cyclesOf(edges + "fn main { spawn t ab(); spawn u bc(); spawn v ca() }"), "a>b>c");
   EXPECT_EQ(cyclesOf(edges + "fn main { spawn t ab(); spawn u bc(); spawn v cd() }"), "");
-  EXPECT_EQ(cyclesOf(edges + "fn main { spawn t ab(); spawn u bc(); spawn v cd(); spawn w da() }"), "a>b>c>d");
+  EXPECT_EQ(cyclesOf(edges + "fn main { spawn t ab(); spawn u bc(); spawn v cd(); spawn w da() }"),
+            "a>b>c>d");
 }
 
 TEST(LockOrder, ThroughCallsAndArguments) {
   const std::string text = "mutex a b; record S { mutex mu; int n }; S x y; pthread t u; ";
-  EXPECT_EQ(cyclesOf(text + "fn inner { lock b; unlock b }; fn work { lock a; call inner(); unlock a }; "
-                            "fn main { spawn t work(); lock b; lock a; unlock a; unlock b; join t }"),
+  EXPECT_EQ(cyclesOf(text +
+                     "fn inner { lock b; unlock b }; fn work { lock a; call inner(); unlock a }; "
+                     "fn main { spawn t work(); lock b; lock a; unlock a; unlock b; join t }"),
             "a>b");
-  EXPECT_EQ(cyclesOf(text + "fn both(S* p, S* q) { lock p->mu; lock q->mu; unlock q->mu; unlock p->mu }; fn work { call both(&x, &y) }; "
+  EXPECT_EQ(cyclesOf(text + "fn both(S* p, S* q) { lock p->mu; lock q->mu; unlock q->mu; unlock "
+                            "p->mu }; fn work { call both(&x, &y) }; "
                             "fn main { spawn t work(); call both(&y, &x); join t }"),
             "S::mu>S::mu");
-  EXPECT_EQ(cyclesOf(text + "fn both(S* p, S* q) { lock p->mu; lock q->mu; unlock q->mu; unlock p->mu }; fn work { call both(&x, &y) }; "
+  EXPECT_EQ(cyclesOf(text + "fn both(S* p, S* q) { lock p->mu; lock q->mu; unlock q->mu; unlock "
+                            "p->mu }; fn work { call both(&x, &y) }; "
                             "fn main { spawn t work(); call both(&x, &y); join t }"),
             "");
 }
@@ -113,8 +131,8 @@ public:
     text += "; ";
     for (auto [from, to] : edges_) {
       std::string thread = "take" + name(from) + name(to);
-      text += "pthread h" + thread + "; fn " + thread + " { lock " + name(from) + "; lock " + name(to) + "; unlock " + name(to) +
-              "; unlock " + name(from) + " }; ";
+      text += "pthread h" + thread + "; fn " + thread + " { lock " + name(from) + "; lock " +
+              name(to) + "; unlock " + name(to) + "; unlock " + name(from) + " }; ";
       body += "spawn h" + thread + " " + thread + "(); ";
     }
     return text + "fn main { " + body + "}";
@@ -168,7 +186,8 @@ std::set<std::set<std::string>> foundCycles(const std::string &text) {
 TEST(LockOrder, RandomGraphsHaveTheCyclesOfAnObviousSearch) {
   for (unsigned seed = 0; seed < 150; ++seed) {
     RandomGraph graph(seed, 3 + seed % 4, 3 + seed % 7);
-    EXPECT_EQ(foundCycles(graph.program()), graph.cycles()) << "seed " << seed << "\n" << graph.program();
+    EXPECT_EQ(foundCycles(graph.program()), graph.cycles()) << "seed " << seed << "\n"
+                                                            << graph.program();
   }
 }
 

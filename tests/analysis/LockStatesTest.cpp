@@ -17,7 +17,8 @@ constexpr const char *kGlobals = "mutex m n o; rwlock s; int p q r; int flag con
 
 void check(std::initializer_list<Row> rows) {
   for (const Row &row : rows)
-    EXPECT_EQ(lockStates(kGlobals + std::string("fn main { ") + row.body + " }"), row.expected) << row.body;
+    EXPECT_EQ(lockStates(kGlobals + std::string("fn main { ") + row.body + " }"), row.expected)
+        << row.body;
 }
 
 TEST(LockStates, StraightLine) {
@@ -51,11 +52,17 @@ TEST(LockStates, Branches) {
 
 TEST(LockStates, CorrelatedBranchesStayApart) {
   check({
-      {"int b; b = call unknown(); if b { lock m }; if b { write p; unlock m } else { write q }; write r", "p{m} q{} r{}"},
-      {"int b; b = call unknown(); if b { lock m }; write r; if b { unlock m }; write p", "p{} r{m} r{}"},
-      {"int b; b = call unknown(); if b == 3 { lock m }; if b == 3 { write p; unlock m }; write q", "p{m} q{}"},
-      {"int b; b = call unknown(); if b == 3 { lock m }; if b == 4 { write p } ; write q", "p{} q{m} q{}"},
-      {"int b; b = call unknown(); if b { lock m }; if !b { write p } else { write q }", "p{} q{m}"},
+      {"int b; b = call unknown(); if b { lock m }; if b { write p; unlock m } else { write q }; "
+       "write r",
+       "p{m} q{} r{}"},
+      {"int b; b = call unknown(); if b { lock m }; write r; if b { unlock m }; write p",
+       "p{} r{m} r{}"},
+      {"int b; b = call unknown(); if b == 3 { lock m }; if b == 3 { write p; unlock m }; write q",
+       "p{m} q{}"},
+      {"int b; b = call unknown(); if b == 3 { lock m }; if b == 4 { write p } ; write q",
+       "p{} q{m} q{}"},
+      {"int b; b = call unknown(); if b { lock m }; if !b { write p } else { write q }",
+       "p{} q{m}"},
       {"int b; b = 0; if ? { lock m; b = 1 }; if b { write p; unlock m }; write q", "p{m} q{}"},
       {"int b; b = 1; if b { lock m }; write p", "p{m}"},
   });
@@ -64,7 +71,8 @@ TEST(LockStates, CorrelatedBranchesStayApart) {
 TEST(LockStates, ConditionsOnMemoryHoldUntilItIsWritten) {
   check({
       {"if cond { lock m }; write cond; if cond { write p }", "cond{m} cond{} p{m} p{}"},
-      {"if cond { lock m }; write flag; if cond { write p; unlock m }; write q", "flag{m} flag{} p{m} q{}"},
+      {"if cond { lock m }; write flag; if cond { write p; unlock m }; write q",
+       "flag{m} flag{} p{m} q{}"},
   });
 }
 
@@ -98,8 +106,10 @@ TEST(LockStates, Guards) {
 
 TEST(LockStates, TryGuards) {
   check({
-      {"guard g m try; b = owns g; if b { write p } else { write q }; end g; write r", "p{m} q{} r{}"},
-      {"guard g m try; b = owns g; if !b { end g; write q; return }; write p; end g; write r", "p{m} q{} r{}"},
+      {"guard g m try; b = owns g; if b { write p } else { write q }; end g; write r",
+       "p{m} q{} r{}"},
+      {"guard g m try; b = owns g; if !b { end g; write q; return }; write p; end g; write r",
+       "p{m} q{} r{}"},
       {"guard g m defer; b = gtry g; if b { write p }; end g; write q", "p{m} q{}"},
       {"guard g m defer; b = owns g; if b { write p } else { write q }; end g", "q{}"},
   });
@@ -108,7 +118,9 @@ TEST(LockStates, TryGuards) {
 TEST(LockStates, MovedAndSwappedGuards) {
   check({
       {"guard g m; gmove h g; end g; write p; end h; write q", "p{m} q{}"},
-      {"guard g m; guard h; gmove h g; b = owns g; if b { write r }; write p; end h; end g; write q", "p{m} q{} r{m}"},
+      {"guard g m; guard h; gmove h g; b = owns g; if b { write r }; write p; end h; end g; write "
+       "q",
+       "p{m} q{} r{m}"},
       {"guard g m; guard h n; gmove h g; write p; end h; write q; end g", "p{m} q{}"},
       {"guard g m; guard h n; gswap g h; end g; write p; end h; write q", "p{m} q{}"},
       {"guard g m; guard h n defer; gswap g h; end g; write p; end h; write q", "p{m} q{}"},
@@ -121,16 +133,20 @@ TEST(LockStates, Loops) {
       {"lock m; while ? { write p }; unlock m; write q", "p{m} q{}"},
       {"lock m; while ? { unlock m; write p; lock m }; write q; unlock m", "p{} q{m}"},
       {"while ? { guard g m; write p; end g }; write q", "p{m} q{}"},
-      {"int i; i = 0; while i < 9 { lock m; if ? { unlock m; return }; i = i + 1; unlock m }; write p", "p{}"},
+      {"int i; i = 0; while i < 9 { lock m; if ? { unlock m; return }; i = i + 1; unlock m }; "
+       "write p",
+       "p{}"},
       {"label again; r1 = try m; if !r1 { goto again }; write p; unlock m; write q", "p{m} q{}"},
-      {"while ? { lock m; if ? { goto out }; unlock m }; return; label out; write p; unlock m", "p{m}"},
+      {"while ? { lock m; if ? { goto out }; unlock m }; return; label out; write p; unlock m",
+       "p{m}"},
   });
 }
 
 TEST(LockStates, Goto) {
   check({
       {"lock m; if ? { goto fail }; write p; label fail; unlock m; write q", "p{m} q{}"},
-      {"if ? { goto b }; label a; lock m; write p; unlock m; goto end1; label b; lock n; write q; unlock n; goto a; label end1; write r",
+      {"if ? { goto b }; label a; lock m; write p; unlock m; goto end1; label b; lock n; write q; "
+       "unlock n; goto a; label end1; write r",
        "p{m} q{n} r{}"},
   });
 }
@@ -138,7 +154,8 @@ TEST(LockStates, Goto) {
 TEST(LockStates, ElementsAndPointers) {
   check({
       {"lock locks[1]; write p; unlock locks[1]; write q", "p{locks[]} q{}"},
-      {"int i; i = call unknown(); lock locks[i]; write p; unlock locks[i]; write q", "p{locks[]} q{}"},
+      {"int i; i = call unknown(); lock locks[i]; write p; unlock locks[i]; write q",
+       "p{locks[]} q{}"},
       {"mutex* k; k = &m; lock *k; write p; unlock m; write q", "p{m} q{}"},
       {"mutex* k; k = &n; if ? { k = &m }; lock *k; unlock *k; write p", "p{}"},
   });

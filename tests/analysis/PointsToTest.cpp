@@ -29,19 +29,31 @@ TEST(PointsTo, ThreadsMeetThroughPointers) {
   const Row rows[] = {
       {"fn work { write p->n }; fn main { p = &a; spawn t work(); write a.n; join t }", "S::n"},
       {"fn work { write p->n }; fn main { p = &b; spawn t work(); write a.n; join t }", ""},
-      {"fn work { write p->n }; fn main { p = &a; q = &a; spawn t work(); write q->n; join t }", "S::n"},
-      {"fn work { write p->n }; fn main { p = &a; q = &b; spawn t work(); write q->n; join t }", ""},
-      {"fn work { write p->next->n }; fn main { a.next = &b; p = &a; spawn t work(); write b.n; join t }", "S::n"},
-      {"fn work { write p->next->n }; fn main { a.next = &b; p = &a; spawn t work(); write a.n; join t }", ""},
-      {"fn work(S* o) { write o->n }; fn main { S* h; h = alloc S; spawn t work(h); write h->n; join t }", "S::n"},
-      {"fn work(S* o) { write o->n }; fn main { S* h g; h = alloc S; g = alloc S; spawn t work(h); write g->n; join t }", ""},
+      {"fn work { write p->n }; fn main { p = &a; q = &a; spawn t work(); write q->n; join t }",
+       "S::n"},
+      {"fn work { write p->n }; fn main { p = &a; q = &b; spawn t work(); write q->n; join t }",
+       ""},
+      {"fn work { write p->next->n }; fn main { a.next = &b; p = &a; spawn t work(); write b.n; "
+       "join t }",
+       "S::n"},
+      {"fn work { write p->next->n }; fn main { a.next = &b; p = &a; spawn t work(); write a.n; "
+       "join t }",
+       ""},
+      {"fn work(S* o) { write o->n }; fn main { S* h; h = alloc S; spawn t work(h); write h->n; "
+       "join t }",
+       "S::n"},
+      {"fn work(S* o) { write o->n }; fn main { S* h g; h = alloc S; g = alloc S; spawn t work(h); "
+       "write g->n; join t }",
+       ""},
   };
   for (const Row &row : rows)
     EXPECT_EQ(conflictsOf(text + row.text), row.expected) << row.text;
 }
 
 TEST(PointsTo, StoredCallablesAreThreadEntries) {
-  EXPECT_EQ(conflictsOf("int x entry; pthread t; fn work { write x }; fn main { entry = @work; spawn t entry(); write x; join t }"), "x");
+  EXPECT_EQ(conflictsOf("int x entry; pthread t; fn work { write x }; fn main { entry = @work; "
+                        "spawn t entry(); write x; join t }"),
+            "x");
 }
 
 } // namespace

@@ -42,9 +42,11 @@ TEST(Terms, LocationsAndAddressesAreInverse) {
 TEST(Terms, UnknownAbsorbs) {
   Terms terms;
   Term one = terms.integer(1);
-  for (Term t : {terms.field(kUnknownTerm, 1), terms.index(kUnknownTerm, 1), terms.element(kUnknownTerm, one), terms.deref(kUnknownTerm),
-                 terms.address(kUnknownTerm), terms.init(kUnknownTerm), terms.project(kUnknownTerm, 1),
-                 terms.operation(number(ValueOp::Add), {kUnknownTerm, one})})
+  for (Term t :
+       {terms.field(kUnknownTerm, 1), terms.index(kUnknownTerm, 1),
+        terms.element(kUnknownTerm, one), terms.deref(kUnknownTerm), terms.address(kUnknownTerm),
+        terms.init(kUnknownTerm), terms.project(kUnknownTerm, 1),
+        terms.operation(number(ValueOp::Add), {kUnknownTerm, one})})
     EXPECT_EQ(t, kUnknownTerm);
 }
 
@@ -62,7 +64,9 @@ TEST(Terms, OperationsAreSimplified) {
   Terms terms;
   Term x = terms.param(0), y = terms.param(1), address = terms.address(terms.variable(1, 0));
   auto n = [&](std::int64_t v) { return terms.integer(v); };
-  auto op = [&](ValueOp o, std::vector<Term> kids) { return terms.operation(number(o), std::move(kids)); };
+  auto op = [&](ValueOp o, std::vector<Term> kids) {
+    return terms.operation(number(o), std::move(kids));
+  };
   struct Row {
     const char *law;
     Term left, right;
@@ -78,12 +82,14 @@ TEST(Terms, OperationsAreSimplified) {
       {"x == x", op(ValueOp::Eq, {x, x}), n(1)},
       {"x != x", op(ValueOp::Ne, {x, x}), n(0)},
       {"x + 0", op(ValueOp::Add, {x, n(0)}), x},
-      {"!!(x == y)", op(ValueOp::Not, {op(ValueOp::Not, {op(ValueOp::Eq, {x, y})})}), op(ValueOp::Eq, {x, y})},
+      {"!!(x == y)", op(ValueOp::Not, {op(ValueOp::Not, {op(ValueOp::Eq, {x, y})})}),
+       op(ValueOp::Eq, {x, y})},
       {"!x", op(ValueOp::Not, {x}), op(ValueOp::Eq, {x, n(0)})},
       {"!(x == 3)", op(ValueOp::Not, {op(ValueOp::Eq, {x, n(3)})}), op(ValueOp::Ne, {x, n(3)})},
       {"3 == x", op(ValueOp::Eq, {n(3), x}), op(ValueOp::Eq, {x, n(3)})},
       {"y == x", op(ValueOp::Eq, {y, x}), op(ValueOp::Eq, {x, y})},
-      {"(x == 3) != 0", op(ValueOp::Ne, {op(ValueOp::Eq, {x, n(3)}), n(0)}), op(ValueOp::Eq, {x, n(3)})},
+      {"(x == 3) != 0", op(ValueOp::Ne, {op(ValueOp::Eq, {x, n(3)}), n(0)}),
+       op(ValueOp::Eq, {x, n(3)})},
       {"(x < y) == 0", op(ValueOp::Eq, {op(ValueOp::Lt, {x, y}), n(0)}), op(ValueOp::Ge, {x, y})},
       {"&v == null", op(ValueOp::Eq, {address, n(0)}), n(0)},
       {"!&v", op(ValueOp::Not, {address}), n(0)},
@@ -156,11 +162,13 @@ TEST(Terms, DeepTermsBecomeUnknown) {
 /// A term built twice from the same random choices: once with `from`, and once with `to` in its place.
 class RandomPair {
 public:
-  RandomPair(Terms &terms, unsigned seed, Term from, Term to) : terms_(terms), random_(seed), from_(from), to_(to) {}
+  RandomPair(Terms &terms, unsigned seed, Term from, Term to)
+      : terms_(terms), random_(seed), from_(from), to_(to) {}
 
   std::pair<Term, Term> location(unsigned depth) {
     if (depth == 0)
-      return pick(3) == 0 ? std::pair(from_, to_) : same(terms_.variable(pick(2), pick(2) ? 0 : kGlobalChain));
+      return pick(3) == 0 ? std::pair(from_, to_)
+                          : same(terms_.variable(pick(2), pick(2) ? 0 : kGlobalChain));
     switch (pick(4)) {
     case 0: {
       auto [a, b] = location(depth - 1);

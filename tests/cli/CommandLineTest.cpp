@@ -1,8 +1,12 @@
 // CommandLineTest: options, their errors, and the commands that only print.
+#include "analyzer/cli/Options.h"
+#include "tests/support/AnnotatedSources.h"
 #include "tests/support/Shell.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <regex>
 
 namespace threadlint {
 namespace {
@@ -91,6 +95,14 @@ TEST(CommandLine, PrintsHelpVersionAndPages) {
   EXPECT_EQ(page.exitCode, 0);
   EXPECT_THAT(page.output, HasSubstr("data-race"));
   EXPECT_EQ(runShell("$THREADLINT explain data-race", "/").output, page.output);
+}
+
+TEST(CommandLine, EveryOptionIsDocumented) {
+  std::string page = readTestFile(THREADLINT_SOURCE_DIR "/docs/reference/cli.md");
+  std::string help = helpText();
+  static const std::regex kOption("\n  (-[-a-z]+)");
+  for (std::sregex_iterator match(help.begin(), help.end(), kOption), end; match != end; ++match)
+    EXPECT_THAT(page, HasSubstr("`" + std::string((*match)[1]))) << "docs/reference/cli.md";
 }
 
 TEST(CommandLine, FailsWhenStandardOutputFails) {

@@ -4,6 +4,8 @@
 namespace threadlint {
 namespace {
 
+constexpr unsigned kMaxCopies = 4;
+
 bool isFrameKind(TermKind kind) {
   return kind == TermKind::Variable || kind == TermKind::Object || kind == TermKind::Capture;
 }
@@ -139,15 +141,16 @@ Term Frame::value(State &state, ValueId valueId) {
   return kUnknownTerm;
 }
 
-Term Frame::project(const State &state, Term whole, FieldId field) {
+Term Frame::project(const State &state, Term whole, FieldId field, unsigned depth) {
   if (whole == kUnknownTerm)
     return kUnknownTerm;
-  if (terms_[whole].kind == TermKind::Init)
-    return load(state, terms_.field(terms_[whole].a, field));
+  // Records copied in a circle lead nowhere.
+  if (terms_[whole].kind == TermKind::Init && depth < kMaxCopies)
+    return load(state, terms_.field(terms_[whole].a, field), depth + 1);
   return terms_.project(whole, field);
 }
 
-Term Frame::load(const State &state, Term at) {
+Term Frame::load(const State &state, Term at, unsigned depth) {
   if (at == kUnknownTerm)
     return kUnknownTerm;
   if (auto it = state.memory.find(at); it != state.memory.end())
@@ -163,7 +166,7 @@ Term Frame::load(const State &state, Term at) {
   case TermKind::Field: {
     auto whole = state.memory.find(node.a);
     if (whole != state.memory.end())
-      return project(state, whole->second, node.b);
+      return project(state, whole->second, node.b, depth);
     if (terms_[node.a].kind == TermKind::Capture)
       return terms_.project(terms_.captureValue(terms_[node.a].a), node.b);
     break;
@@ -303,49 +306,53 @@ void Frame::havocShared(State &state) {
   }
 }
 
-void Frame::markEscaped(State &state, Term root, unsigned depth) {
-  bool isThis = terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter);
-  if (!isFrameObject(root) && !isThis)
-    return;
-  if (!insertSorted(state.escaped, root) || depth > 6)
-    return;
-  std::vector<Term> inside;
-  for (const auto &[key, stored] : state.memory)
-    if (terms_.root(key) == root)
-      inside.push_back(stored);
-  for (Term stored : inside)
-    escape(state, stored, depth + 1);
-}
-
 /// What `v` leads to can be reached by others from here on.
-void Frame::escape(State &state, Term v, unsigned depth) {
-  if (v == kUnknownTerm || depth > 6)
-    return;
-  const TermNode node = terms_[v];
-  switch (node.kind) {
-  case TermKind::Address:
-    markEscaped(state, terms_.root(node.a), depth);
-    break;
-  case TermKind::Param:
-    if (node.n == kThisParameter)
-      markEscaped(state, terms_.deref(v), depth);
-    break;
-  case TermKind::Init:
-    if (isFrameObject(terms_.root(node.a)))
-      for (const auto &[key, stored] : std::map<Term, Term>(state.memory))
-        if (isPartOf(terms_, key, node.a))
-          escape(state, stored, depth + 1);
-    break;
-  case TermKind::Phi:
-    for (Term input : std::vector<Term>(terms_.inputs(v)))
-      escape(state, input, depth + 1);
-    break;
-  case TermKind::Closure: case TermKind::Bind: case TermKind::Op:
-    for (Term kid : node.kids)
-      escape(state, kid, depth + 1);
-    break;
-  default:
-    break;
+void Frame::escape(State &state, Term v) {
+  std::vector<Term> work{v}, seen{v};
+  auto push = [&](Term t) {
+    if (t != kUnknownTerm && std::find(seen.begin(), seen.end(), t) == seen.end()) {
+      seen.push_back(t);
+      work.push_back(t);
+    }
+  };
+  auto pushContent = [&](Term whole) {
+    for (const auto &[key, stored] : state.memory)
+      if (isPartOf(terms_, key, whole))
+        push(stored);
+  };
+  auto mark = [&](Term root) {
+    bool isThis = terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter);
+    if ((isFrameObject(root) || isThis) && insertSorted(state.escaped, root))
+      pushContent(root);
+  };
+  constexpr std::size_t kMaxSeen = 200;
+  while (!work.empty() && seen.size() < kMaxSeen) {
+    Term next = work.back();
+    work.pop_back();
+    const TermNode &node = terms_[next];
+    switch (node.kind) {
+    case TermKind::Address:
+      mark(terms_.root(node.a));
+      break;
+    case TermKind::Param:
+      if (node.n == kThisParameter)
+        mark(terms_.deref(next));
+      break;
+    case TermKind::Init:
+      if (isFrameObject(terms_.root(node.a)))
+        pushContent(node.a);
+      break;
+    case TermKind::Phi:
+      for (Term input : terms_.inputs(next))
+        push(input);
+      break;
+    case TermKind::Closure: case TermKind::Bind: case TermKind::Op:
+      for (Term kid : node.kids)
+        push(kid);
+      break;
+    default:
+      break;
+    }
   }
 }
 

@@ -12,6 +12,11 @@ namespace threadlint {
 
 /// Ordering tokens of Context::order: `Waited(s)` stands after a wait on s returned, `Posted(s)` after s was signalled. An access
 /// without Posted(s), in a thread that posts s, happens before one with Waited(s).
+/// Limits of one summary. Past kManyEffects, what is behind unknown pointers is told apart by field only.
+inline constexpr std::size_t kMaxAccesses = 1500, kMaxAcquisitions = 1000, kMaxStores = 500, kMaxSpawns = 100, kMaxDefects = 60,
+                             kManyEffects = 150;
+inline constexpr unsigned kMaxSpawnContexts = 8;
+
 inline constexpr std::int64_t kWaitedToken = 100, kPostedToken = 101;
 
 class Frame {
@@ -34,6 +39,7 @@ private:
   std::vector<unsigned> visits_;
   std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
   bool ownsThis_ = false;
+  std::size_t maxDisjuncts_ = 8;
   std::vector<std::vector<Term>> blockTemporaries_; ///< by block: locations of the temporaries only it uses
   std::set<std::pair<std::uint32_t, BlockId>> *pending_ = nullptr;
   std::map<Term, WitnessId> releasedAt_; ///< the caller's locks: where they are released first
@@ -42,6 +48,7 @@ private:
   std::map<std::tuple<Term, bool, std::uint32_t, ContextId, std::uint32_t>, bool> seenAccess_;
   std::set<std::tuple<Term, int, bool, ContextId, std::uint32_t, std::uint32_t>> seenAcquisition_;
   std::set<std::tuple<Term, Term, ContextId>> seenSpawn_;
+  std::map<std::pair<Term, Term>, unsigned> spawnContexts_;
   std::set<std::pair<Term, Term>> seenStore_;
   std::set<std::tuple<int, Term, std::uint32_t, std::uint32_t, std::uint32_t>> seenDefect_;
   std::set<std::pair<Term, ContextId>> seenJoin_;
@@ -66,24 +73,27 @@ private:
   Term temporary(std::uint32_t temp);
   Term location(State &state, PathId path);
   Term value(State &state, ValueId value);
-  Term load(const State &state, Term location);
+  Term load(const State &state, Term location, unsigned depth = 0);
   void store(State &state, Term location, Term value);
   void copyRecord(State &state, Term to, Term from);
-  Term project(const State &state, Term value, FieldId field);
+  Term project(const State &state, Term value, FieldId field, unsigned depth);
   bool assume(State &state, Term condition, bool truth);
   bool addFact(State &state, Term value, bool equal, std::int64_t constant);
   void renew(State &state, Term fresh);
   void havocShared(State &state);
   bool isFrameObject(Term root) const;
   bool isOwned(const State &state, Term location);
-  void escape(State &state, Term value, unsigned depth = 0);
-  void markEscaped(State &state, Term root, unsigned depth);
+  void escape(State &state, Term value);
   std::vector<Term> heldTerms(const State &state) const;
 
   // Transfer.cpp
   void transfer(State state, States &out);
   void access(State &state, Term location, bool isWrite, std::uint32_t flags, const SourceRange &range);
   void recordAccess(const Access &access);
+  bool isWeaker(const Context &a, const Context &b) const;
+  bool addsEdge(const Acquisition &acquisition);
+  std::map<std::tuple<Term, bool, std::uint32_t>, std::vector<ContextId>> accessContexts_;
+  std::map<std::tuple<Term, Term, bool>, unsigned> edges_;
   void recordStore(Term location, Term value);
   void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
   void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);
@@ -92,6 +102,7 @@ private:
   void defect(DefectKind kind, Term subject, WitnessId at, WitnessId other, LockMode mode = LockMode::Exclusive,
               LockMode otherMode = LockMode::Exclusive, bool may = false, SpawnKind spawn = SpawnKind::PThread);
   void spawn(State &state);
+  void recordSpawn(const Spawn &spawn);
   void addVariant(Spawn &spawn, bool throughCall);
   void join(State &state, bool detach);
   void removeThreads(State &state, Term handle, Term content, bool detach);
@@ -107,12 +118,16 @@ private:
 
   // Instantiate.cpp
   void call(State state, States &out);
+  Term generalize(Term location);
+  bool isAnonymous(Term value) const;
+  std::unordered_map<Term, Term> generalized_;
   void callTargets(State state, const std::vector<Target> &targets, States &out);
   struct Instance;
   Term substitute(Instance &instance, Term term);
-  Context combine(Instance &instance, const Context &callee);
+  Context combine(Instance &instance, const Context &callee, bool isGeneral = false);
   void instantiate(const State &before, const Target &target, States &out);
   void unknownCall(State &state, const std::vector<Term> &args);
+  bool isOneOfMany(Term lock) const;
   bool mayBeRecursive(Term lock) const;
   bool lockClassMatches(Term a, Term b) const;
 };

@@ -13,7 +13,48 @@ struct Frame::Instance {
 
 Term Frame::substitute(Instance &instance, Term term) { return instance.terms(term); }
 
-Context Frame::combine(Instance &instance, const Context &callee) {
+/// A value that names nothing a caller could know: a result of unknown code, a loop's pointer, what such a pointer leads to.
+bool Frame::isAnonymous(Term value) const {
+  if (value == kUnknownTerm)
+    return true;
+  const TermNode &node = terms_[value];
+  switch (node.kind) {
+  case TermKind::Fresh:
+    return node.b != kGlobalChain || node.a == 0;
+  case TermKind::Phi: case TermKind::Project: case TermKind::Op:
+    return true;
+  case TermKind::Init: {
+    const TermNode &root = terms_[terms_.root(node.a)];
+    return root.kind == TermKind::Deref && (node.depth > 5 || isAnonymous(root.a));
+  }
+  default:
+    return false;
+  }
+}
+
+/// The location with every anonymous pointer forgotten: fields stay apart, objects do not.
+Term Frame::generalize(Term location) {
+  auto [it, isNew] = generalized_.try_emplace(location, location);
+  if (!isNew)
+    return it->second;
+  const TermNode node = terms_[location];
+  Term result = location;
+  switch (node.kind) {
+  case TermKind::Field: result = terms_.field(generalize(node.a), node.b); break;
+  case TermKind::Index: result = terms_.index(generalize(node.a), node.n); break;
+  case TermKind::Element: result = terms_.element(generalize(node.a), isAnonymous(node.b) ? kUnknownTerm : node.b); break;
+  case TermKind::Deref:
+    if (isAnonymous(node.a))
+      result = terms_.deref(terms_.fresh(0, kGlobalChain));
+    break;
+  default:
+    break;
+  }
+  generalized_[location] = result;
+  return result;
+}
+
+Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral) {
   Context result;
   result.held = instance.before.held;
   result.released = instance.before.released;
@@ -32,6 +73,8 @@ Context Frame::combine(Instance &instance, const Context &callee) {
   }
   for (HeldLock held : callee.held) {
     held.lock = substitute(instance, held.lock);
+    if (isGeneral)
+      held.lock = generalize(held.lock);
     held.witness = witnessHere(instance.before, held.witness);
     if (std::none_of(result.held.begin(), result.held.end(), [&](const HeldLock &h) { return h.lock == held.lock && !h.may; }))
       result.held.push_back(held);
@@ -138,13 +181,15 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   State renewed = before;
   if (event.result != kNone)
     renew(renewed, freshHere());
+  const bool isGeneral = summary.accesses.size() + summary.acquisitions.size() > kManyEffects || out_.accesses.size() > 2 * kManyEffects;
   Instance instance{renewed, Substitution(engine_, target.binding, siteHere(), [&](Term at) { return load(renewed, at); }), {}};
   bool isConstruction = (event.flags & Flag::Constructor) != 0 || (calleeFacts.flags & FunctionFlag::Constructor);
   (void)isConstruction;
+  instance.terms.forgetsInputs = isGeneral;
   auto contextFor = [&](ContextId id) {
     auto [it, isNew] = instance.contexts.try_emplace(id, 0);
     if (isNew)
-      it->second = engine_.intern(combine(instance, engine_.context(id)));
+      it->second = engine_.intern(combine(instance, engine_.context(id), isGeneral));
     return it->second;
   };
   std::unordered_map<WitnessId, WitnessId> witnesses;
@@ -167,6 +212,14 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     if (root.kind == TermKind::Variable && root.b == kGlobalChain && program_.vars[root.a].kind == VarKind::ThreadLocal)
       continue;
     mine.context = contextFor(access.context);
+    if (isGeneral) {
+      // Unless a lock of the same object guards it: then the object matters.
+      Term root = terms_.root(mine.location);
+      bool isGuardedByOwn = std::any_of(engine_.context(mine.context).held.begin(), engine_.context(mine.context).held.end(),
+                                        [&](const HeldLock &h) { return terms_.root(h.lock) == root; });
+      if (!isGuardedByOwn)
+        mine.location = generalize(mine.location);
+    }
     mine.witness = witnessFor(access.witness);
     recordAccess(mine);
   }
@@ -177,13 +230,17 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       continue;
     const Context &calleeContext = engine_.context(acquisition.context);
     mine.context = contextFor(acquisition.context);
+    Term exact = mine.lock;
+    if (isGeneral)
+      mine.lock = generalize(mine.lock);
     auto key = std::make_tuple(mine.lock, static_cast<int>(mine.mode), mine.isTry, mine.context, event.range.line, event.range.file);
     bool isNew = seenAcquisition_.insert(key).second;
-    if (isNew && out_.acquisitions.size() < 3000) {
+    if (isNew && out_.acquisitions.size() < kMaxAcquisitions && addsEdge(mine)) {
       mine.witness = witnessFor(acquisition.witness);
       out_.acquisitions.push_back(mine);
     }
-    if (mine.isTry)
+    mine.lock = exact;
+    if (mine.isTry || isOneOfMany(mine.lock))
       continue;
     bool wasReleased = std::any_of(calleeContext.released.begin(), calleeContext.released.end(),
                                    [&](Term t) { return lockClassMatches(substitute(instance, t), mine.lock); });
@@ -213,13 +270,16 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     for (Term &t : mine.variant)
       t = substitute(instance, t);
     addVariant(mine, true);
-    if (seenSpawn_.emplace(mine.callable, mine.thread, mine.context).second && out_.spawns.size() < 200)
-      out_.spawns.push_back(mine);
+    recordSpawn(mine);
   }
   for (const PointerStore &stored : summary.stores) {
     Term at = substitute(instance, stored.location), v = substitute(instance, stored.value);
-    if (at != kUnknownTerm && v != kUnknownTerm)
-      recordStore(at, v);
+    if (at == kUnknownTerm || v == kUnknownTerm)
+      continue;
+    const TermNode &root = terms_[terms_.root(at)];
+    if (isGeneral && ((root.kind == TermKind::Deref && isAnonymous(root.a)) || isAnonymous(v)))
+      continue; // nothing can be learnt from it
+    recordStore(at, v);
   }
   for (const LockSetup &setup : summary.setups) {
     LockSetup mine{substitute(instance, setup.lock), setup.attribute};
@@ -236,6 +296,24 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     defect(found.kind, subject, witnessFor(found.witness), found.other ? witnessFor(found.other) : kNoWitness, found.mode, found.otherMode,
            found.may, found.spawnKind);
   }
+  // What the callee handed to its threads, or stored where others look, is no longer owned here.
+  std::set<Term> escaping;
+  for (const Spawn &spawn : summary.spawns) {
+    escaping.insert(substitute(instance, spawn.callable));
+    for (Term arg : spawn.args)
+      escaping.insert(substitute(instance, arg));
+  }
+  for (const PointerStore &stored : summary.stores) {
+    Term root = terms_.root(substitute(instance, stored.location));
+    bool isOwnThis = ownsThis_ && terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter);
+    if (!isFrameObject(root) && !isOwnThis)
+      escaping.insert(substitute(instance, stored.value));
+  }
+  std::erase_if(escaping, [&](Term v) {
+    TermKind kind = terms_[v].kind;
+    return kind == TermKind::Unknown || kind == TermKind::Int || kind == TermKind::Function || kind == TermKind::Fresh ||
+           (isGeneral && isAnonymous(v));
+  });
   // Ways out.
   for (const Exit &exit : summary.exits) {
     if (exit.kind == ExitKind::ThreadExit) {
@@ -355,18 +433,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       if (v != kUnknownTerm && ((!isFrameObject(root) && !ownsThis_) || containsSorted(state.escaped, root)))
         escape(state, v);
     }
-    // What the callee handed to its threads is no longer owned here.
-    for (const Spawn &spawn : summary.spawns) {
-      escape(state, substitute(instance, spawn.callable));
-      for (Term arg : spawn.args)
-        escape(state, substitute(instance, arg));
-    }
-    for (const PointerStore &stored : summary.stores) {
-      Term at = substitute(instance, stored.location);
-      Term root = terms_.root(at);
-      if (at != kUnknownTerm && !isFrameObject(root) && !(ownsThis_ && terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter)))
-        escape(state, substitute(instance, stored.value));
-    }
+    for (Term v : escaping)
+      escape(state, v);
     Term result = substitute(instance, exit.result);
     if (event.result != kNone) {
       Term temp = temporary(event.result);

@@ -7,7 +7,7 @@
 
 namespace threadlint {
 namespace {
-constexpr std::size_t kMaxDisjuncts = 8;
+constexpr std::size_t kMaxDisjuncts = 8, kFewDisjuncts = 4, kManyBlocks = 120;
 constexpr std::size_t kMaxExits = 8;
 constexpr unsigned kMaxVisits = 40;
 constexpr std::size_t kMaxMemoryOut = 64;
@@ -51,6 +51,7 @@ Summary Frame::run() {
               event.kind == EventKind::Call || event.kind == EventKind::GuardUnlock || event.kind == EventKind::FutureGet)
             releasingLoop_[header] = true;
   findBlockTemporaries();
+  maxDisjuncts_ = n > kManyBlocks ? kFewDisjuncts : kMaxDisjuncts;
   in_[facts_.entry].push_back(initialState());
   std::set<std::pair<std::uint32_t, BlockId>> work{{loops_.rank[facts_.entry], facts_.entry}};
   pending_ = &work;
@@ -125,7 +126,7 @@ void Frame::step(BlockId block) {
     States next;
     for (State &state : states)
       transfer(std::move(state), next);
-    if (next.size() > 2 * kMaxDisjuncts) {
+    if (next.size() > maxDisjuncts_) {
       States merged;
       bool changed = false;
       for (State &state : next)
@@ -323,7 +324,7 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
       changed |= merge(known, state, site);
       return;
     }
-  if (set.size() < kMaxDisjuncts) {
+  if (set.size() < maxDisjuncts_) {
     set.push_back(std::move(state));
     changed = true;
     return;

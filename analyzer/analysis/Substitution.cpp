@@ -74,6 +74,8 @@ Term Substitution::operator()(Term term) {
   case TermKind::Phi:
     result = terms.phi(node.a, node.b, terms.extend(site_, static_cast<ChainId>(node.n)));
     memo_.emplace(term, result); // before its inputs, which may mention it
+    if (forgetsInputs)
+      return result;
     for (Term input : std::vector<Term>(terms.inputs(term)))
       terms.addInput(result, sub(input));
     return result;

@@ -15,7 +15,8 @@ public:
       : engine_(engine), binding_(binding), site_(site), load_(std::move(load)) {}
   /// Never kUnknownTerm for a location: what cannot be named is the pointee of something fresh.
   Term operator()(Term term);
-  Engine &engine() { return engine_; }
+  /// Phis of the callee keep their identity but not what they may be: for callees with many effects.
+  bool forgetsInputs = false;
 
 private:
   Engine &engine_;

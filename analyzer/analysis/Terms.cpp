@@ -181,6 +181,9 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
       return operation(static_cast<std::int64_t>(kInverse[inner.n]), inner.kids);
     }
   }
+  for (Term kid : kids) // arithmetic on arithmetic decides nothing
+    if (nodes_[kid].depth > kMaxOperandDepth)
+      return kUnknownTerm;
   if (op == ValueOp::Add && kids.size() == 2 && isInt(kids[1]) && nodes_[kids[1]].n == 0)
     return kids[0];
   return make(TermKind::Op, 0, 0, opNumber, std::move(kids));

@@ -70,7 +70,7 @@ struct TermNode {
 class Terms {
 public:
   Terms();
-  static constexpr unsigned kMaxDepth = 12;
+  static constexpr unsigned kMaxDepth = 12, kMaxOperandDepth = 7;
   static constexpr std::size_t kMaxPhiInputs = 8;
 
   const TermNode &operator[](Term term) const { return nodes_[term]; }

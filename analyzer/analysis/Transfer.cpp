@@ -3,7 +3,7 @@
 
 namespace threadlint {
 namespace {
-constexpr std::size_t kMaxAccesses = 4000, kMaxAcquisitions = 3000, kMaxStores = 3000, kMaxSpawns = 200;
+constexpr std::size_t kMaxOrderTokens = 8, kMaxContexts = 3;
 
 bool holdsPointer(const Terms &terms, Term value) {
   if (value == kUnknownTerm)
@@ -65,16 +65,49 @@ void Frame::recordStore(Term at, Term stored) {
     out_.stores.push_back(PointerStore{at, stored});
 }
 
+/// `a` protects no better than `b`: fewer locks, no more order, no fewer threads running.
+bool Frame::isWeaker(const Context &a, const Context &b) const {
+  auto isHeld = [&](const HeldLock &x) {
+    return std::any_of(b.held.begin(), b.held.end(), [&](const HeldLock &y) { return x.lock == y.lock && x.mode == y.mode; });
+  };
+  auto runs = [&](const LiveThread &x) {
+    return std::any_of(a.live.begin(), a.live.end(), [&](const LiveThread &y) { return x.thread == y.thread; });
+  };
+  return a.held.size() <= b.held.size() && std::all_of(a.held.begin(), a.held.end(), isHeld) &&
+         std::all_of(b.live.begin(), b.live.end(), runs) && std::includes(b.order.begin(), b.order.end(), a.order.begin(), a.order.end()) &&
+         std::includes(b.joined.begin(), b.joined.end(), a.joined.begin(), a.joined.end()) &&
+         std::includes(a.released.begin(), a.released.end(), b.released.begin(), b.released.end());
+}
+
+/// Whether an acquisition adds an edge that is not known in two ways already.
+bool Frame::addsEdge(const Acquisition &acquisition) {
+  if (out_.acquisitions.size() < kManyEffects / 4)
+    return true;
+  const Context &context = engine_.context(acquisition.context);
+  bool adds = false;
+  auto count = [&](Term held) { adds |= ++edges_[{held, acquisition.lock, acquisition.isTry}] <= 2; };
+  count(kUnknownTerm);
+  for (const HeldLock &held : context.held)
+    count(held.lock);
+  return adds;
+}
+
 void Frame::recordAccess(const Access &access) {
   const Witness &witness = engine_.witness(access.witness);
   auto key = std::make_tuple(access.location, access.isWrite, access.flags, access.context,
                              witness.next ? 0u : witness.range.line);
   if (!seenAccess_.emplace(key, true).second)
     return;
-  if (out_.accesses.size() >= kMaxAccesses) {
-    out_.truncated = true;
+  if (out_.accesses.size() >= kMaxAccesses)
     return;
-  }
+  std::vector<ContextId> &contexts = accessContexts_[{access.location, access.isWrite, access.flags}];
+  if (out_.accesses.size() > kManyEffects && contexts.size() >= kMaxContexts)
+    return;
+  if (out_.accesses.size() > kManyEffects)
+    for (ContextId known : contexts)
+      if (isWeaker(engine_.context(known), engine_.context(access.context)))
+        return; // what conflicts with this one conflicts with that one
+  contexts.push_back(access.context);
   out_.accesses.push_back(access);
 }
 
@@ -111,19 +144,19 @@ void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other,
   const Witness &w = engine_.witness(at);
   if (!seenDefect_.emplace(static_cast<int>(kind), subject, w.range.line, w.range.file, w.next ? 1u : 0u).second)
     return;
-  if (out_.defects.size() < 200)
+  if (out_.defects.size() < kMaxDefects)
     out_.defects.push_back(Defect{kind, subject, mode, otherMode, at, other, may, spawnKind});
 }
 
 void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group) {
   Acquisition acquisition{lock, mode, isTry, group, contextOf(state), witnessHere(state)};
   auto key = std::make_tuple(lock, static_cast<int>(mode), isTry, acquisition.context, event_->range.line, event_->range.file);
-  if (seenAcquisition_.insert(key).second && out_.acquisitions.size() < kMaxAcquisitions)
+  if (seenAcquisition_.insert(key).second && out_.acquisitions.size() < kMaxAcquisitions && addsEdge(acquisition))
     out_.acquisitions.push_back(acquisition);
   havocShared(state);
   auto known = std::find_if(state.held.begin(), state.held.end(), [&](const HeldLock &h) { return h.lock == lock; });
   if (known != state.held.end()) {
-    if (!isTry)
+    if (!isTry && !isOneOfMany(lock))
       defect(DefectKind::SelfDeadlock, lock, acquisition.witness, known->witness, mode, known->mode, known->may);
     if (known->may) {
       known->may = false;
@@ -197,6 +230,20 @@ void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard
       syncGuards(state, lock, Engaged::Yes);
   setResult(state, true);
   out.push_back(std::move(state));
+}
+
+/// An element whose index is not known: equal terms need not be equal locks.
+bool Frame::isOneOfMany(Term lock) const {
+  for (;;) {
+    const TermNode &node = terms_[lock];
+    if (node.kind == TermKind::Element && node.b == kUnknownTerm)
+      return true;
+    if (node.kind == TermKind::Deref)
+      return isAnonymous(node.a) && terms_[node.a].kind == TermKind::Fresh && terms_[node.a].a == 0;
+    if (node.kind != TermKind::Field && node.kind != TermKind::Index && node.kind != TermKind::Element)
+      return false;
+    lock = node.a;
+  }
 }
 
 bool Frame::mayBeRecursive(Term lock) const {
@@ -331,11 +378,20 @@ void Frame::order(State &state, Term object, bool waited, bool posted) {
   if (object == kUnknownTerm)
     return;
   Term address = terms_.address(object);
+  havocShared(state);
+  if (state.order.size() >= kMaxOrderTokens)
+    return;
   if (waited)
     insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken, {address}));
   if (posted)
     insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kPostedToken, {address}));
-  havocShared(state);
+}
+
+void Frame::recordSpawn(const Spawn &spawn) {
+  if (!seenSpawn_.emplace(spawn.callable, spawn.thread, spawn.context).second || out_.spawns.size() >= kMaxSpawns)
+    return;
+  if (++spawnContexts_[{spawn.callable, spawn.thread}] <= kMaxSpawnContexts)
+    out_.spawns.push_back(spawn);
 }
 
 /// Notes what differs from one round of the innermost loop around this event to the next.
@@ -415,8 +471,7 @@ void Frame::spawn(State &state) {
   }
   spawn.context = contextOf(state); // the new thread is among the live: a repetition meets itself
   state.spawnedAt[thread] = spawn.witness;
-  if (seenSpawn_.emplace(spawn.callable, thread, spawn.context).second && out_.spawns.size() < kMaxSpawns)
-    out_.spawns.push_back(spawn);
+  recordSpawn(spawn);
   if (handle != kUnknownTerm)
     store(state, handle, thread);
   if (event.result != kNone)
@@ -546,7 +601,7 @@ void Frame::transfer(State state, States &out) {
     Term at = location(state, event.path);
     access(state, at, false, event.flags, event.range);
     if (event.flags & Flag::Atomic) {
-      if (at != kUnknownTerm && event.order != Order::Relaxed)
+      if (at != kUnknownTerm && event.order != Order::Relaxed && state.order.size() < kMaxOrderTokens)
         insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken + 2, {terms_.address(at)}));
       // Another read may see another value.
       if (event.result != kNone)

@@ -14,7 +14,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     const Witness &leaf = describer.leaf(witness);
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "lock-leak", leaf, {describer.key(lock), describer.functionKey(leaf.function)});
-    finding.confidence = may ? Confidence::Medium : Confidence::High;
+    finding.confidence = may || !engine.terms.isDefiniteClass(lock) ? Confidence::Medium : Confidence::High;
     finding.message = "'" + what + "' is taken here and still held " + when;
     finding.threads.push_back(describer.trace(witness, "takes '" + what + "'"));
     finding.notes.push_back("fix: release '" + what + "' on every path, or take it with a guard");

@@ -24,7 +24,7 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       Finding finding = makeFinding(describer, "self-deadlock", second,
                                     {describer.key(defect.subject), describer.functionKey(second.function), describer.functionKey(first.function)});
       bool bothShared = defect.mode == LockMode::Shared && defect.otherMode == LockMode::Shared;
-      if (bothShared || attribute == LockAttribute::Unknown || defect.may)
+      if (bothShared || attribute == LockAttribute::Unknown || defect.may || !analysis.engine->terms.isDefinite(defect.subject))
         finding.confidence = Confidence::Medium;
       finding.message = "'" + what + "' is taken here although this thread already holds it" +
                         (first.function != second.function ? " since '" + describer.functionName(first.function) + "'" : std::string()) +

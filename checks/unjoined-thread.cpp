@@ -84,6 +84,9 @@ std::vector<Finding> unjoinedThread(const Analysis &analysis) {
     if (!isNamed || joined.count(cls))
       continue;
     Finding finding = describe(describer, thread.spawnWitness, kNoWitness, thread.spawnKind, describer.key(cls));
+    // A thread that never ends has nothing to give back.
+    if (thread.summary && thread.summary->isKnown && thread.summary->exits.empty() && !thread.summary->truncated)
+      finding.confidence = Confidence::Medium;
     // A handle in a record may be joined by code that is not part of this program.
     if (kind == TermKind::Project && analysis.program->mains.empty())
       finding.confidence = Confidence::Medium;

@@ -13,7 +13,7 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
     const Witness &leaf = describer.leaf(witness);
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "unlock-not-held", leaf, {describer.key(lock), describer.functionKey(leaf.function)});
-    finding.confidence = confidence;
+    finding.confidence = analysis.engine->terms.isDefinite(lock) ? confidence : Confidence::Medium;
     finding.message = "'" + what + "' is released here but " + why;
     finding.threads.push_back(describer.trace(witness, "releases '" + what + "'"));
     if (earlier != kNoWitness)

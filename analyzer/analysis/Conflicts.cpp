@@ -1,7 +1,7 @@
 // Conflicts: accesses grouped by location class, then compared pairwise.
 #include "analyzer/analysis/Conflicts.h"
 
-#include "analyzer/analysis/State.h"
+#include "analyzer/analysis/Frame.h"
 
 #include <tuple>
 
@@ -151,12 +151,28 @@ private:
         for (auto [p, q] : bases)
           if (p != q && (terms_.contains(lockB, q) && terms_.replace(lockB, q, p) == lockA))
             return true;
+        if (isOneIndex(x.lock, a.access->location, y.lock, b.access->location))
+          return true;
         // Through one unknown pointer of the same record.
         if (sameShape(lockA, lockB))
           return true;
       }
     }
     return false;
+  }
+
+  /// Lock arrays: each side takes the element whose index also leads to what it accesses.
+  bool isOneIndex(Term lockA, Term locationA, Term lockB, Term locationB) const {
+    auto element = [&](Term lock) {
+      while (terms_[lock].kind == TermKind::Field)
+        lock = terms_[lock].a;
+      return lock;
+    };
+    Term x = element(lockA), y = element(lockB);
+    if (terms_[x].kind != TermKind::Element || terms_[y].kind != TermKind::Element || terms_[x].a != terms_[y].a)
+      return false;
+    return terms_[x].b != kUnknownTerm && terms_[y].b != kUnknownTerm && terms_.contains(locationA, terms_[x].b) &&
+           terms_.contains(locationB, terms_[y].b);
   }
 
   /// Locks of one class whose objects are unknown on both sides: taken for one.
@@ -237,7 +253,8 @@ private:
     ThreadModel::Relation relation = model_.parallel(a.thread, a.access->context, b.thread, b.access->context);
     if (relation == ThreadModel::Relation::No)
       return;
-    if (model_.ordered(a.thread, a.access->context, b.thread, b.access->context))
+    if (model_.ordered(a.thread, a.access->context, b.thread, b.access->context) ||
+        model_.excludedByCreator(a.thread, a.access->context, b.thread, b.access->context))
       return;
     for (Term x : a.locations)
       for (Term y : b.locations) {
@@ -280,6 +297,10 @@ private:
       else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal))
         confidence = oneSpawned ? Confidence::Medium : Confidence::Low;
     } else if (assumed && evidence == kUnknownTerm) {
+      confidence = Confidence::Medium;
+    } else if (evidence == kUnknownTerm && !engine_.isGlobal(location) &&
+               (ta.accesses.size() > kManyEffects || tb.accesses.size() > kManyEffects)) {
+      // Objects of a big program share their allocation site; that they are one object is a guess.
       confidence = Confidence::Medium;
     }
     if (ambiguous && evidence == kUnknownTerm)

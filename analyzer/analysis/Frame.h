@@ -39,6 +39,7 @@ private:
   std::vector<unsigned> visits_;
   std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
   bool ownsThis_ = false;
+  std::vector<bool> isRead_; ///< by temporary: something looks at it
   std::size_t maxDisjuncts_ = 8;
   std::vector<std::vector<Term>> blockTemporaries_; ///< by block: locations of the temporaries only it uses
   std::set<std::pair<std::uint32_t, BlockId>> *pending_ = nullptr;
@@ -53,6 +54,8 @@ private:
   std::set<std::tuple<int, Term, std::uint32_t, std::uint32_t, std::uint32_t>> seenDefect_;
   std::set<std::pair<Term, ContextId>> seenJoin_;
   std::set<std::pair<Term, int>> seenSetup_;
+  std::set<std::pair<Term, Term>> exposed_;
+  void expose(const State &state, Term lock);
 
   using States = std::vector<State>;
 

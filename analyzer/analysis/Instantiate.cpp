@@ -128,7 +128,11 @@ void Frame::call(State state, States &out) {
       addDirect(it->second);
     }
   } else if (event.value != kNone) {
-    targets = engine_.targets(value(state, event.value), args);
+    Term callable = value(state, event.value);
+    targets = engine_.targets(callable, args);
+    if (targets.empty() && callable != kUnknownTerm && terms_[callable].kind == TermKind::Init &&
+        terms_[terms_[callable].a].kind == TermKind::Deref)
+      targets = engine_.targets(terms_[terms_[callable].a].a, args); // `(*f)()` is `f()`
   }
   if (targets.empty()) {
     unknownCall(state, args);
@@ -281,6 +285,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       continue; // nothing can be learnt from it
     recordStore(at, v);
   }
+  for (const auto &[thread, lock] : summary.exposed)
+    if (auto pair = std::pair(substitute(instance, thread), substitute(instance, lock));
+        out_.exposed.size() < kMaxSpawns && exposed_.insert(pair).second)
+      out_.exposed.push_back(pair);
   for (const LockSetup &setup : summary.setups) {
     LockSetup mine{substitute(instance, setup.lock), setup.attribute};
     if (mine.lock != kUnknownTerm && seenSetup_.emplace(mine.lock, static_cast<int>(mine.attribute)).second)
@@ -381,6 +389,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       insertSorted(state.unlocked, lock);
       state.unlockedAt[lock] = witnessHere(state);
       unlockedSomewhere_.insert(lock);
+      expose(state, lock);
       syncGuards(state, lock, Engaged::No);
     }
     state.held = context.held;

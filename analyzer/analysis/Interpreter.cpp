@@ -73,6 +73,7 @@ Summary Frame::run() {
 void Frame::findBlockTemporaries() {
   std::vector<BlockId> home(facts_.tempCount, kNone);
   std::vector<bool> isShared(facts_.tempCount, false);
+  isRead_.assign(facts_.tempCount, false);
   BlockId block = 0;
   auto note = [&](std::uint32_t temp) {
     if (temp >= home.size())
@@ -86,8 +87,11 @@ void Frame::findBlockTemporaries() {
     if (id == kNone || depth > 20)
       return;
     const Path &path = facts_.paths[id];
-    if (path.base == BaseKind::Temp)
+    if (path.base == BaseKind::Temp) {
       note(path.id);
+      if (path.id < isRead_.size())
+        isRead_[path.id] = true;
+    }
     for (const PathStep &step : path.steps)
       visitValue(step.indexValue, depth + 1);
   };
@@ -319,8 +323,17 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
 }
 
 void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
+  // What is returned tells the caller what was done: ways with different constant results stay apart while there is room.
+  auto resultOf = [&](const State &s) {
+    auto it = s.memory.find(terms_.result());
+    if (it == s.memory.end())
+      return kUnknownTerm;
+    TermKind kind = terms_[it->second].kind;
+    return kind == TermKind::Int || kind == TermKind::Address ? it->second : kUnknownTerm;
+  };
+  const bool hasRoom = set.size() < maxDisjuncts_;
   for (State &known : set)
-    if (known.sameKey(state)) {
+    if (known.sameKey(state) && (!hasRoom || resultOf(known) == resultOf(state))) {
       changed |= merge(known, state, site);
       return;
     }

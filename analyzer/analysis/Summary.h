@@ -152,6 +152,7 @@ struct Summary {
   std::vector<LockSetup> setups;
   std::vector<std::pair<Term, ContextId>> joins; ///< every joined or detached handle
   std::vector<std::pair<Term, WitnessId>> releases; ///< the caller's locks, where they are released first
+  std::vector<std::pair<Term, Term>> exposed; ///< (thread, lock): released while the thread may run
   bool truncated = false, isKnown = false;
 };
 

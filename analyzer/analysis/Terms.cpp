@@ -184,8 +184,15 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
   for (Term kid : kids) // arithmetic on arithmetic decides nothing
     if (nodes_[kid].depth > kMaxOperandDepth)
       return kUnknownTerm;
-  if (op == ValueOp::Add && kids.size() == 2 && isInt(kids[1]) && nodes_[kids[1]].n == 0)
-    return kids[0];
+  if (op == ValueOp::Sub && kids.size() == 2 && isInt(kids[1]))
+    return operation(static_cast<std::int64_t>(ValueOp::Add), {kids[0], integer(-nodes_[kids[1]].n)});
+  if (op == ValueOp::Add && kids.size() == 2 && isInt(kids[1])) {
+    if (nodes_[kids[1]].n == 0)
+      return kids[0];
+    const TermNode &inner = nodes_[kids[0]];
+    if (inner.kind == TermKind::Op && inner.n == static_cast<std::int64_t>(ValueOp::Add) && isInt(inner.kids[1]))
+      return operation(opNumber, {inner.kids[0], integer(nodes_[inner.kids[1]].n + nodes_[kids[1]].n)});
+  }
   return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
 }
 
@@ -247,6 +254,28 @@ bool hasLocationChild(TermKind kind) {
          kind == TermKind::Init || kind == TermKind::Project || kind == TermKind::Element;
 }
 } // namespace
+
+bool Terms::isDefiniteClass(Term term) const {
+  while (nodes_[term].kind == TermKind::Element || nodes_[term].kind == TermKind::Index)
+    term = nodes_[term].a;
+  return isDefinite(term);
+}
+
+bool Terms::isDefinite(Term term) const {
+  const TermNode &node = nodes_[term];
+  switch (node.kind) {
+  case TermKind::Unknown: case TermKind::Phi: case TermKind::Project: case TermKind::Op:
+    return false;
+  case TermKind::Fresh:
+    return node.b == kGlobalChain && node.a != 0;
+  case TermKind::Element:
+    return node.b != kUnknownTerm && isDefinite(node.a) && isDefinite(node.b);
+  case TermKind::Field: case TermKind::Index: case TermKind::Deref: case TermKind::Address: case TermKind::Init:
+    return isDefinite(node.a);
+  default:
+    return true;
+  }
+}
 
 bool Terms::contains(Term term, Term part) const {
   // A part is older than what is made of it.

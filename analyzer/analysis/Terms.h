@@ -108,6 +108,10 @@ public:
 
   /// The variable, object, capture or pointer value a location is part of: strips Field, Index and Element.
   Term root(Term location) const;
+  /// Whether equal terms surely denote one location: no loop value, no unknown element, no result of unknown code inside.
+  bool isDefinite(Term location) const;
+  /// The same, an element counting as one lock whatever its index.
+  bool isDefiniteClass(Term location) const;
   bool contains(Term term, Term part) const;
   /// Replaces every occurrence of `from`.
   Term replace(Term term, Term from, Term to);

@@ -197,6 +197,9 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       mine.leftOver.push_back(live);
     }
   }
+  std::set<std::pair<Term, Term>> exposed;
+  for (const auto &[thread, lock] : summary.exposed)
+    exposed.emplace(sub(thread), sub(lock));
   std::vector<Spawn> spawns;
   for (Spawn spawn : summary.spawns) {
     spawn.callable = sub(spawn.callable);
@@ -267,6 +270,16 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     }
   }
   for (const Child &child : children) {
+    ThreadInstance &born = threads[child.id];
+    born.inherited = threads[id].inherited;
+    for (const HeldLock &held : engine_.context(born.spawnContexts[0]).held) {
+      bool always = !held.may && held.mode == LockMode::Exclusive && terms.isDefinite(held.lock) && !exposed.count({child.thread, held.lock});
+      for (ContextId context : born.spawnContexts)
+        always &= std::any_of(engine_.context(context).held.begin(), engine_.context(context).held.end(),
+                              [&](const HeldLock &h) { return h.lock == held.lock && !h.may; });
+      if (always)
+        born.inherited.emplace_back(held.lock, id);
+    }
     for (ContextId context : threads[child.id].spawnContexts) {
       bool repeated = false;
       isLive(child.thread, context, repeated);
@@ -347,6 +360,24 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
   if (threads[upA[i]].kind == RootKind::Interface)
     return Relation::Interfaces;
   return Relation::No;
+}
+
+bool ThreadModel::excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+  auto excludes = [&](ThreadId x, ThreadId y, ContextId inY) {
+    for (auto [lock, owner] : threads[x].inherited) {
+      bool isBelow = false; // the creator and its other children are not kept out
+      for (ThreadId up = y; up != kNoThread; up = threads[up].parent)
+        isBelow |= up == owner;
+      for (const HeldLock &held : engine_.context(inY).held)
+        if (held.lock == lock && !held.may && !isBelow)
+          return true;
+      for (auto [other, otherOwner] : threads[y].inherited)
+        if (other == lock && otherOwner != owner)
+          return true;
+    }
+    return false;
+  };
+  return excludes(a, b, inB) || excludes(b, a, inA);
 }
 
 bool ThreadModel::precedes(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {

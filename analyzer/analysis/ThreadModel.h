@@ -44,6 +44,8 @@ struct ThreadInstance {
   std::vector<Term> joins;          ///< handles joined or detached
   std::vector<LiveThread> leftOver; ///< children that may still run when it ends
   std::set<Term> posts;             ///< what it signals: addresses
+  /// Locks its creators hold, exclusively, for as long as it runs: nobody else can take them meanwhile.
+  std::vector<std::pair<Term, ThreadId>> inherited;
   bool isExported = false;          ///< Interface of a unit without main: others call it
 };
 
@@ -65,6 +67,8 @@ public:
   Relation parallel(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// Two steps ordered by a signal and the wait for it.
   bool ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  /// A lock that one of the threads lives under by inheritance and the other holds itself, or lives under by another creator.
+  bool excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   PointsTo &pointsTo() { return pointsTo_; }
 
 private:

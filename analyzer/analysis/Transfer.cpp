@@ -180,6 +180,8 @@ void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard
   const Event &event = *event_;
   bool isTry = (event.flags & Flag::Try) != 0 || event.tag == GuardTag::Try;
   bool isTimed = (event.flags & Flag::Timed) != 0 || event.tag == GuardTag::Timed;
+  // Whoever drops the result of a timed or try acquisition counts on it.
+  bool isIgnored = guard == kUnknownTerm && event.result != kNone && event.result < isRead_.size() && !isRead_[event.result];
   std::uint32_t group = locks.size() > 1 ? siteHere() + 1 : 0;
   auto setResult = [&](State &s, bool success) {
     if (event.result == kNone)
@@ -206,7 +208,7 @@ void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard
       break;
     }
   };
-  if (isTry || isTimed) {
+  if ((isTry || isTimed) && !isIgnored) {
     renew(state, freshHere());
     State failed = state;
     if (guard != kUnknownTerm)
@@ -290,6 +292,13 @@ bool Frame::lockClassMatches(Term a, Term b) const {
   }
 }
 
+/// Threads created under the lock are no longer alone with it.
+void Frame::expose(const State &state, Term lock) {
+  for (const LiveThread &live : state.live)
+    if (out_.exposed.size() < kMaxSpawns && exposed_.emplace(live.thread, lock).second)
+      out_.exposed.emplace_back(live.thread, lock);
+}
+
 void Frame::release(State &state, Term lock) {
   havocShared(state);
   auto match = state.held.end();
@@ -316,6 +325,7 @@ void Frame::release(State &state, Term lock) {
       return;
     }
     unlockedSomewhere_.insert(held);
+    expose(state, held);
     state.held.erase(match);
     insertSorted(state.unlocked, held);
     state.unlockedAt[held] = witnessHere(state);
@@ -620,6 +630,8 @@ void Frame::transfer(State state, States &out) {
       if ((event.flags & Flag::Atomic) && at != kUnknownTerm && event.order != Order::Relaxed)
         order(state, at, event.kind == EventKind::ReadWrite, true);
     }
+    if ((event.flags & Flag::Static) && stored != kUnknownTerm && terms_[stored].kind == TermKind::Int)
+      return one(std::move(state)); // a static's first value; what it is now, nobody knows
     if (event.flags & Flag::Mutator) {
       if (event.kind != EventKind::Define)
         return one(std::move(state)); // elements keep their values; AnyIndex stores are events of their own

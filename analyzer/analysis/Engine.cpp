@@ -8,7 +8,7 @@
 namespace threadlint {
 namespace {
 
-constexpr unsigned kMaxSpecializations = 24;
+constexpr unsigned kMaxSpecializations = 12, kFewSpecializations = 2;
 constexpr unsigned kMaxCallDepth = 120;
 constexpr std::size_t kMaxTargets = 12;
 
@@ -113,7 +113,8 @@ const Summary &Engine::summary(FunctionId function, const Specialization &consta
   auto it = summaries_.find(key);
   if (it == summaries_.end()) {
     unsigned &count = specializationCount_[function];
-    if (++count > kMaxSpecializations && !used.empty())
+    unsigned most = isThrifty() ? kFewSpecializations : kMaxSpecializations;
+    if (++count > most && !used.empty())
       return summary(function, {});
     it = summaries_.emplace(key, std::make_unique<Entry>()).first;
   }

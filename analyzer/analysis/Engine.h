@@ -80,6 +80,10 @@ public:
   /// Functions that return with a lock that a caller of theirs releases: holding it at an exit is by design.
   std::unordered_set<FunctionId> handedOut;
 
+  std::uint64_t work = 0; ///< effects instantiated so far
+  static constexpr std::uint64_t kMuchWork = 3'000'000;
+  bool isThrifty() const { return work > kMuchWork; }
+
   bool isGlobal(Term location) const;
   /// The record a location or pointee is an object of, or 0.
   StringId recordOf(Term location) const;

@@ -13,8 +13,13 @@ namespace threadlint {
 /// Ordering tokens of Context::order: `Waited(s)` stands after a wait on s returned, `Posted(s)` after s was signalled. An access
 /// without Posted(s), in a thread that posts s, happens before one with Waited(s).
 /// Limits of one summary. Past kManyEffects, what is behind unknown pointers is told apart by field only.
-inline constexpr std::size_t kMaxAccesses = 1500, kMaxAcquisitions = 1000, kMaxStores = 500, kMaxSpawns = 100, kMaxDefects = 60,
-                             kManyEffects = 150;
+inline constexpr std::size_t kManyEffects = 150;
+struct Limits {
+  std::size_t accesses = 1500, acquisitions = 1000, stores = 500, spawns = 100, defects = 60, disjuncts = 8;
+};
+/// A program that has cost much work gets smaller summaries from there on, so the cost of a run stays near linear. The work is
+/// counted in effects, not in time: the same program gives the same answer on every machine.
+Limits limitsFor(std::uint64_t work);
 inline constexpr unsigned kMaxSpawnContexts = 8;
 
 inline constexpr std::int64_t kWaitedToken = 100, kPostedToken = 101;
@@ -40,13 +45,14 @@ private:
   std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
   bool ownsThis_ = false;
   std::vector<bool> isRead_; ///< by temporary: something looks at it
+  Limits limits_;
   std::size_t maxDisjuncts_ = 8;
   std::vector<std::vector<Term>> blockTemporaries_; ///< by block: locations of the temporaries only it uses
   std::set<std::pair<std::uint32_t, BlockId>> *pending_ = nullptr;
   std::map<Term, WitnessId> releasedAt_; ///< the caller's locks: where they are released first
   std::set<Term> unlockedSomewhere_; ///< locks taken and released in this frame on some path
   Specialization constants_;
-  std::map<std::tuple<Term, bool, std::uint32_t, ContextId, std::uint32_t>, bool> seenAccess_;
+  std::set<std::tuple<Term, bool, std::uint32_t, ContextId, std::uint32_t>> seenAccess_;
   std::set<std::tuple<Term, int, bool, ContextId, std::uint32_t, std::uint32_t>> seenAcquisition_;
   std::set<std::tuple<Term, Term, ContextId>> seenSpawn_;
   std::map<std::pair<Term, Term>, unsigned> spawnContexts_;
@@ -92,7 +98,7 @@ private:
   // Transfer.cpp
   void transfer(State state, States &out);
   void access(State &state, Term location, bool isWrite, std::uint32_t flags, const SourceRange &range);
-  void recordAccess(const Access &access);
+  bool isNewAccess(const Access &access, std::uint32_t line);
   bool isWeaker(const Context &a, const Context &b) const;
   bool addsEdge(const Acquisition &acquisition);
   std::map<std::tuple<Term, bool, std::uint32_t>, std::vector<ContextId>> accessContexts_;

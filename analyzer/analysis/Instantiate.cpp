@@ -204,7 +204,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     return it->second;
   };
   // Effects.
+  engine_.work += summary.accesses.size() + 2 * summary.acquisitions.size() + summary.stores.size() + 8 * summary.exits.size();
   for (const Access &access : summary.accesses) {
+    if (out_.accesses.size() >= limits_.accesses)
+      break;
     Access mine = access;
     mine.location = substitute(instance, access.location);
     if (mine.location == kUnknownTerm)
@@ -224,8 +227,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       if (!isGuardedByOwn)
         mine.location = generalize(mine.location);
     }
+    if (!isNewAccess(mine, 0))
+      continue;
     mine.witness = witnessFor(access.witness);
-    recordAccess(mine);
+    out_.accesses.push_back(mine);
   }
   for (const Acquisition &acquisition : summary.acquisitions) {
     Acquisition mine = acquisition;
@@ -239,7 +244,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       mine.lock = generalize(mine.lock);
     auto key = std::make_tuple(mine.lock, static_cast<int>(mine.mode), mine.isTry, mine.context, event.range.line, event.range.file);
     bool isNew = seenAcquisition_.insert(key).second;
-    if (isNew && out_.acquisitions.size() < kMaxAcquisitions && addsEdge(mine)) {
+    if (isNew && out_.acquisitions.size() < limits_.acquisitions && addsEdge(mine)) {
       mine.witness = witnessFor(acquisition.witness);
       out_.acquisitions.push_back(mine);
     }
@@ -270,13 +275,17 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     mine.thread = substitute(instance, spawn.thread);
     mine.handle = substitute(instance, spawn.handle);
     mine.context = contextFor(spawn.context);
-    mine.witness = witnessFor(spawn.witness);
     for (Term &t : mine.variant)
       t = substitute(instance, t);
     addVariant(mine, true);
-    recordSpawn(mine);
+    if (out_.spawns.size() < limits_.spawns) {
+      mine.witness = witnessFor(spawn.witness);
+      recordSpawn(mine);
+    }
   }
   for (const PointerStore &stored : summary.stores) {
+    if (out_.stores.size() >= limits_.stores)
+      break;
     Term at = substitute(instance, stored.location), v = substitute(instance, stored.value);
     if (at == kUnknownTerm || v == kUnknownTerm)
       continue;
@@ -287,7 +296,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   }
   for (const auto &[thread, lock] : summary.exposed)
     if (auto pair = std::pair(substitute(instance, thread), substitute(instance, lock));
-        out_.exposed.size() < kMaxSpawns && exposed_.insert(pair).second)
+        out_.exposed.size() < limits_.spawns && exposed_.insert(pair).second)
       out_.exposed.push_back(pair);
   for (const LockSetup &setup : summary.setups) {
     LockSetup mine{substitute(instance, setup.lock), setup.attribute};
@@ -301,8 +310,9 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   }
   for (const Defect &found : summary.defects) {
     Term subject = substitute(instance, found.subject);
-    defect(found.kind, subject, witnessFor(found.witness), found.other ? witnessFor(found.other) : kNoWitness, found.mode, found.otherMode,
-           found.may, found.spawnKind);
+    if (out_.defects.size() < limits_.defects)
+      defect(found.kind, subject, witnessFor(found.witness), found.other ? witnessFor(found.other) : kNoWitness, found.mode,
+             found.otherMode, found.may, found.spawnKind);
   }
   // What the callee handed to its threads, or stored where others look, is no longer owned here.
   std::set<Term> escaping;

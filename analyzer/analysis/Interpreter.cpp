@@ -17,6 +17,15 @@ Summary interpret(Engine &engine, FunctionId function, const Specialization &con
   return Frame(engine, function, constants).run();
 }
 
+Limits limitsFor(std::uint64_t work) {
+  constexpr std::uint64_t kMuch = Engine::kMuchWork, kVeryMuch = 8'000'000;
+  if (work > kVeryMuch)
+    return Limits{150, 120, 60, 20, 20, 2};
+  if (work > kMuch)
+    return Limits{400, 300, 150, 40, 30, 4};
+  return Limits{};
+}
+
 Frame::Frame(Engine &engine, FunctionId id, const Specialization &constants)
     : engine_(engine), terms_(engine.terms), program_(engine.program), facts_(engine.program.functions[id].facts), id_(id),
       loops_(engine.loops(id)), constants_(constants) {
@@ -51,7 +60,8 @@ Summary Frame::run() {
               event.kind == EventKind::Call || event.kind == EventKind::GuardUnlock || event.kind == EventKind::FutureGet)
             releasingLoop_[header] = true;
   findBlockTemporaries();
-  maxDisjuncts_ = n > kManyBlocks ? kFewDisjuncts : kMaxDisjuncts;
+  limits_ = limitsFor(engine_.work);
+  maxDisjuncts_ = std::min<std::size_t>(limits_.disjuncts, n > kManyBlocks ? kFewDisjuncts : kMaxDisjuncts);
   in_[facts_.entry].push_back(initialState());
   std::set<std::pair<std::uint32_t, BlockId>> work{{loops_.rank[facts_.entry], facts_.entry}};
   pending_ = &work;

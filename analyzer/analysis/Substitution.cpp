@@ -23,6 +23,13 @@ Term Substitution::actualOf(std::int64_t n) {
   return callable == kUnknownTerm ? kUnknownTerm : at(engine_.terms[callable].kids, n % kCapturedBase);
 }
 
+/// A program that has cost much work no longer tells objects apart by the calls that lead to them.
+ChainId Substitution::extend(ChainId chain) {
+  if (!engine_.isThrifty())
+    return engine_.terms.extend(site_, chain);
+  return chain == 0 ? engine_.terms.extend(0, 0) : chain;
+}
+
 Term Substitution::operator()(Term term) {
   Terms &terms = engine_.terms;
   if (term == kUnknownTerm || !terms[term].isOpen)
@@ -50,7 +57,7 @@ Term Substitution::operator()(Term term) {
     break;
   }
   case TermKind::Variable: case TermKind::Object: case TermKind::Fresh: case TermKind::Thread:
-    result = terms.make(node.kind, node.a, terms.extend(site_, node.b));
+    result = terms.make(node.kind, node.a, extend(node.b));
     break;
   case TermKind::Field: result = terms.field(sub(node.a), node.b); break;
   case TermKind::Index: result = terms.index(sub(node.a), node.n); break;
@@ -72,7 +79,7 @@ Term Substitution::operator()(Term term) {
     break;
   }
   case TermKind::Phi:
-    result = terms.phi(node.a, node.b, terms.extend(site_, static_cast<ChainId>(node.n)));
+    result = terms.phi(node.a, node.b, extend(static_cast<ChainId>(node.n)));
     memo_.emplace(term, result); // before its inputs, which may mention it
     if (forgetsInputs)
       return result;

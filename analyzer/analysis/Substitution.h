@@ -26,6 +26,7 @@ private:
   std::unordered_map<Term, Term> memo_;
   Term unknownPointer(std::uint32_t extra);
   Term actualOf(std::int64_t ordinal);
+  ChainId extend(ChainId chain);
 };
 
 } // namespace threadlint

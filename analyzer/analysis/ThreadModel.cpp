@@ -365,11 +365,9 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
 bool ThreadModel::excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
   auto excludes = [&](ThreadId x, ThreadId y, ContextId inY) {
     for (auto [lock, owner] : threads[x].inherited) {
-      bool isBelow = false; // the creator and its other children are not kept out
-      for (ThreadId up = y; up != kNoThread; up = threads[up].parent)
-        isBelow |= up == owner;
+      bool isCreator = y == owner; // it holds the lock without being kept out
       for (const HeldLock &held : engine_.context(inY).held)
-        if (held.lock == lock && !held.may && !isBelow)
+        if (held.lock == lock && !held.may && !isCreator)
           return true;
       for (auto [other, otherOwner] : threads[y].inherited)
         if (other == lock && otherOwner != owner)

@@ -57,7 +57,7 @@ Term Frame::argumentLocation(State &state, std::size_t i) {
 }
 
 void Frame::recordStore(Term at, Term stored) {
-  if (!holdsPointer(terms_, stored) || out_.stores.size() >= kMaxStores)
+  if (!holdsPointer(terms_, stored) || out_.stores.size() >= limits_.stores)
     return;
   if (terms_[at].kind == TermKind::Result)
     return;
@@ -92,23 +92,22 @@ bool Frame::addsEdge(const Acquisition &acquisition) {
   return adds;
 }
 
-void Frame::recordAccess(const Access &access) {
-  const Witness &witness = engine_.witness(access.witness);
-  auto key = std::make_tuple(access.location, access.isWrite, access.flags, access.context,
-                             witness.next ? 0u : witness.range.line);
-  if (!seenAccess_.emplace(key, true).second)
-    return;
-  if (out_.accesses.size() >= kMaxAccesses)
-    return;
+/// Whether an access is news; notes it. `line` tells the frame's own sites apart.
+bool Frame::isNewAccess(const Access &access, std::uint32_t line) {
+  if (out_.accesses.size() >= limits_.accesses)
+    return false;
+  if (!seenAccess_.emplace(access.location, access.isWrite, access.flags, access.context, line).second)
+    return false;
   std::vector<ContextId> &contexts = accessContexts_[{access.location, access.isWrite, access.flags}];
-  if (out_.accesses.size() > kManyEffects && contexts.size() >= kMaxContexts)
-    return;
-  if (out_.accesses.size() > kManyEffects)
+  if (out_.accesses.size() > kManyEffects) {
+    if (contexts.size() >= kMaxContexts)
+      return false;
     for (ContextId known : contexts)
       if (isWeaker(engine_.context(known), engine_.context(access.context)))
-        return; // what conflicts with this one conflicts with that one
+        return false; // what conflicts with this one conflicts with that one
+  }
   contexts.push_back(access.context);
-  out_.accesses.push_back(access);
+  return true;
 }
 
 void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, const SourceRange &) {
@@ -135,8 +134,10 @@ void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, con
   access.isWrite = isWrite;
   access.flags = flags & (Flag::Atomic | Flag::Mutator | Flag::Initialization | Flag::Volatile | Flag::Static);
   access.context = contextOf(state);
+  if (!isNewAccess(access, event_->range.line))
+    return;
   access.witness = witnessHere(state);
-  recordAccess(access);
+  out_.accesses.push_back(access);
 }
 
 void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other, LockMode mode, LockMode otherMode, bool may,
@@ -144,14 +145,14 @@ void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other,
   const Witness &w = engine_.witness(at);
   if (!seenDefect_.emplace(static_cast<int>(kind), subject, w.range.line, w.range.file, w.next ? 1u : 0u).second)
     return;
-  if (out_.defects.size() < kMaxDefects)
+  if (out_.defects.size() < limits_.defects)
     out_.defects.push_back(Defect{kind, subject, mode, otherMode, at, other, may, spawnKind});
 }
 
 void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group) {
   Acquisition acquisition{lock, mode, isTry, group, contextOf(state), witnessHere(state)};
   auto key = std::make_tuple(lock, static_cast<int>(mode), isTry, acquisition.context, event_->range.line, event_->range.file);
-  if (seenAcquisition_.insert(key).second && out_.acquisitions.size() < kMaxAcquisitions && addsEdge(acquisition))
+  if (seenAcquisition_.insert(key).second && out_.acquisitions.size() < limits_.acquisitions && addsEdge(acquisition))
     out_.acquisitions.push_back(acquisition);
   havocShared(state);
   auto known = std::find_if(state.held.begin(), state.held.end(), [&](const HeldLock &h) { return h.lock == lock; });
@@ -295,7 +296,7 @@ bool Frame::lockClassMatches(Term a, Term b) const {
 /// Threads created under the lock are no longer alone with it.
 void Frame::expose(const State &state, Term lock) {
   for (const LiveThread &live : state.live)
-    if (out_.exposed.size() < kMaxSpawns && exposed_.emplace(live.thread, lock).second)
+    if (out_.exposed.size() < limits_.spawns && exposed_.emplace(live.thread, lock).second)
       out_.exposed.emplace_back(live.thread, lock);
 }
 
@@ -398,7 +399,7 @@ void Frame::order(State &state, Term object, bool waited, bool posted) {
 }
 
 void Frame::recordSpawn(const Spawn &spawn) {
-  if (!seenSpawn_.emplace(spawn.callable, spawn.thread, spawn.context).second || out_.spawns.size() >= kMaxSpawns)
+  if (!seenSpawn_.emplace(spawn.callable, spawn.thread, spawn.context).second || out_.spawns.size() >= limits_.spawns)
     return;
   if (++spawnContexts_[{spawn.callable, spawn.thread}] <= kMaxSpawnContexts)
     out_.spawns.push_back(spawn);

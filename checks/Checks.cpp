@@ -13,7 +13,8 @@ namespace threadlint {
 namespace {
 
 constexpr CheckInfo kChecks[] = {
-#define CHECK(id, severity, maturity, cwe, summary) {id, Severity::severity, Maturity::maturity, cwe, summary},
+#define CHECK(id, severity, maturity, cwe, summary)                                                \
+  {id, Severity::severity, Maturity::maturity, cwe, summary},
 #include "checks/Checks.def"
 #undef CHECK
 };
@@ -27,7 +28,8 @@ void dropExplained(std::vector<Finding> &findings) {
         for (const TraceStep &step : thread.path)
           deadlocks.emplace(step.place.file, step.place.line);
   std::erase_if(findings, [&](const Finding &finding) {
-    return finding.check == "lock-leak" && deadlocks.count({finding.place.file, finding.place.line});
+    return finding.check == "lock-leak" &&
+           deadlocks.count({finding.place.file, finding.place.line});
   });
 }
 
@@ -39,21 +41,27 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus) {
   AnalysisResult result;
   Analysis analysis = analyze(link(std::move(tus)));
   const Program &program = *analysis.program;
-  for (auto *check : {dataRace, lockOrderInversion, selfDeadlock, unjoinedThread, lockLeak, unlockNotHeld})
+  for (auto *check :
+       {dataRace, lockOrderInversion, selfDeadlock, unjoinedThread, lockLeak, unlockNotHeld})
     for (Finding &finding : check(analysis))
       result.findings.push_back(std::move(finding));
   dropExplained(result.findings);
-  auto order = [](const Finding &f) { return std::tie(f.place, f.check, f.fingerprint, f.message); };
-  std::sort(result.findings.begin(), result.findings.end(), [&](const Finding &a, const Finding &b) { return order(a) < order(b); });
+  auto order = [](const Finding &f) {
+    return std::tie(f.place, f.check, f.fingerprint, f.message);
+  };
+  std::sort(result.findings.begin(), result.findings.end(),
+            [&](const Finding &a, const Finding &b) { return order(a) < order(b); });
   // Instances of one template say one thing.
   std::set<std::tuple<Place, std::string>> seen;
-  std::erase_if(result.findings, [&](const Finding &f) { return !seen.emplace(f.place, f.check).second; });
+  std::erase_if(result.findings,
+                [&](const Finding &f) { return !seen.emplace(f.place, f.check).second; });
   for (const Limitation &limitation : program.limitations) {
     LimitationReport report;
     report.kind = program.text(limitation.kind);
     report.message = program.text(limitation.message);
-    report.place = Place{program.files[limitation.range.file], limitation.range.line, limitation.range.column, limitation.range.endLine,
-                         limitation.range.endColumn};
+    report.place =
+        Place{program.files[limitation.range.file], limitation.range.line, limitation.range.column,
+              limitation.range.endLine, limitation.range.endColumn};
     report.incomplete = limitation.incomplete;
     result.limitations.push_back(std::move(report));
   }

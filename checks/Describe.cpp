@@ -9,7 +9,8 @@
 namespace threadlint {
 
 Place Describer::place(const SourceRange &range) const {
-  return Place{program_.files[range.file], range.line, range.column, range.endLine, range.endColumn};
+  return Place{program_.files[range.file], range.line, range.column, range.endLine,
+               range.endColumn};
 }
 
 const Witness &Describer::leaf(WitnessId id) const {
@@ -27,11 +28,13 @@ std::string Describer::functionKey(FunctionId id) const {
   // Internal linkage keys end in "@file"; nested ones carry it in the middle. A moved or renamed file keeps its findings.
   std::string result;
   for (std::size_t i = 0; i < key.size(); ++i) {
-    if (key[i] == '@' && key.find('/', i) != std::string::npos && key.find_first_of("#>", i) == std::string::npos)
+    if (key[i] == '@' && key.find('/', i) != std::string::npos &&
+        key.find_first_of("#>", i) == std::string::npos)
       break;
     result += key[i];
   }
-  if (std::size_t at = result.rfind('@'); at != std::string::npos && result.find('.', at) != std::string::npos)
+  if (std::size_t at = result.rfind('@');
+      at != std::string::npos && result.find('.', at) != std::string::npos)
     result.resize(at);
   return result;
 }
@@ -44,7 +47,9 @@ std::string Describer::name(Term location, FunctionId frame) const {
       return "once flag";
     const FieldFacts &field = program_.fields[id];
     auto record = program_.recordByKey.find(field.record);
-    std::string owner = record != program_.recordByKey.end() ? std::string(program_.text(program_.records[record->second].name)) : "";
+    std::string owner = record != program_.recordByKey.end()
+                            ? std::string(program_.text(program_.records[record->second].name))
+                            : "";
     std::string own(program_.text(field.name));
     return owner.empty() ? own : owner + "::" + own;
   };
@@ -59,7 +64,8 @@ std::string Describer::name(Term location, FunctionId frame) const {
       return name(node.a, frame);
     return own;
   }
-  case TermKind::Index: case TermKind::Element:
+  case TermKind::Index:
+  case TermKind::Element:
     return name(node.a, frame) + "[]";
   case TermKind::Deref: {
     const TermNode &value = terms[node.a];
@@ -68,18 +74,23 @@ std::string Describer::name(Term location, FunctionId frame) const {
     if (value.kind == TermKind::Param) {
       if (value.n == kThisParameter)
         return "*this";
-      if (frame != kNone && static_cast<std::size_t>(value.n) < program_.functions[frame].facts.params.size())
-        return std::string(program_.text(program_.vars[program_.functions[frame].facts.params[static_cast<std::size_t>(value.n)]].name));
+      if (frame != kNone &&
+          static_cast<std::size_t>(value.n) < program_.functions[frame].facts.params.size())
+        return std::string(program_.text(
+            program_.vars[program_.functions[frame].facts.params[static_cast<std::size_t>(value.n)]]
+                .name));
       return "parameter";
     }
-    if (value.kind == TermKind::Phi && value.b != 0 && terms.isLocation(value.b) && terms[value.b].kind == TermKind::Variable)
+    if (value.kind == TermKind::Phi && value.b != 0 && terms.isLocation(value.b) &&
+        terms[value.b].kind == TermKind::Variable)
       return name(value.b, frame);
     if (value.kind == TermKind::Fresh) {
       const Site &site = engine_.siteInfo(value.a);
       const FunctionFacts &f = program_.functions[site.function].facts;
       if (site.kind == SiteKind::Argument && site.block == kNone && site.index < f.params.size())
         return std::string(program_.text(program_.vars[f.params[site.index]].name));
-      if (site.kind == SiteKind::Event && site.block < f.blocks.size() && site.index < f.blocks[site.block].events.size()) {
+      if (site.kind == SiteKind::Event && site.block < f.blocks.size() &&
+          site.index < f.blocks[site.block].events.size()) {
         const Event &event = f.blocks[site.block].events[site.index];
         auto callee = program_.functionByKey.find(event.callee);
         if (event.callee && callee != program_.functionByKey.end())
@@ -111,16 +122,22 @@ std::string Describer::key(Term location) const {
   case TermKind::Variable: {
     const VarFacts &var = program_.vars[node.a];
     std::string text(program_.text(var.key));
-    if (std::size_t at = text.find('@'); at != std::string::npos && text.find('.', at) != std::string::npos && var.kind == VarKind::Global && !var.external)
-      if (std::size_t slash = text.rfind('@'); slash > 0 && text.find('/', slash) == std::string::npos)
+    if (std::size_t at = text.find('@'); at != std::string::npos &&
+                                         text.find('.', at) != std::string::npos &&
+                                         var.kind == VarKind::Global && !var.external)
+      if (std::size_t slash = text.rfind('@');
+          slash > 0 && text.find('/', slash) == std::string::npos)
         return std::string(program_.text(var.name));
     return text;
   }
   case TermKind::Field:
-    return node.b < program_.fields.size() ? std::string(program_.text(program_.fields[node.b].key)) : key(node.a);
+    return node.b < program_.fields.size() ? std::string(program_.text(program_.fields[node.b].key))
+                                           : key(node.a);
   case TermKind::Project:
-    return node.b < program_.fields.size() ? std::string(program_.text(program_.fields[node.b].key)) : "?";
-  case TermKind::Index: case TermKind::Element:
+    return node.b < program_.fields.size() ? std::string(program_.text(program_.fields[node.b].key))
+                                           : "?";
+  case TermKind::Index:
+  case TermKind::Element:
     return key(node.a) + "[]";
   case TermKind::Deref:
     return terms[node.a].kind == TermKind::Init ? "*" + key(terms[node.a].a) : "*";
@@ -136,7 +153,8 @@ std::string Describer::entryName(ThreadId id) const {
   return functionName(thread.entry);
 }
 
-void Describer::addSteps(ThreadTrace &trace, WitnessId id, const std::string &what, const std::vector<HeldLock> *held) const {
+void Describer::addSteps(ThreadTrace &trace, WitnessId id, const std::string &what,
+                         const std::vector<HeldLock> *held) const {
   std::vector<std::string> locks;
   for (const Witness *witness = &engine_.witness(id);; witness = &engine_.witness(witness->next)) {
     for (Term lock : witness->held) {
@@ -157,7 +175,8 @@ void Describer::addSteps(ThreadTrace &trace, WitnessId id, const std::string &wh
     if (held) {
       for (const HeldLock &lock : *held) {
         std::string text = name(lock.lock, witness->function);
-        if (!lock.may && std::find(step.locksHeld.begin(), step.locksHeld.end(), text) == step.locksHeld.end())
+        if (!lock.may &&
+            std::find(step.locksHeld.begin(), step.locksHeld.end(), text) == step.locksHeld.end())
           step.locksHeld.push_back(text);
       }
     } else {
@@ -168,7 +187,8 @@ void Describer::addSteps(ThreadTrace &trace, WitnessId id, const std::string &wh
   }
 }
 
-ThreadTrace Describer::trace(ThreadId id, WitnessId witness, const std::string &what, const std::vector<HeldLock> &held) const {
+ThreadTrace Describer::trace(ThreadId id, WitnessId witness, const std::string &what,
+                             const std::vector<HeldLock> &held) const {
   ThreadTrace trace;
   trace.entry = entryName(id);
   const ThreadInstance &thread = analysis_.model->threads[id];
@@ -203,14 +223,21 @@ std::string Describer::whyParallel(ThreadId a, ThreadId b, ThreadModel::Relation
     return "'" + entryName(id) + "'";
   };
   if (relation == ThreadModel::Relation::Interfaces)
-    return who(a) + (a == b ? " may be called by several threads at once: it is part of the interface, and the record has a lock of its own"
-                            : " and " + who(b) + " may run in parallel: callers of this interface may be different threads");
+    return who(a) +
+           (a == b
+                ? " may be called by several threads at once: it is part of the interface, and the "
+                  "record has a lock of its own"
+                : " and " + who(b) +
+                      " may run in parallel: callers of this interface may be different threads");
   if (a == b)
-    return "several threads run '" + entryName(a) + "' at once: the spawn in " + spawnPlace(a) + " repeats before the earlier thread is joined";
-  return who(a) + " and " + who(b) + " may run in parallel: neither has ended or is joined when the other gets there";
+    return "several threads run '" + entryName(a) + "' at once: the spawn in " + spawnPlace(a) +
+           " repeats before the earlier thread is joined";
+  return who(a) + " and " + who(b) +
+         " may run in parallel: neither has ended or is joined when the other gets there";
 }
 
-Finding makeFinding(const Describer &describer, std::string_view check, const Witness &leaf, std::vector<std::string> parts) {
+Finding makeFinding(const Describer &describer, std::string_view check, const Witness &leaf,
+                    std::vector<std::string> parts) {
   Finding finding;
   finding.check = check;
   for (const CheckInfo &info : allChecks())

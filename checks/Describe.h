@@ -12,7 +12,8 @@ namespace threadlint {
 
 class Describer {
 public:
-  explicit Describer(const Analysis &analysis) : analysis_(analysis), program_(*analysis.program), engine_(*analysis.engine) {}
+  explicit Describer(const Analysis &analysis)
+      : analysis_(analysis), program_(*analysis.program), engine_(*analysis.engine) {}
 
   /// Name of a location or lock as a user writes its class.
   std::string name(Term location, FunctionId frame = kNone) const;
@@ -22,7 +23,8 @@ public:
   /// The last step of a witness: where the event itself is.
   const Witness &leaf(WitnessId id) const;
   /// Steps from the entry of `thread` to the event; `held` are the locks there.
-  ThreadTrace trace(ThreadId thread, WitnessId witness, const std::string &what, const std::vector<HeldLock> &held) const;
+  ThreadTrace trace(ThreadId thread, WitnessId witness, const std::string &what,
+                    const std::vector<HeldLock> &held) const;
   /// Steps inside a function when no thread is involved.
   ThreadTrace trace(WitnessId witness, const std::string &what) const;
   std::string entryName(ThreadId thread) const;
@@ -35,10 +37,12 @@ private:
   const Analysis &analysis_;
   const Program &program_;
   Engine &engine_;
-  void addSteps(ThreadTrace &trace, WitnessId witness, const std::string &what, const std::vector<HeldLock> *held) const;
+  void addSteps(ThreadTrace &trace, WitnessId witness, const std::string &what,
+                const std::vector<HeldLock> *held) const;
 };
 
 /// A finding with everything but messages: check row, place and function of the leaf, fingerprint of `parts`.
-Finding makeFinding(const Describer &describer, std::string_view check, const Witness &leaf, std::vector<std::string> parts);
+Finding makeFinding(const Describer &describer, std::string_view check, const Witness &leaf,
+                    std::vector<std::string> parts);
 
 } // namespace threadlint

@@ -8,10 +8,16 @@ namespace {
 
 LockAttribute attributeOf(LockKind kind) {
   switch (kind) {
-  case LockKind::Recursive: return LockAttribute::Recursive;
-  case LockKind::ErrorCheck: return LockAttribute::ErrorCheck;
-  case LockKind::Unknown: return LockAttribute::Unknown;
-  case LockKind::Normal: case LockKind::Shared: case LockKind::Spin: return LockAttribute::Normal;
+  case LockKind::Recursive:
+    return LockAttribute::Recursive;
+  case LockKind::ErrorCheck:
+    return LockAttribute::ErrorCheck;
+  case LockKind::Unknown:
+    return LockAttribute::Unknown;
+  case LockKind::Normal:
+  case LockKind::Shared:
+  case LockKind::Spin:
+    return LockAttribute::Normal;
   }
   return LockAttribute::Normal;
 }
@@ -23,7 +29,10 @@ LockKinds::LockKinds(const Analysis &analysis) : analysis_(analysis) {
   PointsTo &points = analysis.model->pointsTo();
   // Recursive wins over what else is said, unknown over normal.
   auto strength = [](LockAttribute a) {
-    return a == LockAttribute::Recursive ? 3 : a == LockAttribute::ErrorCheck ? 2 : a == LockAttribute::Unknown ? 1 : 0;
+    return a == LockAttribute::Recursive    ? 3
+           : a == LockAttribute::ErrorCheck ? 2
+           : a == LockAttribute::Unknown    ? 1
+                                            : 0;
   };
   for (const ThreadInstance &thread : analysis.model->threads)
     for (const LockSetup &setup : thread.setups) {
@@ -57,7 +66,8 @@ LockAttribute LockKinds::of(Term lock) const {
     while (node->kind == TermKind::Index || node->kind == TermKind::Element)
       node = &terms[node->a];
     if (node->kind == TermKind::Field && node->b < program.fields.size()) {
-      if (auto it = byField_.find(node->b); it != byField_.end() && it->second != LockAttribute::Normal)
+      if (auto it = byField_.find(node->b);
+          it != byField_.end() && it->second != LockAttribute::Normal)
         return it->second;
       LockAttribute own = attributeOf(program.fields[node->b].type.lockKind);
       if (own != LockAttribute::Normal)

@@ -31,35 +31,47 @@ std::vector<Finding> dataRace(const Analysis &analysis) {
   for (const Conflict &conflict : analysis.conflicts) {
     const Access &a = conflict.first.access, &b = conflict.second.access;
     const Witness &leafA = describer.leaf(a.witness), &leafB = describer.leaf(b.witness);
-    const std::vector<HeldLock> &heldA = engine.context(a.context).held, &heldB = engine.context(b.context).held;
+    const std::vector<HeldLock> &heldA = engine.context(a.context).held,
+                                &heldB = engine.context(b.context).held;
     std::string what = describer.name(conflict.location);
-    std::vector<std::string> sides{describer.functionKey(leafA.function) + (a.isWrite ? "=w" : "=r"),
-                                   describer.functionKey(leafB.function) + (b.isWrite ? "=w" : "=r")};
+    std::vector<std::string> sides{
+        describer.functionKey(leafA.function) + (a.isWrite ? "=w" : "=r"),
+        describer.functionKey(leafB.function) + (b.isWrite ? "=w" : "=r")};
     std::sort(sides.begin(), sides.end());
-    Finding finding = makeFinding(describer, "data-race", leafA, {describer.key(conflict.location), sides[0], sides[1]});
+    Finding finding = makeFinding(describer, "data-race", leafA,
+                                  {describer.key(conflict.location), sides[0], sides[1]});
     finding.confidence = conflict.confidence;
     bool sameSite = leafA.range == leafB.range;
-    finding.message = "'" + what + "' is " + (a.isWrite ? "written" : "read") + " here holding " + lockList(describer, heldA) +
-                      " and " + (b.isWrite ? "written" : "read") + " in '" + describer.functionName(leafB.function) + "'" +
-                      (sameSite ? " by another thread" : "") + " holding " + lockList(describer, heldB) + ": data race";
-    finding.threads.push_back(describer.trace(conflict.first.thread, a.witness, accessWord(a) + " '" + what + "'", heldA));
-    finding.threads.push_back(describer.trace(conflict.second.thread, b.witness, accessWord(b) + " '" + what + "'", heldB));
-    finding.notes.push_back(describer.whyParallel(conflict.first.thread, conflict.second.thread, conflict.relation));
+    finding.message = "'" + what + "' is " + (a.isWrite ? "written" : "read") + " here holding " +
+                      lockList(describer, heldA) + " and " + (b.isWrite ? "written" : "read") +
+                      " in '" + describer.functionName(leafB.function) + "'" +
+                      (sameSite ? " by another thread" : "") + " holding " +
+                      lockList(describer, heldB) + ": data race";
+    finding.threads.push_back(describer.trace(conflict.first.thread, a.witness,
+                                              accessWord(a) + " '" + what + "'", heldA));
+    finding.threads.push_back(describer.trace(conflict.second.thread, b.witness,
+                                              accessWord(b) + " '" + what + "'", heldB));
+    finding.notes.push_back(
+        describer.whyParallel(conflict.first.thread, conflict.second.thread, conflict.relation));
     if (conflict.guard != kUnknownTerm)
-      finding.notes.push_back("evidence: '" + describer.name(conflict.guard) + "' is held at the other access, so it is meant to guard '" + what + "'");
+      finding.notes.push_back("evidence: '" + describer.name(conflict.guard) +
+                              "' is held at the other access, so it is meant to guard '" + what +
+                              "'");
     std::string lock = conflict.guard != kUnknownTerm ? "'" + describer.name(conflict.guard) + "'"
                        : !heldB.empty()               ? "'" + describer.name(heldB[0].lock) + "'"
                        : !heldA.empty()               ? "'" + describer.name(heldA[0].lock) + "'"
                                                       : std::string();
-    finding.notes.push_back(lock.empty() ? "fix: guard every access to '" + what + "' with one lock, or make it atomic"
-                                         : "fix: hold " + lock + " at every access to '" + what + "'");
+    finding.notes.push_back(
+        lock.empty() ? "fix: guard every access to '" + what + "' with one lock, or make it atomic"
+                     : "fix: hold " + lock + " at every access to '" + what + "'");
     std::set<Place> known{describer.place(leafA.range), describer.place(leafB.range)};
     std::set<std::pair<Place, std::string>> more;
     for (const ConflictSide &side : conflict.others) {
       const Witness &leaf = describer.leaf(side.access.witness);
       if (!known.count(describer.place(leaf.range)))
-        more.emplace(describer.place(leaf.range), std::string(side.access.isWrite ? "also written" : "also read") + " in '" +
-                                                      describer.functionName(leaf.function) + "'");
+        more.emplace(describer.place(leaf.range),
+                     std::string(side.access.isWrite ? "also written" : "also read") + " in '" +
+                         describer.functionName(leaf.function) + "'");
     }
     for (const auto &[place, message] : more)
       if (finding.related.size() < 12)

@@ -13,8 +13,10 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
   auto add = [&](Term lock, WitnessId witness, bool may, const std::string &when) {
     const Witness &leaf = describer.leaf(witness);
     std::string what = describer.name(lock, leaf.function);
-    Finding finding = makeFinding(describer, "lock-leak", leaf, {describer.key(lock), describer.functionKey(leaf.function)});
-    finding.confidence = may || !engine.terms.isDefiniteClass(lock) ? Confidence::Medium : Confidence::High;
+    Finding finding = makeFinding(describer, "lock-leak", leaf,
+                                  {describer.key(lock), describer.functionKey(leaf.function)});
+    finding.confidence =
+        may || !engine.terms.isDefiniteClass(lock) ? Confidence::Medium : Confidence::High;
     finding.message = "'" + what + "' is taken here and still held " + when;
     finding.threads.push_back(describer.trace(witness, "takes '" + what + "'"));
     finding.notes.push_back("fix: release '" + what + "' on every path, or take it with a guard");
@@ -28,7 +30,8 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
         // The frame that leaves it held: the innermost one that is not itself handing locks out.
         const Witness &frame = describer.leaf(defect.witness);
         if (!engine.handedOut.count(frame.function))
-          add(defect.subject, defect.witness, defect.may, "when '" + describer.functionName(frame.function) + "' returns on some path");
+          add(defect.subject, defect.witness, defect.may,
+              "when '" + describer.functionName(frame.function) + "' returns on some path");
       }
     if (thread.kind == RootKind::Interface || thread.summary == nullptr)
       continue;
@@ -36,7 +39,8 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
       if (exit.kind != ExitKind::Throw)
         for (const HeldLock &held : exit.context.held)
           if (!held.may)
-            add(held.lock, held.witness, thread.summary->truncated, "when the thread '" + describer.functionName(thread.entry) + "' ends");
+            add(held.lock, held.witness, thread.summary->truncated,
+                "when the thread '" + describer.functionName(thread.entry) + "' ends");
   }
   std::vector<Finding> findings;
   for (auto &[place, finding] : found)

@@ -21,13 +21,18 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
         continue;
       const Witness &second = describer.leaf(defect.witness), &first = describer.leaf(defect.other);
       std::string what = describer.name(defect.subject);
-      Finding finding = makeFinding(describer, "self-deadlock", second,
-                                    {describer.key(defect.subject), describer.functionKey(second.function), describer.functionKey(first.function)});
+      Finding finding =
+          makeFinding(describer, "self-deadlock", second,
+                      {describer.key(defect.subject), describer.functionKey(second.function),
+                       describer.functionKey(first.function)});
       bool bothShared = defect.mode == LockMode::Shared && defect.otherMode == LockMode::Shared;
-      if (bothShared || attribute == LockAttribute::Unknown || defect.may || !analysis.engine->terms.isDefinite(defect.subject))
+      if (bothShared || attribute == LockAttribute::Unknown || defect.may ||
+          !analysis.engine->terms.isDefinite(defect.subject))
         finding.confidence = Confidence::Medium;
       finding.message = "'" + what + "' is taken here although this thread already holds it" +
-                        (first.function != second.function ? " since '" + describer.functionName(first.function) + "'" : std::string()) +
+                        (first.function != second.function
+                             ? " since '" + describer.functionName(first.function) + "'"
+                             : std::string()) +
                         ": self-deadlock";
       ThreadTrace trace = describer.trace(defect.other, "takes '" + what + "'");
       ThreadTrace again = describer.trace(defect.witness, "takes '" + what + "' again");
@@ -35,11 +40,14 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       if (!trace.path.empty() && trace.path.back().locksHeld.empty())
         trace.path.back().locksHeld.push_back(what);
       finding.threads.push_back(std::move(trace));
-      finding.notes.push_back("fix: call a variant that expects the lock to be held, or release '" + what + "' first");
+      finding.notes.push_back("fix: call a variant that expects the lock to be held, or release '" +
+                              what + "' first");
       auto key = std::tuple(finding.place, describer.place(first.range));
       auto [it, isNew] = found.try_emplace(key, finding);
-      if (!isNew && std::tuple(finding.confidence, finding.threads[0].path.size(), finding.fingerprint) <
-                        std::tuple(it->second.confidence, it->second.threads[0].path.size(), it->second.fingerprint))
+      if (!isNew &&
+          std::tuple(finding.confidence, finding.threads[0].path.size(), finding.fingerprint) <
+              std::tuple(it->second.confidence, it->second.threads[0].path.size(),
+                         it->second.fingerprint))
         it->second = finding;
     }
   // One finding per place of the second acquisition.

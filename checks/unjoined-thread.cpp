@@ -35,16 +35,22 @@ std::set<Term> joinedClasses(const Analysis &analysis) {
   return result;
 }
 
-Finding describe(const Describer &describer, WitnessId creation, WitnessId end, SpawnKind kind, const std::string &handle) {
+Finding describe(const Describer &describer, WitnessId creation, WitnessId end, SpawnKind kind,
+                 const std::string &handle) {
   const Witness &leaf = describer.leaf(creation);
-  Finding finding = makeFinding(describer, "unjoined-thread", leaf, {describer.functionKey(leaf.function), handle});
+  Finding finding = makeFinding(describer, "unjoined-thread", leaf,
+                                {describer.functionKey(leaf.function), handle});
   bool terminates = kind == SpawnKind::StdThread;
-  finding.message = terminates ? "this std::thread can still be joinable when its handle is destroyed or assigned over: the program terminates"
-                               : "this thread is neither joined nor detached: its resources leak, and it may outlive what it uses";
+  finding.message = terminates ? "this std::thread can still be joinable when its handle is "
+                                 "destroyed or assigned over: the program terminates"
+                               : "this thread is neither joined nor detached: its resources leak, "
+                                 "and it may outlive what it uses";
   finding.threads.push_back(describer.trace(creation, "creates the thread"));
   if (end != kNoWitness) {
     const Witness &gone = describer.leaf(end);
-    finding.related.push_back(RelatedPlace{describer.place(gone.range), "the handle is gone here on a path without join() or detach()"});
+    finding.related.push_back(
+        RelatedPlace{describer.place(gone.range),
+                     "the handle is gone here on a path without join() or detach()"});
   }
   finding.notes.push_back(terminates ? "fix: join or detach on every path, or use std::jthread"
                                      : "fix: join it, detach it, or create it detached");
@@ -64,28 +70,39 @@ std::vector<Finding> unjoinedThread(const Analysis &analysis) {
       Finding finding = describe(describer, defect.witness, defect.other, defect.spawnKind, "");
       if (defect.may)
         finding.confidence = Confidence::Medium;
+      bool detachesItself = false;
+      for (const ThreadInstance &started : analysis.model->threads)
+        detachesItself |=
+            started.thread == defect.subject && started.summary && started.summary->detachesItself;
+      if (detachesItself)
+        continue;
       found.try_emplace(finding.place, finding);
     }
   // Handles that outlive their function: nobody in the whole program joins or detaches that class of handle.
   std::set<Term> joined = joinedClasses(analysis);
   for (const ThreadInstance &thread : analysis.model->threads) {
-    bool needsJoin = thread.spawnKind == SpawnKind::PThread || thread.spawnKind == SpawnKind::C11 || thread.spawnKind == SpawnKind::StdThread;
-    if (thread.kind != RootKind::Spawned || !needsJoin || thread.detached || thread.handle == kUnknownTerm || thread.parent == kNoThread)
+    bool needsJoin = thread.spawnKind == SpawnKind::PThread || thread.spawnKind == SpawnKind::C11 ||
+                     thread.spawnKind == SpawnKind::StdThread;
+    if (thread.kind != RootKind::Spawned || !needsJoin || thread.detached ||
+        thread.handle == kUnknownTerm || thread.parent == kNoThread)
       continue;
     bool leaks = false;
     for (const LiveThread &live : analysis.model->threads[thread.parent].leftOver)
       leaks |= live.thread == thread.thread && live.joinable;
-    if (!leaks || joined.count(thread.thread))
+    if (!leaks || joined.count(thread.thread) || (thread.summary && thread.summary->detachesItself))
       continue;
     Term handle = thread.handle;
     Term cls = handleClass(analysis, handle);
     TermKind kind = terms[cls].kind;
-    bool isNamed = kind == TermKind::Project || (kind == TermKind::Variable && terms[cls].b == kGlobalChain);
+    bool isNamed =
+        kind == TermKind::Project || (kind == TermKind::Variable && terms[cls].b == kGlobalChain);
     if (!isNamed || joined.count(cls))
       continue;
-    Finding finding = describe(describer, thread.spawnWitness, kNoWitness, thread.spawnKind, describer.key(cls));
+    Finding finding =
+        describe(describer, thread.spawnWitness, kNoWitness, thread.spawnKind, describer.key(cls));
     // A thread that never ends has nothing to give back.
-    if (thread.summary && thread.summary->isKnown && thread.summary->exits.empty() && !thread.summary->truncated)
+    if (thread.summary && thread.summary->isKnown && thread.summary->exits.empty() &&
+        !thread.summary->truncated)
       finding.confidence = Confidence::Medium;
     // A handle in a record may be joined by code that is not part of this program.
     if (kind == TermKind::Project && analysis.program->mains.empty())

@@ -9,16 +9,20 @@ namespace threadlint {
 std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
   std::map<Place, Finding> found;
   Describer describer(analysis);
-  auto add = [&](Term lock, WitnessId witness, WitnessId earlier, Confidence confidence, const std::string &why) {
+  auto add = [&](Term lock, WitnessId witness, WitnessId earlier, Confidence confidence,
+                 const std::string &why) {
     const Witness &leaf = describer.leaf(witness);
     std::string what = describer.name(lock, leaf.function);
-    Finding finding = makeFinding(describer, "unlock-not-held", leaf, {describer.key(lock), describer.functionKey(leaf.function)});
+    Finding finding = makeFinding(describer, "unlock-not-held", leaf,
+                                  {describer.key(lock), describer.functionKey(leaf.function)});
     finding.confidence = analysis.engine->terms.isDefinite(lock) ? confidence : Confidence::Medium;
     finding.message = "'" + what + "' is released here but " + why;
     finding.threads.push_back(describer.trace(witness, "releases '" + what + "'"));
     if (earlier != kNoWitness)
-      finding.related.push_back(RelatedPlace{describer.place(describer.leaf(earlier).range), "'" + what + "' was released here before"});
-    finding.notes.push_back("fix: release '" + what + "' exactly once after taking it; a guard does that");
+      finding.related.push_back(RelatedPlace{describer.place(describer.leaf(earlier).range),
+                                             "'" + what + "' was released here before"});
+    finding.notes.push_back("fix: release '" + what +
+                            "' exactly once after taking it; a guard does that");
     auto [it, isNew] = found.try_emplace(finding.place, finding);
     if (!isNew && finding.confidence < it->second.confidence)
       it->second = finding;
@@ -26,12 +30,15 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
   for (const ThreadInstance &thread : analysis.model->threads) {
     for (const Defect &defect : thread.defects)
       if (defect.kind == DefectKind::DoubleUnlock)
-        add(defect.subject, defect.witness, defect.other, defect.may ? Confidence::Medium : Confidence::High, "already was on this path");
+        add(defect.subject, defect.witness, defect.other,
+            defect.may ? Confidence::Medium : Confidence::High, "already was on this path");
     if (thread.kind == RootKind::Interface || thread.summary == nullptr)
       continue;
     for (const auto &[lock, witness] : thread.summary->releases)
-      add(lock, witness, kNoWitness, thread.summary->truncated ? Confidence::Medium : Confidence::High,
-          "the thread '" + describer.functionName(thread.entry) + "' does not hold it on some path");
+      add(lock, witness, kNoWitness,
+          thread.summary->truncated ? Confidence::Medium : Confidence::High,
+          "the thread '" + describer.functionName(thread.entry) +
+              "' does not hold it on some path");
   }
   std::vector<Finding> findings;
   for (auto &[place, finding] : found)

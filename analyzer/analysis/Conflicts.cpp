@@ -35,7 +35,8 @@ private:
   Terms &terms_;
   ThreadModel &model_;
   PointsTo &points_;
-  std::map<std::pair<std::uint32_t, std::uint64_t>, Conflict> best_; ///< by tree kind and location class
+  std::map<std::pair<std::uint32_t, std::uint64_t>, Conflict>
+      best_; ///< by tree kind and location class
   std::unordered_map<std::uint64_t, bool> guarded_;
 
   /// What groups accesses that can be to one location: the last field, or the variable or object.
@@ -68,18 +69,23 @@ private:
   }
 
   void searchBucket(std::uint64_t key, std::vector<Located> &list, const ThreadTree &tree) {
-    bool anyWrite = std::any_of(list.begin(), list.end(), [](const Located &l) { return l.access->isWrite; });
+    bool anyWrite =
+        std::any_of(list.begin(), list.end(), [](const Located &l) { return l.access->isWrite; });
     if (!anyWrite)
       return;
     // One representative per thread, location, kind and context.
-    std::set<std::tuple<ThreadId, Term, bool, bool, ContextId>> seen;
+    std::set<std::tuple<ThreadId, Term, bool, std::uint32_t, ContextId>> seen;
     std::vector<Located> unique;
     for (Located &l : list)
-      if (seen.emplace(l.thread, l.access->location, l.access->isWrite, (l.access->flags & Flag::Atomic) != 0, l.access->context).second)
+      if (seen.emplace(l.thread, l.access->location, l.access->isWrite,
+                       l.access->flags & (Flag::Atomic | Flag::Initialization), l.access->context)
+              .second)
         unique.push_back(l);
     if (unique.size() > kMaxGroup) {
       std::sort(unique.begin(), unique.end(), [&](const Located &a, const Located &b) {
-        auto rank = [&](const Located &l) { return std::tuple(!l.access->isWrite, locksOf(l).size(), l.thread, l.access->witness); };
+        auto rank = [&](const Located &l) {
+          return std::tuple(!l.access->isWrite, locksOf(l).size(), l.thread, l.access->witness);
+        };
         return rank(a) < rank(b);
       });
       unique.resize(kMaxGroup);
@@ -90,10 +96,13 @@ private:
           comparePair(key, unique[i], unique[j], tree);
   }
 
-  const std::vector<HeldLock> &locksOf(const Located &l) const { return engine_.context(l.access->context).held; }
+  const std::vector<HeldLock> &locksOf(const Located &l) const {
+    return engine_.context(l.access->context).held;
+  }
 
   /// Locations that are surely different elements or objects do not conflict. `base` pairs are what is assumed to be one.
-  bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases, bool &assumed) const {
+  bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases,
+                    bool &assumed) const {
     if (a == b) {
       bases.emplace_back(a, b);
       return true;
@@ -137,7 +146,8 @@ private:
     return at.size() == 1 ? at[0] : lock;
   }
 
-  bool haveCommonLock(const Located &a, const Located &b, const std::vector<std::pair<Term, Term>> &bases) {
+  bool haveCommonLock(const Located &a, const Located &b,
+                      const std::vector<std::pair<Term, Term>> &bases) {
     for (const HeldLock &x : locksOf(a)) {
       if (x.may)
         continue;
@@ -169,10 +179,11 @@ private:
       return lock;
     };
     Term x = element(lockA), y = element(lockB);
-    if (terms_[x].kind != TermKind::Element || terms_[y].kind != TermKind::Element || terms_[x].a != terms_[y].a)
+    if (terms_[x].kind != TermKind::Element || terms_[y].kind != TermKind::Element ||
+        terms_[x].a != terms_[y].a)
       return false;
-    return terms_[x].b != kUnknownTerm && terms_[y].b != kUnknownTerm && terms_.contains(locationA, terms_[x].b) &&
-           terms_.contains(locationB, terms_[y].b);
+    return terms_[x].b != kUnknownTerm && terms_[y].b != kUnknownTerm &&
+           terms_.contains(locationA, terms_[x].b) && terms_.contains(locationB, terms_[y].b);
   }
 
   /// Locks of one class whose objects are unknown on both sides: taken for one.
@@ -182,8 +193,12 @@ private:
     const TermNode &x = terms_[a], &y = terms_[b];
     if (x.kind == TermKind::Field && y.kind == TermKind::Field)
       return x.b == y.b && sameShape(x.a, y.a);
-    if ((x.kind == TermKind::Element || x.kind == TermKind::Index) && (y.kind == TermKind::Element || y.kind == TermKind::Index))
-      return sameShape(x.a, y.a) && !(x.kind == TermKind::Index && y.kind == TermKind::Index && x.n != y.n) ? elementsMayBeOne_ : false;
+    if ((x.kind == TermKind::Element || x.kind == TermKind::Index) &&
+        (y.kind == TermKind::Element || y.kind == TermKind::Index))
+      return sameShape(x.a, y.a) &&
+                     !(x.kind == TermKind::Index && y.kind == TermKind::Index && x.n != y.n)
+                 ? elementsMayBeOne_
+                 : false;
     return x.kind == TermKind::Deref && y.kind == TermKind::Deref;
   }
   bool elementsMayBeOne_ = false;
@@ -196,8 +211,10 @@ private:
         continue;
       bool bothBelow = false;
       bool parentBefore = false;
-      for (ThreadId v = b.thread; v != kNoThread; v = model_.threads[v].parent) // repetitions may differ in what they were given
-        bothBelow |= v == up || (model_.threads[v].parent == t.parent && model_.threads[v].thread == t.thread && t.parent != kNoThread);
+      for (ThreadId v = b.thread; v != kNoThread;
+           v = model_.threads[v].parent) // repetitions may differ in what they were given
+        bothBelow |= v == up || (model_.threads[v].parent == t.parent &&
+                                 model_.threads[v].thread == t.thread && t.parent != kNoThread);
       if (!bothBelow && t.parent == b.thread) {
         // The creator prepares what it hands over; earlier repetitions have their own.
         for (const LiveThread &live : engine_.context(b.access->context).live)
@@ -210,7 +227,8 @@ private:
         if (part == kUnknownTerm)
           continue;
         auto isInside = [&](Term at, Term whole) { return terms_.contains(at, whole); };
-        if (isInside(location, part) || isInside(a.access->location, part) || isInside(b.access->location, part))
+        if (isInside(location, part) || isInside(a.access->location, part) ||
+            isInside(b.access->location, part))
           return true;
         for (Term p : points_.locations(part))
           if (isInside(points_.normalized(location), points_.normalized(p)))
@@ -223,7 +241,8 @@ private:
   }
 
   /// The lock of the accessed record that one side holds and the other does not.
-  Term ownLockEvidence(const Located &a, const Located &b, const std::vector<std::pair<Term, Term>> &bases) {
+  Term ownLockEvidence(const Located &a, const Located &b,
+                       const std::vector<std::pair<Term, Term>> &bases) {
     auto ownLock = [&](const Located &l, bool isFirst) -> Term {
       for (const HeldLock &held : locksOf(l)) {
         if (held.may)
@@ -245,12 +264,14 @@ private:
     return kUnknownTerm;
   }
 
-  void comparePair(std::uint64_t bucket, const Located &a, const Located &b, const ThreadTree &tree) {
+  void comparePair(std::uint64_t bucket, const Located &a, const Located &b,
+                   const ThreadTree &tree) {
     if ((a.access->flags & Flag::Atomic) && (b.access->flags & Flag::Atomic))
       return;
     if ((a.access->flags & b.access->flags & Flag::Static) != 0)
       return;
-    ThreadModel::Relation relation = model_.parallel(a.thread, a.access->context, b.thread, b.access->context);
+    ThreadModel::Relation relation =
+        model_.parallel(a.thread, a.access->context, b.thread, b.access->context);
     if (relation == ThreadModel::Relation::No)
       return;
     if (model_.ordered(a.thread, a.access->context, b.thread, b.access->context) ||
@@ -268,7 +289,8 @@ private:
         bool ignored = false;
         sameLocation(a.access->location, b.access->location, original, ignored);
         bases.insert(bases.end(), original.begin(), original.end());
-        if (haveCommonLock(a, b, bases) || isOwnPerRepetition(a, b, x) || isOwnPerRepetition(b, a, y))
+        if (haveCommonLock(a, b, bases) || isOwnPerRepetition(a, b, x) ||
+            isOwnPerRepetition(b, a, y))
           continue;
         report(bucket, a, b, x, assumed, relation, ownLockEvidence(a, b, bases), tree);
         return;
@@ -277,8 +299,8 @@ private:
 
   static int rankOf(Confidence confidence) { return static_cast<int>(confidence); }
 
-  void report(std::uint64_t bucket, const Located &a, const Located &b, Term location, bool assumed, ThreadModel::Relation relation,
-              Term evidence, const ThreadTree &tree) {
+  void report(std::uint64_t bucket, const Located &a, const Located &b, Term location, bool assumed,
+              ThreadModel::Relation relation, Term evidence, const ThreadTree &tree) {
     Confidence confidence = Confidence::High;
     bool ambiguous = a.locations.size() > 3 || b.locations.size() > 3;
     const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
@@ -328,7 +350,8 @@ private:
       return;
     Conflict &known = it->second;
     auto order = [&](const Conflict &c) {
-      return std::tuple(rankOf(c.confidence), weight(c.first), weight(c.second), c.first.thread, c.second.thread);
+      return std::tuple(rankOf(c.confidence), weight(c.first), weight(c.second), c.first.thread,
+                        c.second.thread);
     };
     Conflict loser = conflict;
     if (order(conflict) < order(known)) {
@@ -344,6 +367,8 @@ private:
 
 } // namespace
 
-std::vector<Conflict> findConflicts(Engine &engine, ThreadModel &model) { return ConflictSearch(engine, model).run(); }
+std::vector<Conflict> findConflicts(Engine &engine, ThreadModel &model) {
+  return ConflictSearch(engine, model).run();
+}
 
 } // namespace threadlint

@@ -24,7 +24,7 @@ struct Conflict {
   Term location = 0;
   Confidence confidence = Confidence::High;
   ThreadModel::Relation relation = ThreadModel::Relation::Threads;
-  Term guard = 0;         ///< a lock that one side holds and the other does not, when that is the evidence
+  Term guard = 0; ///< a lock that one side holds and the other does not, when that is the evidence
   std::vector<ConflictSide> others; ///< further sites of the same location
 };
 

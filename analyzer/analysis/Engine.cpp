@@ -53,10 +53,12 @@ ContextId Engine::intern(Context c) {
   for (Term t : c.order)
     hash = mix(hash, t * 9ull + 17);
   auto same = [&c](const Context &o) {
-    if (o.held.size() != c.held.size() || o.released != c.released || !(o.live == c.live) || o.joined != c.joined || o.order != c.order)
+    if (o.held.size() != c.held.size() || o.released != c.released || !(o.live == c.live) ||
+        o.joined != c.joined || o.order != c.order)
       return false;
     for (std::size_t i = 0; i < c.held.size(); ++i)
-      if (o.held[i].lock != c.held[i].lock || o.held[i].mode != c.held[i].mode || o.held[i].may != c.held[i].may)
+      if (o.held[i].lock != c.held[i].lock || o.held[i].mode != c.held[i].mode ||
+          o.held[i].may != c.held[i].may)
         return false;
     return true;
   };
@@ -69,7 +71,8 @@ ContextId Engine::intern(Context c) {
   return id;
 }
 
-WitnessId Engine::witness(FunctionId function, const SourceRange &range, WitnessId next, std::vector<Term> held) {
+WitnessId Engine::witness(FunctionId function, const SourceRange &range, WitnessId next,
+                          std::vector<Term> held) {
   witnesses_.push_back(Witness{function, range, next, std::move(held)});
   return static_cast<WitnessId>(witnesses_.size() - 1);
 }
@@ -82,18 +85,23 @@ const Summary &Engine::summaryFor(const Target &target) {
       return;
     const TermNode node = terms[value];
     switch (node.kind) {
-    case TermKind::Int: case TermKind::Function:
+    case TermKind::Int:
+    case TermKind::Function:
       constants.emplace_back(ordinal, value);
       break;
-    case TermKind::Closure: case TermKind::Bind: {
+    case TermKind::Closure:
+    case TermKind::Bind: {
       // By shape: what it carries becomes a parameter of the callee, so calls with different captures share a summary.
       std::vector<Term> shape;
       for (std::size_t k = 0; k < node.kids.size(); ++k) {
-        bool isCode = node.kids[k] != kUnknownTerm && terms[node.kids[k]].kind == TermKind::Function;
-        shape.push_back(isCode || node.kids[k] == kUnknownTerm ? node.kids[k]
-                                                               : terms.param(capturedParameter(ordinal, k)));
+        bool isCode =
+            node.kids[k] != kUnknownTerm && terms[node.kids[k]].kind == TermKind::Function;
+        shape.push_back(isCode || node.kids[k] == kUnknownTerm
+                            ? node.kids[k]
+                            : terms.param(capturedParameter(ordinal, k)));
       }
-      constants.emplace_back(ordinal, terms.make(node.kind, node.a, node.b, node.n, std::move(shape)));
+      constants.emplace_back(ordinal,
+                             terms.make(node.kind, node.a, node.b, node.n, std::move(shape)));
       break;
     }
     default:
@@ -156,12 +164,14 @@ StringId Engine::recordOf(Term location) const {
     return program.vars[node.a].type.record;
   case TermKind::Field:
     return program.fields[node.b].type.record;
-  case TermKind::Index: case TermKind::Element:
+  case TermKind::Index:
+  case TermKind::Element:
     return recordOf(node.a);
   case TermKind::Object: {
     const Site &s = sites_[node.a];
     const FunctionFacts &f = program.functions[s.function].facts;
-    if (s.kind == SiteKind::Event && s.block < f.blocks.size() && s.index < f.blocks[s.block].events.size())
+    if (s.kind == SiteKind::Event && s.block < f.blocks.size() &&
+        s.index < f.blocks[s.block].events.size())
       return f.blocks[s.block].events[s.index].type.record;
     return 0;
   }
@@ -180,7 +190,8 @@ std::vector<FunctionId> Engine::virtualTargets(StringId method, Term object) {
   auto it = program.overriders.find(method);
   if (it == program.overriders.end()) {
     auto direct = program.functionByKey.find(method);
-    return direct == program.functionByKey.end() ? std::vector<FunctionId>{} : std::vector<FunctionId>{direct->second};
+    return direct == program.functionByKey.end() ? std::vector<FunctionId>{}
+                                                 : std::vector<FunctionId>{direct->second};
   }
   // The exact type of an object that was created in view decides.
   if (object != kUnknownTerm && terms[object].kind == TermKind::Address) {
@@ -214,7 +225,8 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
     target.function = id;
     const FunctionFacts &facts = program.functions[id].facts;
     target.binding.captures = std::move(captures);
-    bool isMethod = (facts.flags & FunctionFlag::Method) && !(facts.flags & (FunctionFlag::Static | FunctionFlag::Lambda));
+    bool isMethod = (facts.flags & FunctionFlag::Method) &&
+                    !(facts.flags & (FunctionFlag::Static | FunctionFlag::Lambda));
     std::size_t first = 0;
     if (isMethod && !args.empty()) {
       target.binding.thisValue = args[0];
@@ -242,7 +254,9 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
     std::vector<Term> all;
     std::size_t next = 0;
     for (std::size_t i = 1; i < node.kids.size(); ++i)
-      all.push_back(node.kids[i] != kUnknownTerm ? node.kids[i] : next < args.size() ? args[next++] : kUnknownTerm);
+      all.push_back(node.kids[i] != kUnknownTerm ? node.kids[i]
+                    : next < args.size()         ? args[next++]
+                                                 : kUnknownTerm);
     for (; next < args.size(); ++next)
       all.push_back(args[next]);
     return targets(node.kids[0], all);
@@ -260,7 +274,8 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
       break;
     for (FunctionId id = 0; id < program.functions.size(); ++id) {
       const FunctionFacts &facts = program.functions[id].facts;
-      if (facts.record == record && program.text(facts.name).ends_with("operator()") && !(facts.flags & FunctionFlag::Lambda)) {
+      if (facts.record == record && program.text(facts.name).ends_with("operator()") &&
+          !(facts.flags & FunctionFlag::Lambda)) {
         std::vector<Term> all{callable};
         all.insert(all.end(), args.begin(), args.end());
         Target target;
@@ -273,7 +288,8 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
     }
     break;
   }
-  case TermKind::Init: case TermKind::Project: {
+  case TermKind::Init:
+  case TermKind::Project: {
     Term location = node.a;
     FieldId field = node.kind == TermKind::Project ? node.b : kNone;
     while (terms[location].kind == TermKind::Index || terms[location].kind == TermKind::Element)
@@ -283,7 +299,8 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
     if (field != kNone && fieldTargets_[field].size() <= kMaxTargets)
       for (FunctionId id : fieldTargets_[field])
         addFunction(id, {});
-    else if (terms[location].kind == TermKind::Variable && varTargets_[terms[location].a].size() <= kMaxTargets)
+    else if (terms[location].kind == TermKind::Variable &&
+             varTargets_[terms[location].a].size() <= kMaxTargets)
       for (FunctionId id : varTargets_[terms[location].a])
         addFunction(id, {});
     break;
@@ -335,10 +352,12 @@ void Engine::findStoredCallables() {
           (toField ? fieldTargets_ : varTargets_)[to].push_back(*id);
       } else if (value->kind == ValueKind::Load) {
         Copy copy{false, toField, 0, to};
-        if (slotOf(facts.paths[value->path], copy.fromField, copy.from) && !(copy.fromField == toField && copy.from == to)) {
+        if (slotOf(facts.paths[value->path], copy.fromField, copy.from) &&
+            !(copy.fromField == toField && copy.from == to)) {
           const Path &p = facts.paths[value->path];
           TypeClass c = p.type.cls;
-          if (c == TypeClass::Pointer || c == TypeClass::Function || c == TypeClass::Callable || c == TypeClass::Other || c == TypeClass::Record)
+          if (c == TypeClass::Pointer || c == TypeClass::Function || c == TypeClass::Callable ||
+              c == TypeClass::Other || c == TypeClass::Record)
             copies.push_back(copy);
         }
       }
@@ -355,7 +374,8 @@ void Engine::findStoredCallables() {
         if (event.kind == EventKind::Call && event.callee)
           if (auto id = lookup(event.callee)) {
             const FunctionFacts &callee = program.functions[*id].facts;
-            bool isMethod = (callee.flags & FunctionFlag::Method) && !(callee.flags & FunctionFlag::Static);
+            bool isMethod =
+                (callee.flags & FunctionFlag::Method) && !(callee.flags & FunctionFlag::Static);
             for (std::size_t i = isMethod ? 1 : 0; i < event.args.size(); ++i) {
               std::size_t p = isMethod ? i - 1 : i;
               if (p < callee.params.size())
@@ -381,7 +401,8 @@ void Engine::findStoredCallables() {
   for (int round = 0; round < 6; ++round) {
     bool changed = false;
     for (const Copy &copy : copies)
-      changed |= merge((copy.toField ? fieldTargets_ : varTargets_)[copy.to], (copy.fromField ? fieldTargets_ : varTargets_)[copy.from]);
+      changed |= merge((copy.toField ? fieldTargets_ : varTargets_)[copy.to],
+                       (copy.fromField ? fieldTargets_ : varTargets_)[copy.from]);
     if (!changed)
       break;
   }
@@ -442,7 +463,8 @@ const Engine::Loops &Engine::loops(FunctionId function) {
   for (std::uint32_t r = 0; r < loops.order.size(); ++r)
     loops.rank[loops.order[r]] = r;
   for (auto [from, header] : back) {
-    std::vector<bool> &body = loops.body.try_emplace(header, std::vector<bool>(n, false)).first->second;
+    std::vector<bool> &body =
+        loops.body.try_emplace(header, std::vector<bool>(n, false)).first->second;
     body[header] = true;
     std::vector<BlockId> work;
     if (!body[from]) {

@@ -27,7 +27,7 @@ struct Site {
 
 /// A call: what the callee's terms mean in the caller.
 struct Binding {
-  std::vector<Term> params;   ///< by ordinal; `this` is thisValue
+  std::vector<Term> params; ///< by ordinal; `this` is thisValue
   std::vector<Term> captures;
   Term thisValue = 0;
 };
@@ -62,7 +62,8 @@ public:
   ContextId intern(Context context);
   const Context &context(ContextId id) const { return contexts_[id]; }
 
-  WitnessId witness(FunctionId function, const SourceRange &range, WitnessId next, std::vector<Term> held);
+  WitnessId witness(FunctionId function, const SourceRange &range, WitnessId next,
+                    std::vector<Term> held);
   const Witness &witness(WitnessId id) const { return witnesses_[id]; }
 
   /// The functions a callable value may be, with captures and bound arguments in front of `args`. Empty when unknown.
@@ -70,8 +71,8 @@ public:
   std::vector<FunctionId> virtualTargets(StringId method, Term object);
   /// Natural loops: the innermost loop header of a block, or kNone; and whether `block` is in the loop of `header`.
   struct Loops {
-    std::vector<BlockId> order;              ///< reverse post-order
-    std::vector<std::uint32_t> rank;         ///< position in it
+    std::vector<BlockId> order;      ///< reverse post-order
+    std::vector<std::uint32_t> rank; ///< position in it
     std::vector<BlockId> innermost;
     std::map<BlockId, std::vector<bool>> body; ///< header -> membership
   };

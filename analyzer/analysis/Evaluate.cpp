@@ -15,7 +15,8 @@ bool isPartOf(const Terms &terms, Term location, Term whole) {
     if (location == whole)
       return true;
     const TermNode &node = terms[location];
-    if (node.kind != TermKind::Field && node.kind != TermKind::Index && node.kind != TermKind::Element)
+    if (node.kind != TermKind::Field && node.kind != TermKind::Index &&
+        node.kind != TermKind::Element)
       return false;
     location = node.a;
   }
@@ -24,12 +25,15 @@ bool isPartOf(const Terms &terms, Term location, Term whole) {
 } // namespace
 
 SiteId Frame::siteHere(std::uint32_t extra) {
-  return engine_.site(id_, extra ? SiteKind::Argument : SiteKind::Event, block_, extra ? index_ * 64 + extra : index_);
+  return engine_.site(id_, extra ? SiteKind::Argument : SiteKind::Event, block_,
+                      extra ? index_ * 64 + extra : index_);
 }
 
 Term Frame::freshHere(std::uint32_t extra) { return terms_.fresh(siteHere(extra), 0); }
 
-Term Frame::temporary(std::uint32_t temp) { return terms_.object(engine_.site(id_, SiteKind::Temporary, 0, temp), 0); }
+Term Frame::temporary(std::uint32_t temp) {
+  return terms_.object(engine_.site(id_, SiteKind::Temporary, 0, temp), 0);
+}
 
 bool Frame::isFrameObject(Term root) const {
   const TermNode &node = terms_[root];
@@ -38,7 +42,8 @@ bool Frame::isFrameObject(Term root) const {
 
 bool Frame::isOwned(const State &state, Term location) {
   Term root = terms_.root(location);
-  if (ownsThis_ && terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter))
+  if (ownsThis_ && terms_[root].kind == TermKind::Deref &&
+      terms_[root].a == terms_.param(kThisParameter))
     return !containsSorted(state.escaped, root);
   return isFrameObject(root) && !containsSorted(state.escaped, root);
 }
@@ -81,16 +86,20 @@ Term Frame::location(State &state, PathId pathId) {
       at = terms_.index(at, step.index);
       break;
     case StepKind::AnyIndex:
-      at = terms_.element(at, step.indexValue == kNone ? kUnknownTerm : value(state, step.indexValue));
+      at = terms_.element(at,
+                          step.indexValue == kNone ? kUnknownTerm : value(state, step.indexValue));
       break;
     case StepKind::Deref: {
       Term pointer = load(state, at);
+      throughNull_ |= pointer != kUnknownTerm && pointer == terms_.integer(0);
       at = terms_.deref(pointer);
       break;
     }
     }
-    if (at == kUnknownTerm) // too deep or through nothing known: a pointee of its own, so the fields after it keep their class
-      at = terms_.deref(terms_.fresh(engine_.site(id_, SiteKind::Path, static_cast<std::uint32_t>(i) + 1, pathId), 0));
+    if (at ==
+        kUnknownTerm) // too deep or through nothing known: a pointee of its own, so the fields after it keep their class
+      at = terms_.deref(terms_.fresh(
+          engine_.site(id_, SiteKind::Path, static_cast<std::uint32_t>(i) + 1, pathId), 0));
   }
   return at;
 }
@@ -104,7 +113,8 @@ Term Frame::value(State &state, ValueId valueId) {
     return it == program_.functionByKey.end() ? kUnknownTerm : terms_.function(it->second);
   };
   switch (v.kind) {
-  case ValueKind::Unknown: case ValueKind::String:
+  case ValueKind::Unknown:
+  case ValueKind::String:
     return kUnknownTerm;
   case ValueKind::Int:
     return terms_.integer(v.number);
@@ -171,7 +181,8 @@ Term Frame::load(const State &state, Term at, unsigned depth) {
       return terms_.project(terms_.captureValue(terms_[node.a].a), node.b);
     break;
   }
-  case TermKind::Index: case TermKind::Element: {
+  case TermKind::Index:
+  case TermKind::Element: {
     // An array is read where only an unknown element was stored, and the other way round.
     auto any = state.memory.find(terms_.element(node.a, kUnknownTerm));
     if (any != state.memory.end())
@@ -239,12 +250,15 @@ bool Frame::assume(State &state, Term condition, bool truth) {
   const TermNode node = terms_[condition];
   auto atomicFlag = [&](Term t) {
     // Reading a flag that another thread stores atomically orders what follows after that store.
-    if (terms_[t].kind == TermKind::Init && containsSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken + 2, {terms_.address(terms_[t].a)})))
+    if (terms_[t].kind == TermKind::Init &&
+        containsSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken + 2,
+                                                {terms_.address(terms_[t].a)})))
       order(state, terms_[t].a, true, false);
   };
   if (node.kind == TermKind::Int)
     return (node.n != 0) == truth;
-  if (node.kind == TermKind::Address || node.kind == TermKind::Function || node.kind == TermKind::Closure)
+  if (node.kind == TermKind::Address || node.kind == TermKind::Function ||
+      node.kind == TermKind::Closure)
     return truth;
   if (node.kind == TermKind::Op) {
     auto op = static_cast<ValueOp>(node.n);
@@ -321,7 +335,8 @@ void Frame::escape(State &state, Term v) {
         push(stored);
   };
   auto mark = [&](Term root) {
-    bool isThis = terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter);
+    bool isThis =
+        terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter);
     if ((isFrameObject(root) || isThis) && insertSorted(state.escaped, root))
       pushContent(root);
   };
@@ -346,7 +361,9 @@ void Frame::escape(State &state, Term v) {
       for (Term input : terms_.inputs(next))
         push(input);
       break;
-    case TermKind::Closure: case TermKind::Bind: case TermKind::Op:
+    case TermKind::Closure:
+    case TermKind::Bind:
+    case TermKind::Op:
       for (Term kid : node.kids)
         push(kid);
       break;

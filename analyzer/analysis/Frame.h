@@ -15,7 +15,8 @@ namespace threadlint {
 /// Limits of one summary. Past kManyEffects, what is behind unknown pointers is told apart by field only.
 inline constexpr std::size_t kManyEffects = 150;
 struct Limits {
-  std::size_t accesses = 1500, acquisitions = 1000, stores = 500, spawns = 100, defects = 60, disjuncts = 8;
+  std::size_t accesses = 1500, acquisitions = 1000, stores = 500, spawns = 100, defects = 60,
+              disjuncts = 8;
 };
 /// A program that has cost much work gets smaller summaries from there on, so the cost of a run stays near linear. The work is
 /// counted in effects, not in time: the same program gives the same answer on every machine.
@@ -44,13 +45,15 @@ private:
   std::vector<unsigned> visits_;
   std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
   bool ownsThis_ = false;
+  bool throughNull_ = false; ///< the path evaluated last follows a null pointer
   std::vector<bool> isRead_; ///< by temporary: something looks at it
   Limits limits_;
   std::size_t maxDisjuncts_ = 8;
-  std::vector<std::vector<Term>> blockTemporaries_; ///< by block: locations of the temporaries only it uses
+  std::vector<std::vector<Term>>
+      blockTemporaries_; ///< by block: locations of the temporaries only it uses
   std::set<std::pair<std::uint32_t, BlockId>> *pending_ = nullptr;
   std::map<Term, WitnessId> releasedAt_; ///< the caller's locks: where they are released first
-  std::set<Term> unlockedSomewhere_; ///< locks taken and released in this frame on some path
+  std::set<Term> unlockedSomewhere_;     ///< locks taken and released in this frame on some path
   Specialization constants_;
   std::set<std::tuple<Term, bool, std::uint32_t, ContextId, std::uint32_t>> seenAccess_;
   std::set<std::tuple<Term, int, bool, ContextId, std::uint32_t, std::uint32_t>> seenAcquisition_;
@@ -97,19 +100,22 @@ private:
 
   // Transfer.cpp
   void transfer(State state, States &out);
-  void access(State &state, Term location, bool isWrite, std::uint32_t flags, const SourceRange &range);
+  void access(State &state, Term location, bool isWrite, std::uint32_t flags,
+              const SourceRange &range);
   bool isNewAccess(const Access &access, std::uint32_t line);
   bool isWeaker(const Context &a, const Context &b) const;
   bool addsEdge(const Acquisition &acquisition);
   std::map<std::tuple<Term, bool, std::uint32_t>, std::vector<ContextId>> accessContexts_;
   std::map<std::tuple<Term, Term, bool>, unsigned> edges_;
   void recordStore(Term location, Term value);
+  std::vector<Term> comparisons(const State &state);
   void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
   void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);
   void release(State &state, Term lock);
   void releaseGuard(State &state, Term guard, bool remove);
-  void defect(DefectKind kind, Term subject, WitnessId at, WitnessId other, LockMode mode = LockMode::Exclusive,
-              LockMode otherMode = LockMode::Exclusive, bool may = false, SpawnKind spawn = SpawnKind::PThread);
+  void defect(DefectKind kind, Term subject, WitnessId at, WitnessId other,
+              LockMode mode = LockMode::Exclusive, LockMode otherMode = LockMode::Exclusive,
+              bool may = false, SpawnKind spawn = SpawnKind::PThread);
   void spawn(State &state);
   void recordSpawn(const Spawn &spawn);
   void addVariant(Spawn &spawn, bool throughCall);

@@ -21,7 +21,9 @@ bool Frame::isAnonymous(Term value) const {
   switch (node.kind) {
   case TermKind::Fresh:
     return node.b != kGlobalChain || node.a == 0;
-  case TermKind::Phi: case TermKind::Project: case TermKind::Op:
+  case TermKind::Phi:
+  case TermKind::Project:
+  case TermKind::Op:
     return true;
   case TermKind::Init: {
     const TermNode &root = terms_[terms_.root(node.a)];
@@ -40,9 +42,15 @@ Term Frame::generalize(Term location) {
   const TermNode node = terms_[location];
   Term result = location;
   switch (node.kind) {
-  case TermKind::Field: result = terms_.field(generalize(node.a), node.b); break;
-  case TermKind::Index: result = terms_.index(generalize(node.a), node.n); break;
-  case TermKind::Element: result = terms_.element(generalize(node.a), isAnonymous(node.b) ? kUnknownTerm : node.b); break;
+  case TermKind::Field:
+    result = terms_.field(generalize(node.a), node.b);
+    break;
+  case TermKind::Index:
+    result = terms_.index(generalize(node.a), node.n);
+    break;
+  case TermKind::Element:
+    result = terms_.element(generalize(node.a), isAnonymous(node.b) ? kUnknownTerm : node.b);
+    break;
   case TermKind::Deref:
     if (isAnonymous(node.a))
       result = terms_.deref(terms_.fresh(0, kGlobalChain));
@@ -63,9 +71,11 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
   result.order = instance.before.order;
   for (Term term : callee.released) {
     Term lock = substitute(instance, term);
-    auto it = std::find_if(result.held.rbegin(), result.held.rend(), [&](const HeldLock &h) { return h.lock == lock; });
+    auto it = std::find_if(result.held.rbegin(), result.held.rend(),
+                           [&](const HeldLock &h) { return h.lock == lock; });
     if (it == result.held.rend())
-      it = std::find_if(result.held.rbegin(), result.held.rend(), [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
+      it = std::find_if(result.held.rbegin(), result.held.rend(),
+                        [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
     if (it != result.held.rend())
       result.held.erase(std::next(it).base());
     else
@@ -76,7 +86,8 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
     if (isGeneral)
       held.lock = generalize(held.lock);
     held.witness = witnessHere(instance.before, held.witness);
-    if (std::none_of(result.held.begin(), result.held.end(), [&](const HeldLock &h) { return h.lock == held.lock && !h.may; }))
+    if (std::none_of(result.held.begin(), result.held.end(),
+                     [&](const HeldLock &h) { return h.lock == held.lock && !h.may; }))
       result.held.push_back(held);
   }
   for (Term term : callee.joined) {
@@ -84,19 +95,23 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
     if (t == kUnknownTerm)
       continue;
     Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
-    std::erase_if(result.live, [&](const LiveThread &l) { return l.thread == t || (handle != kUnknownTerm && l.handle == handle); });
+    std::erase_if(result.live, [&](const LiveThread &l) {
+      return l.thread == t || (handle != kUnknownTerm && l.handle == handle);
+    });
     insertSorted(result.joined, t);
   }
   for (LiveThread live : callee.live) {
     live.thread = substitute(instance, live.thread);
     live.handle = substitute(instance, live.handle);
-    auto known = std::find_if(result.live.begin(), result.live.end(), [&](const LiveThread &l) { return l.thread == live.thread; });
+    auto known = std::find_if(result.live.begin(), result.live.end(),
+                              [&](const LiveThread &l) { return l.thread == live.thread; });
     if (known == result.live.end())
       result.live.push_back(live);
     else
       known->repeated = true, known->aged = live.aged;
   }
-  std::sort(result.live.begin(), result.live.end(), [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
+  std::sort(result.live.begin(), result.live.end(),
+            [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
   for (Term token : callee.order)
     if (Term t = substitute(instance, token))
       insertSorted(result.order, t);
@@ -113,7 +128,8 @@ void Frame::call(State state, States &out) {
     const FunctionFacts &facts = program_.functions[id].facts;
     Target target;
     target.function = id;
-    bool isMethod = (facts.flags & FunctionFlag::Method) && !(facts.flags & (FunctionFlag::Static | FunctionFlag::Lambda));
+    bool isMethod = (facts.flags & FunctionFlag::Method) &&
+                    !(facts.flags & (FunctionFlag::Static | FunctionFlag::Lambda));
     std::size_t first = isMethod && !args.empty() ? 1 : 0;
     if (first)
       target.binding.thisValue = args[0];
@@ -122,9 +138,11 @@ void Frame::call(State state, States &out) {
   };
   if (event.callee) {
     if (event.flags & Flag::Virtual) {
-      for (FunctionId id : engine_.virtualTargets(event.callee, args.empty() ? kUnknownTerm : args[0]))
+      for (FunctionId id :
+           engine_.virtualTargets(event.callee, args.empty() ? kUnknownTerm : args[0]))
         addDirect(id);
-    } else if (auto it = program_.functionByKey.find(event.callee); it != program_.functionByKey.end()) {
+    } else if (auto it = program_.functionByKey.find(event.callee);
+               it != program_.functionByKey.end()) {
       addDirect(it->second);
     }
   } else if (event.value != kNone) {
@@ -147,15 +165,19 @@ void Frame::unknownCall(State &state, const std::vector<Term> &args) {
   if (event.result != kNone) {
     Term fresh = freshHere();
     renew(state, fresh);
-    state.memory[temporary(event.result)] = fresh;
+    // The second return of setjmp is not followed: it comes from another place, in another lock state.
+    bool isSetjmp =
+        event.callee && program_.text(event.callee).find("setjmp") != std::string_view::npos;
+    state.memory[temporary(event.result)] = isSetjmp ? terms_.integer(0) : fresh;
   }
   // Handing a thread handle to unknown code may join it there.
   for (Term arg : args) {
     if (arg == kUnknownTerm)
       continue;
     for (LiveThread &live : state.live) {
-      bool byAddress = terms_[arg].kind == TermKind::Address && live.handle != kUnknownTerm &&
-                       (terms_[arg].a == live.handle || terms_.root(terms_[arg].a) == terms_.root(live.handle));
+      bool byAddress =
+          terms_[arg].kind == TermKind::Address && live.handle != kUnknownTerm &&
+          (terms_[arg].a == live.handle || terms_.root(terms_[arg].a) == terms_.root(live.handle));
       if ((byAddress || arg == live.thread) && !(event.flags & Flag::SystemCallee))
         live.joinable = false;
     }
@@ -185,9 +207,14 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   State renewed = before;
   if (event.result != kNone)
     renew(renewed, freshHere());
-  const bool isGeneral = summary.accesses.size() + summary.acquisitions.size() > kManyEffects || out_.accesses.size() > 2 * kManyEffects;
-  Instance instance{renewed, Substitution(engine_, target.binding, siteHere(), [&](Term at) { return load(renewed, at); }), {}};
-  bool isConstruction = (event.flags & Flag::Constructor) != 0 || (calleeFacts.flags & FunctionFlag::Constructor);
+  const bool isGeneral = summary.accesses.size() + summary.acquisitions.size() > kManyEffects ||
+                         out_.accesses.size() > 2 * kManyEffects;
+  Instance instance{
+      renewed,
+      Substitution(engine_, target.binding, siteHere(), [&](Term at) { return load(renewed, at); }),
+      {}};
+  bool isConstruction =
+      (event.flags & Flag::Constructor) != 0 || (calleeFacts.flags & FunctionFlag::Constructor);
   (void)isConstruction;
   instance.terms.forgetsInputs = isGeneral;
   auto contextFor = [&](ContextId id) {
@@ -204,7 +231,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     return it->second;
   };
   // Effects.
-  engine_.work += summary.accesses.size() + 2 * summary.acquisitions.size() + summary.stores.size() + 8 * summary.exits.size();
+  engine_.work += summary.accesses.size() + 2 * summary.acquisitions.size() +
+                  summary.stores.size() + 8 * summary.exits.size();
   for (const Access &access : summary.accesses) {
     if (out_.accesses.size() >= limits_.accesses)
       break;
@@ -216,14 +244,16 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     if (calleeContext.live.empty() && isOwned(renewed, mine.location))
       continue;
     const TermNode &root = terms_[terms_.root(mine.location)];
-    if (root.kind == TermKind::Variable && root.b == kGlobalChain && program_.vars[root.a].kind == VarKind::ThreadLocal)
+    if (root.kind == TermKind::Variable && root.b == kGlobalChain &&
+        program_.vars[root.a].kind == VarKind::ThreadLocal)
       continue;
     mine.context = contextFor(access.context);
     if (isGeneral) {
       // Unless a lock of the same object guards it: then the object matters.
       Term root = terms_.root(mine.location);
-      bool isGuardedByOwn = std::any_of(engine_.context(mine.context).held.begin(), engine_.context(mine.context).held.end(),
-                                        [&](const HeldLock &h) { return terms_.root(h.lock) == root; });
+      bool isGuardedByOwn = std::any_of(
+          engine_.context(mine.context).held.begin(), engine_.context(mine.context).held.end(),
+          [&](const HeldLock &h) { return terms_.root(h.lock) == root; });
       if (!isGuardedByOwn)
         mine.location = generalize(mine.location);
     }
@@ -237,12 +267,22 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     mine.lock = substitute(instance, acquisition.lock);
     if (mine.lock == kUnknownTerm)
       continue;
+    bool isReached = true;
+    for (Term &comparison : mine.compared) {
+      comparison = substitute(instance, comparison);
+      isReached &= comparison != terms_.integer(0);
+    }
+    std::erase_if(mine.compared,
+                  [&](Term t) { return t == kUnknownTerm || terms_[t].kind == TermKind::Int; });
+    if (!isReached)
+      continue; // `if (&a == &b) return;` with these arguments
     const Context &calleeContext = engine_.context(acquisition.context);
     mine.context = contextFor(acquisition.context);
     Term exact = mine.lock;
     if (isGeneral)
       mine.lock = generalize(mine.lock);
-    auto key = std::make_tuple(mine.lock, static_cast<int>(mine.mode), mine.isTry, mine.context, event.range.line, event.range.file);
+    auto key = std::make_tuple(mine.lock, static_cast<int>(mine.mode), mine.isTry, mine.context,
+                               event.range.line, event.range.file);
     bool isNew = seenAcquisition_.insert(key).second;
     if (isNew && out_.acquisitions.size() < limits_.acquisitions && addsEdge(mine)) {
       mine.witness = witnessFor(acquisition.witness);
@@ -251,21 +291,25 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     mine.lock = exact;
     if (mine.isTry || isOneOfMany(mine.lock))
       continue;
-    bool wasReleased = std::any_of(calleeContext.released.begin(), calleeContext.released.end(),
-                                   [&](Term t) { return lockClassMatches(substitute(instance, t), mine.lock); });
-    bool heldByCallee = std::any_of(calleeContext.held.begin(), calleeContext.held.end(),
-                                    [&](const HeldLock &h) { return substitute(instance, h.lock) == mine.lock; });
+    bool wasReleased =
+        std::any_of(calleeContext.released.begin(), calleeContext.released.end(),
+                    [&](Term t) { return lockClassMatches(substitute(instance, t), mine.lock); });
+    bool heldByCallee =
+        std::any_of(calleeContext.held.begin(), calleeContext.held.end(),
+                    [&](const HeldLock &h) { return substitute(instance, h.lock) == mine.lock; });
     if (heldByCallee) {
       // Different names inside the callee, one lock here: `transfer(a, a)`.
       for (const HeldLock &h : calleeContext.held)
         if (substitute(instance, h.lock) == mine.lock && h.lock != acquisition.lock)
-          defect(DefectKind::SelfDeadlock, mine.lock, witnessFor(acquisition.witness), witnessFor(h.witness), mine.mode, h.mode, true);
+          defect(DefectKind::SelfDeadlock, mine.lock, witnessFor(acquisition.witness),
+                 witnessFor(h.witness), mine.mode, h.mode, h.may);
       continue;
     }
     if (!wasReleased)
       for (const HeldLock &held : renewed.held)
         if (held.lock == mine.lock)
-          defect(DefectKind::SelfDeadlock, mine.lock, witnessFor(acquisition.witness), held.witness, mine.mode, held.mode, held.may);
+          defect(DefectKind::SelfDeadlock, mine.lock, witnessFor(acquisition.witness), held.witness,
+                 mine.mode, held.mode, held.may);
   }
   for (const Spawn &spawn : summary.spawns) {
     Spawn mine = spawn;
@@ -298,21 +342,25 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     if (auto pair = std::pair(substitute(instance, thread), substitute(instance, lock));
         out_.exposed.size() < limits_.spawns && exposed_.insert(pair).second)
       out_.exposed.push_back(pair);
+  out_.detachesItself |= summary.detachesItself;
   for (const LockSetup &setup : summary.setups) {
     LockSetup mine{substitute(instance, setup.lock), setup.attribute};
-    if (mine.lock != kUnknownTerm && seenSetup_.emplace(mine.lock, static_cast<int>(mine.attribute)).second)
+    if (mine.lock != kUnknownTerm &&
+        seenSetup_.emplace(mine.lock, static_cast<int>(mine.attribute)).second)
       out_.setups.push_back(mine);
   }
   for (const auto &[handle, context] : summary.joins) {
     Term mine = substitute(instance, handle);
-    if (mine != kUnknownTerm && seenJoin_.emplace(mine, contextFor(context)).second && out_.joins.size() < 400)
+    if (mine != kUnknownTerm && seenJoin_.emplace(mine, contextFor(context)).second &&
+        out_.joins.size() < 400)
       out_.joins.emplace_back(mine, contextFor(context));
   }
   for (const Defect &found : summary.defects) {
     Term subject = substitute(instance, found.subject);
     if (out_.defects.size() < limits_.defects)
-      defect(found.kind, subject, witnessFor(found.witness), found.other ? witnessFor(found.other) : kNoWitness, found.mode,
-             found.otherMode, found.may, found.spawnKind);
+      defect(found.kind, subject, witnessFor(found.witness),
+             found.other ? witnessFor(found.other) : kNoWitness, found.mode, found.otherMode,
+             found.may, found.spawnKind);
   }
   // What the callee handed to its threads, or stored where others look, is no longer owned here.
   std::set<Term> escaping;
@@ -323,14 +371,15 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   }
   for (const PointerStore &stored : summary.stores) {
     Term root = terms_.root(substitute(instance, stored.location));
-    bool isOwnThis = ownsThis_ && terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter);
+    bool isOwnThis = ownsThis_ && terms_[root].kind == TermKind::Deref &&
+                     terms_[root].a == terms_.param(kThisParameter);
     if (!isFrameObject(root) && !isOwnThis)
       escaping.insert(substitute(instance, stored.value));
   }
   std::erase_if(escaping, [&](Term v) {
     TermKind kind = terms_[v].kind;
-    return kind == TermKind::Unknown || kind == TermKind::Int || kind == TermKind::Function || kind == TermKind::Fresh ||
-           (isGeneral && isAnonymous(v));
+    return kind == TermKind::Unknown || kind == TermKind::Int || kind == TermKind::Function ||
+           kind == TermKind::Fresh || (isGeneral && isAnonymous(v));
   });
   // Ways out.
   for (const Exit &exit : summary.exits) {
@@ -358,7 +407,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
           feasible = false;
         continue;
       }
-      if (node.kind == TermKind::Address || node.kind == TermKind::Function || node.kind == TermKind::Closure) {
+      if (node.kind == TermKind::Address || node.kind == TermKind::Function ||
+          node.kind == TermKind::Closure) {
         if (fact.constant == 0 && fact.equal)
           feasible = false;
         continue;
@@ -372,15 +422,18 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     // Locks the callee gave back or took change the guards that hold them.
     std::vector<Term> lost, gained;
     for (const HeldLock &held : state.held)
-      if (std::none_of(context.held.begin(), context.held.end(), [&](const HeldLock &h) { return h.lock == held.lock; }))
+      if (std::none_of(context.held.begin(), context.held.end(),
+                       [&](const HeldLock &h) { return h.lock == held.lock; }))
         lost.push_back(held.lock);
     for (const HeldLock &held : context.held)
-      if (std::none_of(state.held.begin(), state.held.end(), [&](const HeldLock &h) { return h.lock == held.lock; }))
+      if (std::none_of(state.held.begin(), state.held.end(),
+                       [&](const HeldLock &h) { return h.lock == held.lock; }))
         gained.push_back(held.lock);
     // A lock that the callee released although this frame does not hold it: double when this frame had released it.
     for (Term term : exit.context.released) {
       Term lock = substitute(instance, term);
-      bool isHeld = std::any_of(state.held.begin(), state.held.end(), [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
+      bool isHeld = std::any_of(state.held.begin(), state.held.end(),
+                                [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
       if (!isHeld && (containsSorted(state.unlocked, lock) || containsSorted(state.released, lock)))
         defect(DefectKind::DoubleUnlock, lock, witnessHere(state), state.unlockedAt[lock]);
       if (!isHeld && !containsSorted(state.released, lock)) {
@@ -393,8 +446,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       }
     }
     for (Term lock : lost) {
-      auto held = std::find_if(state.held.begin(), state.held.end(), [&](const HeldLock &h) { return h.lock == lock; });
-      for (WitnessId w = engine_.witness(held->witness).next; w != kNoWitness; w = engine_.witness(w).next)
+      auto held = std::find_if(state.held.begin(), state.held.end(),
+                               [&](const HeldLock &h) { return h.lock == lock; });
+      for (WitnessId w = engine_.witness(held->witness).next; w != kNoWitness;
+           w = engine_.witness(w).next)
         engine_.handedOut.insert(engine_.witness(w).function);
       insertSorted(state.unlocked, lock);
       state.unlockedAt[lock] = witnessHere(state);
@@ -421,7 +476,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     for (LiveThread live : exit.context.live) {
       live.thread = substitute(instance, live.thread);
       live.handle = substitute(instance, live.handle);
-      auto known = std::find_if(state.live.begin(), state.live.end(), [&](const LiveThread &l) { return l.thread == live.thread; });
+      auto known = std::find_if(state.live.begin(), state.live.end(),
+                                [&](const LiveThread &l) { return l.thread == live.thread; });
       if (known != state.live.end()) {
         known->repeated = true;
         known->aged = live.aged;
@@ -432,7 +488,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
           state.spawnedAt[live.thread] = w = witnessFor(spawn.witness);
       state.live.push_back(live);
     }
-    std::sort(state.live.begin(), state.live.end(), [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
+    std::sort(state.live.begin(), state.live.end(),
+              [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
     for (Term t : joinedNow) {
       Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
       removeThreads(state, handle, handle != kUnknownTerm ? load(state, handle) : t, false);
@@ -449,7 +506,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     for (auto &[at, v] : stores) {
       store(state, at, v);
       Term root = terms_.root(at);
-      if (v != kUnknownTerm && ((!isFrameObject(root) && !ownsThis_) || containsSorted(state.escaped, root)))
+      if (v != kUnknownTerm &&
+          ((!isFrameObject(root) && !ownsThis_) || containsSorted(state.escaped, root)))
         escape(state, v);
     }
     for (Term v : escaping)
@@ -466,7 +524,9 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     for (const GuardState &guard : exit.guards) {
       GuardState mine = guard;
       if (guard.guard == self)
-        mine.guard = event.result != kNone ? temporary(event.result) : event.path != kNone ? location(state, event.path) : kUnknownTerm;
+        mine.guard = event.result != kNone ? temporary(event.result)
+                     : event.path != kNone ? location(state, event.path)
+                                           : kUnknownTerm;
       else
         mine.guard = substitute(instance, guard.guard);
       if (mine.guard == kUnknownTerm)

@@ -27,8 +27,9 @@ Limits limitsFor(std::uint64_t work) {
 }
 
 Frame::Frame(Engine &engine, FunctionId id, const Specialization &constants)
-    : engine_(engine), terms_(engine.terms), program_(engine.program), facts_(engine.program.functions[id].facts), id_(id),
-      loops_(engine.loops(id)), constants_(constants) {
+    : engine_(engine), terms_(engine.terms), program_(engine.program),
+      facts_(engine.program.functions[id].facts), id_(id), loops_(engine.loops(id)),
+      constants_(constants) {
   ownsThis_ = (facts_.flags & (FunctionFlag::Constructor | FunctionFlag::Destructor)) != 0;
 }
 
@@ -38,7 +39,8 @@ State Frame::initialState() {
     state.memory[terms_.variable(facts_.params[i], 0)] = terms_.param(static_cast<std::int64_t>(i));
   for (const auto &[ordinal, constant] : constants_) {
     if (ordinal >= kCaptureOrdinal)
-      state.memory[terms_.capture(static_cast<std::uint32_t>(ordinal - kCaptureOrdinal))] = constant;
+      state.memory[terms_.capture(static_cast<std::uint32_t>(ordinal - kCaptureOrdinal))] =
+          constant;
     else if (ordinal >= 0 && static_cast<std::size_t>(ordinal) < facts_.params.size())
       state.memory[terms_.variable(facts_.params[static_cast<std::size_t>(ordinal)], 0)] = constant;
   }
@@ -56,12 +58,14 @@ Summary Frame::run() {
     for (BlockId b = 0; b < n; ++b)
       if (body[b])
         for (const Event &event : facts_.blocks[b].events)
-          if (event.kind == EventKind::Release || event.kind == EventKind::Join || event.kind == EventKind::Detach ||
-              event.kind == EventKind::Call || event.kind == EventKind::GuardUnlock || event.kind == EventKind::FutureGet)
+          if (event.kind == EventKind::Release || event.kind == EventKind::Join ||
+              event.kind == EventKind::Detach || event.kind == EventKind::Call ||
+              event.kind == EventKind::GuardUnlock || event.kind == EventKind::FutureGet)
             releasingLoop_[header] = true;
   findBlockTemporaries();
   limits_ = limitsFor(engine_.work);
-  maxDisjuncts_ = std::min<std::size_t>(limits_.disjuncts, n > kManyBlocks ? kFewDisjuncts : kMaxDisjuncts);
+  maxDisjuncts_ =
+      std::min<std::size_t>(limits_.disjuncts, n > kManyBlocks ? kFewDisjuncts : kMaxDisjuncts);
   in_[facts_.entry].push_back(initialState());
   std::set<std::pair<std::uint32_t, BlockId>> work{{loops_.rank[facts_.entry], facts_.entry}};
   pending_ = &work;
@@ -144,7 +148,8 @@ void Frame::step(BlockId block) {
       States merged;
       bool changed = false;
       for (State &state : next)
-        addTo(merged, std::move(state), engine_.site(id_, SiteKind::Join, block, index_ + 1), changed);
+        addTo(merged, std::move(state), engine_.site(id_, SiteKind::Join, block, index_ + 1),
+              changed);
       next = std::move(merged);
     }
     states = std::move(next);
@@ -165,9 +170,11 @@ void Frame::step(BlockId block) {
     bool mustIterate = false;
     if (releasingLoop_[block] && !containsSorted(state.passed, block)) {
       for (const LiveThread &live : state.live)
-        mustIterate |= live.repeated || terms_[live.handle].kind == TermKind::Element || terms_[live.handle].kind == TermKind::Index;
+        mustIterate |= live.repeated || terms_[live.handle].kind == TermKind::Element ||
+                       terms_[live.handle].kind == TermKind::Index;
       for (const HeldLock &held : state.held)
-        mustIterate |= terms_[held.lock].kind == TermKind::Element || terms_[held.lock].kind == TermKind::Index;
+        mustIterate |= terms_[held.lock].kind == TermKind::Element ||
+                       terms_[held.lock].kind == TermKind::Index;
     }
     for (const Edge &edge : facts.edges) {
       if (edge.target == kNone)
@@ -182,11 +189,17 @@ void Frame::step(BlockId block) {
         if (edge.kind == EdgeKind::True || edge.kind == EdgeKind::False) {
           feasible = assume(next, condition, edge.kind == EdgeKind::True);
         } else if (edge.kind == EdgeKind::Case && condition != kUnknownTerm) {
-          feasible = assume(next, terms_.operation(static_cast<std::int64_t>(ValueOp::Eq), {condition, terms_.integer(edge.caseValue)}), true);
+          feasible = assume(next,
+                            terms_.operation(static_cast<std::int64_t>(ValueOp::Eq),
+                                             {condition, terms_.integer(edge.caseValue)}),
+                            true);
         } else if (edge.kind == EdgeKind::Default && condition != kUnknownTerm) {
           for (const Edge &other : facts.edges)
             if (other.kind == EdgeKind::Case && feasible)
-              feasible = assume(next, terms_.operation(static_cast<std::int64_t>(ValueOp::Ne), {condition, terms_.integer(other.caseValue)}), true);
+              feasible = assume(next,
+                                terms_.operation(static_cast<std::int64_t>(ValueOp::Ne),
+                                                 {condition, terms_.integer(other.caseValue)}),
+                                true);
         }
         if (!feasible)
           continue;
@@ -217,7 +230,8 @@ void Frame::flow(BlockId from, BlockId to, State state) {
 /// A state goes round: what the last iteration's phis named is now something older.
 void Frame::ageLoop(State &state, BlockId header) {
   for (LiveThread &live : state.live)
-    if (const Site &s = engine_.siteInfo(terms_[live.thread].a); s.function != id_ || (s.block < in_.size() && loops_.body.at(header)[s.block]))
+    if (const Site &s = engine_.siteInfo(terms_[live.thread].a);
+        s.function != id_ || (s.block < in_.size() && loops_.body.at(header)[s.block]))
       live.aged = true;
   if (releasingLoop_[header])
     insertSorted(state.passed, header);
@@ -228,13 +242,16 @@ void Frame::ageLoop(State &state, BlockId header) {
       return false;
     if (node.kind == TermKind::Phi) {
       const Site &join = engine_.siteInfo(node.a);
-      return node.n == 0 && join.function == id_ && join.kind == SiteKind::Join && join.block < body.size() && body[join.block];
+      return node.n == 0 && join.function == id_ && join.kind == SiteKind::Join &&
+             join.block < body.size() && body[join.block];
     }
     if (node.kind >= TermKind::Field && node.kind <= TermKind::Deref && mentions(node.a))
       return true;
     if (node.kind == TermKind::Element && node.b && mentions(node.b))
       return true;
-    if ((node.kind == TermKind::Address || node.kind == TermKind::Init || node.kind == TermKind::Project) && mentions(node.a))
+    if ((node.kind == TermKind::Address || node.kind == TermKind::Init ||
+         node.kind == TermKind::Project) &&
+        mentions(node.a))
       return true;
     for (Term kid : node.kids)
       if (mentions(kid))
@@ -272,7 +289,8 @@ void Frame::ageLoop(State &state, BlockId header) {
         return true;
     return false;
   };
-  std::erase_if(state.facts, [&](const Fact &fact) { return mentions(fact.value) || readsShared(fact.value); });
+  std::erase_if(state.facts,
+                [&](const Fact &fact) { return mentions(fact.value) || readsShared(fact.value); });
   havocShared(state);
 }
 
@@ -290,7 +308,8 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
       keys.push_back(key);
   for (Term key : keys) {
     const TermNode &node = terms_[key];
-    bool isTemporary = node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary;
+    bool isTemporary =
+        node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary;
     auto a = into.memory.find(key);
     auto b = from.memory.find(key);
     if (isTemporary && (a == into.memory.end() || b == from.memory.end())) {
@@ -308,7 +327,8 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
     auto add = [&](Term input) {
       bool isNew = terms_.addInput(joined, input);
       TermKind kind = terms_[input].kind;
-      changed |= isNew && (kind == TermKind::Function || kind == TermKind::Closure || kind == TermKind::Bind);
+      changed |= isNew && (kind == TermKind::Function || kind == TermKind::Closure ||
+                           kind == TermKind::Bind);
     };
     add(old);
     add(other);
@@ -357,12 +377,14 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
   State joined = known;
   bool differs = false;
   for (HeldLock &held : joined.held) {
-    bool both = std::any_of(state.held.begin(), state.held.end(), [&](const HeldLock &o) { return o.lock == held.lock && !o.may; });
+    bool both = std::any_of(state.held.begin(), state.held.end(),
+                            [&](const HeldLock &o) { return o.lock == held.lock && !o.may; });
     if (!both && !held.may)
       held.may = true, differs = true;
   }
   for (const HeldLock &held : state.held)
-    if (std::none_of(joined.held.begin(), joined.held.end(), [&](const HeldLock &o) { return o.lock == held.lock; })) {
+    if (std::none_of(joined.held.begin(), joined.held.end(),
+                     [&](const HeldLock &o) { return o.lock == held.lock; })) {
       joined.held.push_back(held);
       joined.held.back().may = true;
       differs = true;
@@ -375,11 +397,13 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
     return !same;
   });
   for (const LiveThread &live : state.live)
-    if (std::none_of(joined.live.begin(), joined.live.end(), [&](const LiveThread &o) { return o.thread == live.thread; })) {
+    if (std::none_of(joined.live.begin(), joined.live.end(),
+                     [&](const LiveThread &o) { return o.thread == live.thread; })) {
       joined.live.push_back(live);
       differs = true;
     }
-  std::sort(joined.live.begin(), joined.live.end(), [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
+  std::sort(joined.live.begin(), joined.live.end(),
+            [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
   std::erase_if(joined.joined, [&](Term t) {
     bool gone = !containsSorted(state.joined, t);
     differs |= gone;
@@ -404,18 +428,21 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
       if (live.joinable && live.handle != kUnknownTerm) {
         Term root = terms_.root(live.handle);
         const TermNode &node = terms_[root];
-        bool dies = node.kind == TermKind::Variable && node.b == 0 && !containsSorted(state.escaped, root) &&
-                    (live.kind == SpawnKind::PThread || live.kind == SpawnKind::C11) && load(state, live.handle) == live.thread &&
+        bool dies = node.kind == TermKind::Variable && node.b == 0 &&
+                    !containsSorted(state.escaped, root) &&
+                    (live.kind == SpawnKind::PThread || live.kind == SpawnKind::C11) &&
+                    load(state, live.handle) == live.thread &&
                     (result == kUnknownTerm || !terms_.contains(result, live.thread));
         bool isCopied = false;
         for (const auto &[key, stored] : state.memory) {
           Term other = terms_.root(key);
-          bool isTemporary = terms_[other].kind == TermKind::Object && engine_.siteInfo(terms_[other].a).kind == SiteKind::Temporary;
+          bool isTemporary = terms_[other].kind == TermKind::Object &&
+                             engine_.siteInfo(terms_[other].a).kind == SiteKind::Temporary;
           isCopied |= stored == live.thread && other != root && !isTemporary;
         }
         if (dies && !isCopied)
-          defect(DefectKind::Unjoined, live.thread, state.spawnedAt[live.thread], kNoWitness, LockMode::Exclusive,
-                 LockMode::Exclusive, false, live.kind);
+          defect(DefectKind::Unjoined, live.thread, state.spawnedAt[live.thread], kNoWitness,
+                 LockMode::Exclusive, LockMode::Exclusive, false, live.kind);
       }
   Exit exit;
   exit.kind = kind;
@@ -425,7 +452,9 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     std::function<bool(Term)> isVisible = [&](Term t) -> bool {
       const TermNode &node = terms_[t];
       switch (node.kind) {
-      case TermKind::Param: case TermKind::CaptureValue: case TermKind::Int:
+      case TermKind::Param:
+      case TermKind::CaptureValue:
+      case TermKind::Int:
         return true;
       case TermKind::Init:
         return !isFrameObject(terms_.root(node.a));
@@ -443,7 +472,8 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   for (const auto &[key, stored] : state.memory) {
     Term root = terms_.root(key);
     const TermNode &node = terms_[root];
-    if (node.kind == TermKind::Result || (node.kind == TermKind::Variable && node.b == 0) || node.kind == TermKind::Capture)
+    if (node.kind == TermKind::Result || (node.kind == TermKind::Variable && node.b == 0) ||
+        node.kind == TermKind::Capture)
       continue;
     if (node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary)
       continue;
@@ -453,8 +483,9 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   for (const GuardState &guard : state.guards) {
     Term root = terms_.root(guard.guard);
     const TermNode &node = terms_[root];
-    bool isLocal = (node.kind == TermKind::Variable && node.b == 0) ||
-                   (node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary);
+    bool isLocal =
+        (node.kind == TermKind::Variable && node.b == 0) ||
+        (node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary);
     if (!isLocal)
       exit.guards.push_back(guard);
   }
@@ -472,17 +503,23 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     if (!same(known))
       continue;
     if (known.result == exit.result) {
-      std::erase_if(known.facts, [&](const Fact &f) { return std::find(exit.facts.begin(), exit.facts.end(), f) == exit.facts.end(); });
+      std::erase_if(known.facts, [&](const Fact &f) {
+        return std::find(exit.facts.begin(), exit.facts.end(), f) == exit.facts.end();
+      });
       std::vector<std::pair<Term, Term>> memory;
       for (const auto &entry : known.memory) {
-        auto other = std::find_if(exit.memory.begin(), exit.memory.end(), [&](const auto &e) { return e.first == entry.first; });
+        auto other = std::find_if(exit.memory.begin(), exit.memory.end(),
+                                  [&](const auto &e) { return e.first == entry.first; });
         Term theirs = other != exit.memory.end() ? other->second : terms_.init(entry.first);
-        memory.emplace_back(entry.first, theirs == entry.second ? entry.second
-                                                                : join(entry.first, entry.second, theirs));
+        memory.emplace_back(entry.first, theirs == entry.second
+                                             ? entry.second
+                                             : join(entry.first, entry.second, theirs));
       }
       for (const auto &entry : exit.memory)
-        if (std::none_of(known.memory.begin(), known.memory.end(), [&](const auto &e) { return e.first == entry.first; }))
-          memory.emplace_back(entry.first, join(entry.first, entry.second, terms_.init(entry.first)));
+        if (std::none_of(known.memory.begin(), known.memory.end(),
+                         [&](const auto &e) { return e.first == entry.first; }))
+          memory.emplace_back(entry.first,
+                              join(entry.first, entry.second, terms_.init(entry.first)));
       known.memory = std::move(memory);
       return;
     }
@@ -512,17 +549,21 @@ void Frame::judgeExits() {
       for (const Exit &other : out_.exits) {
         if (other.kind != ExitKind::Return || &other == &exit)
           continue;
-        bool isHeld = std::any_of(other.context.held.begin(), other.context.held.end(), [&](const HeldLock &h) { return lockClassMatches(h.lock, held.lock); });
+        bool isHeld =
+            std::any_of(other.context.held.begin(), other.context.held.end(),
+                        [&](const HeldLock &h) { return lockClassMatches(h.lock, held.lock); });
         if (isHeld)
           continue;
         // Given back means: taken on that path too. `unlockedSomewhere_` knows.
         givenBack |= unlockedSomewhere_.count(held.lock) != 0;
       }
-      bool guardOutlives = std::any_of(exit.guards.begin(), exit.guards.end(), [&](const GuardState &g) {
-        return std::find(g.locks.begin(), g.locks.end(), held.lock) != g.locks.end();
-      });
+      bool guardOutlives =
+          std::any_of(exit.guards.begin(), exit.guards.end(), [&](const GuardState &g) {
+            return std::find(g.locks.begin(), g.locks.end(), held.lock) != g.locks.end();
+          });
       if (givenBack && !guardOutlives)
-        defect(DefectKind::LeakOnPath, held.lock, held.witness, kNoWitness, held.mode, LockMode::Exclusive, out_.truncated);
+        defect(DefectKind::LeakOnPath, held.lock, held.witness, kNoWitness, held.mode,
+               LockMode::Exclusive, out_.truncated);
     }
   }
 }

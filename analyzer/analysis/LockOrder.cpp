@@ -13,7 +13,8 @@ constexpr std::size_t kMaxCycleLength = 4;
 
 class CycleSearch {
 public:
-  CycleSearch(Engine &engine, ThreadModel &model) : engine_(engine), terms_(engine.terms), model_(model) {}
+  CycleSearch(Engine &engine, ThreadModel &model)
+      : engine_(engine), terms_(engine.terms), model_(model) {}
 
   std::vector<LockCycle> run() {
     for (std::uint32_t tree = 0; tree < model_.trees.size(); ++tree) {
@@ -43,7 +44,8 @@ private:
         node = classNode(terms_[node].b);
       else if (!model_.pointsTo().isConcrete(node))
         node = opaqueNode(node);
-      else if (terms_[node].kind == TermKind::Field && opaqueClasses_.count(terms_[node].b) && !engine_.isGlobal(node))
+      else if (terms_[node].kind == TermKind::Field && opaqueClasses_.count(terms_[node].b) &&
+               !engine_.isGlobal(node))
         node = classNode(terms_[node].b);
       insertSorted(nodes, node);
     }
@@ -85,7 +87,8 @@ private:
                 continue;
               std::vector<LockEdge> &edges = graph_[from][node];
               bool known = std::any_of(edges.begin(), edges.end(), [&](const LockEdge &e) {
-                return e.thread == id && e.acquisition.context == a.context && e.acquisition.mode == a.mode;
+                return e.thread == id && e.acquisition.context == a.context &&
+                       e.acquisition.mode == a.mode;
               });
               if (!known && edges.size() < kMaxWitnesses)
                 edges.push_back(LockEdge{from, node, id, a, held});
@@ -179,7 +182,8 @@ private:
         judge(path);
         continue;
       }
-      if (to <= start || path.size() >= kMaxCycleLength || std::find(path.begin(), path.end(), to) != path.end())
+      if (to <= start || path.size() >= kMaxCycleLength ||
+          std::find(path.begin(), path.end(), to) != path.end())
         continue;
       path.push_back(to);
       extend(start, path, component);
@@ -205,8 +209,9 @@ private:
     result_.push_back(std::move(*best));
   }
 
-  void choose(const std::vector<const std::vector<LockEdge> *> &choices, std::vector<const LockEdge *> &chosen,
-              std::optional<LockCycle> &best, unsigned &budget) {
+  void choose(const std::vector<const std::vector<LockEdge> *> &choices,
+              std::vector<const LockEdge *> &chosen, std::optional<LockCycle> &best,
+              unsigned &budget) {
     if (budget == 0 || (best && best->confidence == Confidence::High))
       return;
     --budget;
@@ -227,15 +232,41 @@ private:
   }
 
   bool canMeet(const LockEdge &a, const LockEdge &b) {
-    ThreadModel::Relation relation = model_.parallel(a.thread, a.acquisition.context, b.thread, b.acquisition.context);
-    if (relation == ThreadModel::Relation::No || model_.ordered(a.thread, a.acquisition.context, b.thread, b.acquisition.context))
+    ThreadModel::Relation relation =
+        model_.parallel(a.thread, a.acquisition.context, b.thread, b.acquisition.context);
+    if (relation == ThreadModel::Relation::No ||
+        model_.ordered(a.thread, a.acquisition.context, b.thread, b.acquisition.context))
       return false;
     // The lock one waits for and the other holds: not both shared.
     if (a.to == b.from && a.acquisition.mode == LockMode::Shared && b.held.mode == LockMode::Shared)
       return false;
     if (b.to == a.from && b.acquisition.mode == LockMode::Shared && a.held.mode == LockMode::Shared)
       return false;
-    return !hasGate(a, b);
+    return !hasGate(a, b) && !contradict(a, b);
+  }
+
+  /// The two sides compare the same two objects and come to opposite results: locks ordered by address or by an id.
+  bool contradict(const LockEdge &a, const LockEdge &b) const {
+    auto ordered = [this](Term t, Term &less, Term &greater) {
+      const TermNode &node = terms_[t];
+      if (node.kind != TermKind::Op || node.kids.size() != 2)
+        return false;
+      auto op = static_cast<ValueOp>(node.n);
+      if (op != ValueOp::Lt && op != ValueOp::Le && op != ValueOp::Gt && op != ValueOp::Ge)
+        return false;
+      bool isLess = op == ValueOp::Lt || op == ValueOp::Le;
+      less = node.kids[isLess ? 0 : 1];
+      greater = node.kids[isLess ? 1 : 0];
+      return true;
+    };
+    for (Term x : a.acquisition.compared)
+      for (Term y : b.acquisition.compared) {
+        Term lessX = 0, greaterX = 0, lessY = 0, greaterY = 0;
+        if (ordered(x, lessX, greaterX) && ordered(y, lessY, greaterY) && lessX == greaterY &&
+            greaterX == lessY)
+          return true;
+      }
+    return false;
   }
 
   bool hasGate(const LockEdge &a, const LockEdge &b) {
@@ -243,7 +274,8 @@ private:
       if (x.may)
         continue;
       std::vector<Term> nodesX = nodesOf(x.lock);
-      if (nodesX.size() != 1 || nodesX[0] == a.from || nodesX[0] == a.to || nodesX[0] == b.from || nodesX[0] == b.to)
+      if (nodesX.size() != 1 || nodesX[0] == a.from || nodesX[0] == a.to || nodesX[0] == b.from ||
+          nodesX[0] == b.to)
         continue;
       for (const HeldLock &y : engine_.context(b.acquisition.context).held) {
         if (y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared))
@@ -265,7 +297,8 @@ private:
       const ThreadInstance *root = &model_.threads[edge->thread];
       while (root->parent != kNoThread)
         root = &model_.threads[root->parent];
-      if (!tree.hasMain && !root->isExported && root->kind == RootKind::Interface && model_.threads[edge->thread].kind != RootKind::Spawned)
+      if (!tree.hasMain && !root->isExported && root->kind == RootKind::Interface &&
+          model_.threads[edge->thread].kind != RootKind::Spawned)
         cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
     }
     auto placeOf = [&](const LockEdge &edge) {
@@ -278,7 +311,8 @@ private:
     for (std::size_t i = 1; i < cycle.edges.size(); ++i)
       if (placeOf(cycle.edges[i]) < placeOf(cycle.edges[first]))
         first = i;
-    std::rotate(cycle.edges.begin(), cycle.edges.begin() + static_cast<std::ptrdiff_t>(first), cycle.edges.end());
+    std::rotate(cycle.edges.begin(), cycle.edges.begin() + static_cast<std::ptrdiff_t>(first),
+                cycle.edges.end());
     if (!best || cycle.confidence < best->confidence)
       best = std::move(cycle);
   }
@@ -286,6 +320,8 @@ private:
 
 } // namespace
 
-std::vector<LockCycle> findLockCycles(Engine &engine, ThreadModel &model) { return CycleSearch(engine, model).run(); }
+std::vector<LockCycle> findLockCycles(Engine &engine, ThreadModel &model) {
+  return CycleSearch(engine, model).run();
+}
 
 } // namespace threadlint

@@ -15,14 +15,15 @@
 namespace threadlint {
 
 struct LockEdge {
-  Term from = 0, to = 0;        ///< nodes
+  Term from = 0, to = 0; ///< nodes
   ThreadId thread = 0;
-  Acquisition acquisition;      ///< of `to`
-  HeldLock held;                ///< `from`
+  Acquisition acquisition; ///< of `to`
+  HeldLock held;           ///< `from`
 };
 
 struct LockCycle {
-  std::vector<LockEdge> edges;  ///< edge i leads to the lock edge i+1 holds; edge 0 is first in source order
+  std::vector<LockEdge>
+      edges; ///< edge i leads to the lock edge i+1 holds; edge 0 is first in source order
   Confidence confidence = Confidence::High;
 };
 

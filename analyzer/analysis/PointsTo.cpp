@@ -173,7 +173,8 @@ std::vector<Term> PointsTo::callables(Term value) {
   Terms &terms = engine_.terms;
   std::vector<Term> result;
   const TermNode node = terms[value];
-  if (node.kind == TermKind::Function || node.kind == TermKind::Closure || node.kind == TermKind::Bind)
+  if (node.kind == TermKind::Function || node.kind == TermKind::Closure ||
+      node.kind == TermKind::Bind)
     return {value};
   if (node.kind != TermKind::Init)
     return result;

@@ -32,9 +32,10 @@ private:
   std::vector<std::pair<Term, Term>> stores_;
   std::set<std::pair<Term, Term>> seen_;
   bool isSolved_ = true;
-  std::unordered_map<Term, std::vector<Term>> stored_;  ///< normalized location -> values
-  std::unordered_map<Term, std::vector<Term>> content_; ///< normalized location -> objects, of the last round
-  std::unordered_map<Term, std::vector<Term>> phis_;    ///< phi -> objects, of the last round
+  std::unordered_map<Term, std::vector<Term>> stored_; ///< normalized location -> values
+  std::unordered_map<Term, std::vector<Term>>
+      content_; ///< normalized location -> objects, of the last round
+  std::unordered_map<Term, std::vector<Term>> phis_; ///< phi -> objects, of the last round
   std::unordered_map<Term, std::vector<Term>> locations_, values_; ///< memo of this round
   void solve();
   std::vector<Term> pointees(Term value);

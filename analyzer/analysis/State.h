@@ -12,17 +12,18 @@
 namespace threadlint {
 
 struct State {
-  std::map<Term, Term> memory;       ///< location -> value
+  std::map<Term, Term> memory; ///< location -> value
   std::vector<HeldLock> held;
-  std::vector<Term> released;        ///< the caller's locks released here; sorted
-  std::vector<Term> unlocked;        ///< locks taken and released here; sorted
-  std::vector<GuardState> guards;    ///< sorted by guard
-  std::vector<LiveThread> live;      ///< sorted by thread
-  std::vector<Term> joined;          ///< sorted
-  std::vector<Term> order;           ///< sorted
-  std::vector<Term> escaped;         ///< frame objects others can reach; sorted
-  std::vector<Fact> facts;           ///< sorted
-  std::vector<BlockId> passed;       ///< loops that give something back and were gone round at least once; sorted
+  std::vector<Term> released;     ///< the caller's locks released here; sorted
+  std::vector<Term> unlocked;     ///< locks taken and released here; sorted
+  std::vector<GuardState> guards; ///< sorted by guard
+  std::vector<LiveThread> live;   ///< sorted by thread
+  std::vector<Term> joined;       ///< sorted
+  std::vector<Term> order;        ///< sorted
+  std::vector<Term> escaped;      ///< frame objects others can reach; sorted
+  std::vector<Fact> facts;        ///< sorted
+  std::vector<BlockId>
+      passed; ///< loops that give something back and were gone round at least once; sorted
   std::map<Term, WitnessId> spawnedAt; ///< thread -> its creation
   std::map<Term, WitnessId> unlockedAt;
 
@@ -30,8 +31,9 @@ struct State {
     auto sameHeld = [](const HeldLock &a, const HeldLock &b) {
       return a.lock == b.lock && a.mode == b.mode && a.may == b.may && a.depth == b.depth;
     };
-    return std::equal(held.begin(), held.end(), o.held.begin(), o.held.end(), sameHeld) && released == o.released &&
-           guards == o.guards && live == o.live && joined == o.joined && order == o.order && passed == o.passed;
+    return std::equal(held.begin(), held.end(), o.held.begin(), o.held.end(), sameHeld) &&
+           released == o.released && guards == o.guards && live == o.live && joined == o.joined &&
+           order == o.order && passed == o.passed;
   }
 };
 

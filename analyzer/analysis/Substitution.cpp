@@ -7,20 +7,24 @@ namespace threadlint {
 
 Term Substitution::unknownPointer(std::uint32_t extra) {
   const Site site = engine_.siteInfo(site_);
-  return engine_.terms.fresh(engine_.site(site.function, SiteKind::Argument, site.block, site.index * 64 + extra), 0);
+  return engine_.terms.fresh(
+      engine_.site(site.function, SiteKind::Argument, site.block, site.index * 64 + extra), 0);
 }
 
 Term Substitution::actualOf(std::int64_t n) {
   auto at = [](const std::vector<Term> &list, std::int64_t i) {
-    return i >= 0 && static_cast<std::size_t>(i) < list.size() ? list[static_cast<std::size_t>(i)] : kUnknownTerm;
+    return i >= 0 && static_cast<std::size_t>(i) < list.size() ? list[static_cast<std::size_t>(i)]
+                                                               : kUnknownTerm;
   };
   if (n == kThisParameter)
     return binding_.thisValue;
   if (n < kCapturedBase)
     return at(binding_.params, n);
   std::int64_t ordinal = n / kCapturedBase - 1;
-  Term callable = ordinal >= kCaptureOrdinal ? at(binding_.captures, ordinal - kCaptureOrdinal) : at(binding_.params, ordinal);
-  return callable == kUnknownTerm ? kUnknownTerm : at(engine_.terms[callable].kids, n % kCapturedBase);
+  Term callable = ordinal >= kCaptureOrdinal ? at(binding_.captures, ordinal - kCaptureOrdinal)
+                                             : at(binding_.params, ordinal);
+  return callable == kUnknownTerm ? kUnknownTerm
+                                  : at(engine_.terms[callable].kids, n % kCapturedBase);
 }
 
 /// A program that has cost much work no longer tells objects apart by the calls that lead to them.
@@ -43,7 +47,8 @@ Term Substitution::operator()(Term term) {
   case TermKind::Param:
     result = actualOf(node.n);
     if (result == kUnknownTerm)
-      result = unknownPointer(40 + static_cast<std::uint32_t>(node.n >= 0 && node.n < 20 ? node.n : 20));
+      result =
+          unknownPointer(40 + static_cast<std::uint32_t>(node.n >= 0 && node.n < 20 ? node.n : 20));
     break;
   case TermKind::CaptureValue: {
     auto i = static_cast<std::size_t>(node.n);
@@ -53,22 +58,40 @@ Term Substitution::operator()(Term term) {
   }
   case TermKind::Capture: {
     const Site site = engine_.siteInfo(site_);
-    result = terms.object(engine_.site(site.function, SiteKind::Argument, site.block, site.index * 64 + 32 + (node.a % 8)), 0);
+    result = terms.object(engine_.site(site.function, SiteKind::Argument, site.block,
+                                       site.index * 64 + 32 + (node.a % 8)),
+                          0);
     break;
   }
-  case TermKind::Variable: case TermKind::Object: case TermKind::Fresh: case TermKind::Thread:
+  case TermKind::Variable:
+  case TermKind::Object:
+  case TermKind::Fresh:
+  case TermKind::Thread:
     result = terms.make(node.kind, node.a, extend(node.b));
     break;
-  case TermKind::Field: result = terms.field(sub(node.a), node.b); break;
-  case TermKind::Index: result = terms.index(sub(node.a), node.n); break;
-  case TermKind::Element: result = terms.element(sub(node.a), node.b ? sub(node.b) : 0); break;
-  case TermKind::Deref: result = terms.deref(sub(node.a)); break;
-  case TermKind::Address: result = terms.address(sub(node.a)); break;
-  case TermKind::Init: result = load_(sub(node.a)); break;
+  case TermKind::Field:
+    result = terms.field(sub(node.a), node.b);
+    break;
+  case TermKind::Index:
+    result = terms.index(sub(node.a), node.n);
+    break;
+  case TermKind::Element:
+    result = terms.element(sub(node.a), node.b ? sub(node.b) : 0);
+    break;
+  case TermKind::Deref:
+    result = terms.deref(sub(node.a));
+    break;
+  case TermKind::Address:
+    result = terms.address(sub(node.a));
+    break;
+  case TermKind::Init:
+    result = load_(sub(node.a));
+    break;
   case TermKind::Project: {
     Term whole = sub(node.a);
-    result = whole != kUnknownTerm && terms[whole].kind == TermKind::Init ? load_(terms.field(terms[whole].a, node.b))
-                                                                          : terms.project(whole, node.b);
+    result = whole != kUnknownTerm && terms[whole].kind == TermKind::Init
+                 ? load_(terms.field(terms[whole].a, node.b))
+                 : terms.project(whole, node.b);
     break;
   }
   case TermKind::Op: {
@@ -86,14 +109,18 @@ Term Substitution::operator()(Term term) {
     for (Term input : std::vector<Term>(terms.inputs(term)))
       terms.addInput(result, sub(input));
     return result;
-  case TermKind::Closure: case TermKind::Bind: {
+  case TermKind::Closure:
+  case TermKind::Bind: {
     std::vector<Term> kids = node.kids;
     for (Term &kid : kids)
       kid = sub(kid);
     result = terms.make(node.kind, node.a, node.b, node.n, std::move(kids));
     break;
   }
-  case TermKind::Result: case TermKind::Unknown: case TermKind::Int: case TermKind::Function:
+  case TermKind::Result:
+  case TermKind::Unknown:
+  case TermKind::Int:
+  case TermKind::Function:
     break;
   }
   if (result == kUnknownTerm && terms.isLocation(term))

@@ -34,8 +34,8 @@ struct Witness {
 struct HeldLock {
   Term lock = 0; ///< location of the lock
   LockMode mode = LockMode::Exclusive;
-  std::uint8_t depth = 1;  ///< recursive acquisitions
-  bool may = false;        ///< lost by a forced join: never suppresses, gives medium edges
+  std::uint8_t depth = 1; ///< recursive acquisitions
+  bool may = false;       ///< lost by a forced join: never suppresses, gives medium edges
   WitnessId witness = kNoWitness;
 };
 
@@ -53,7 +53,8 @@ struct Context {
   std::vector<Term> released;   ///< sorted
   std::vector<LiveThread> live; ///< sorted by thread
   std::vector<Term> joined;     ///< threads or handle locations of the caller; sorted
-  std::vector<Term> order;      ///< synchronisation facts that order this step after another thread's (release/acquire flags)
+  std::vector<Term>
+      order; ///< synchronisation facts that order this step after another thread's (release/acquire flags)
 };
 
 struct Access {
@@ -71,6 +72,8 @@ struct Acquisition {
   std::uint32_t group = 0; ///< members of one std::lock/scoped_lock share a number > 0
   ContextId context = 0;   ///< before it
   WitnessId witness = kNoWitness;
+  std::vector<Term>
+      compared; ///< comparisons of two unknowns that hold here: `a < b`, `this != &other`
 };
 
 struct Spawn {
@@ -79,7 +82,8 @@ struct Spawn {
   Term thread = 0, handle = 0;
   SpawnKind kind = SpawnKind::PThread;
   bool detached = false;
-  std::vector<Term> variant; ///< captures and arguments that differ from one repetition of the spawn to the next
+  std::vector<Term>
+      variant; ///< captures and arguments that differ from one repetition of the spawn to the next
   ContextId context = 0; ///< before it
   WitnessId witness = kNoWitness;
 };
@@ -90,11 +94,13 @@ struct PointerStore {
 };
 
 enum class DefectKind : std::uint8_t {
-  SelfDeadlock,    ///< lock, other = witness of the first acquisition
-  LeakOnPath,      ///< held at one exit, released at another
-  LeakAtEnd,       ///< held when a thread ends
-  DoubleUnlock, UnlockOtherPath, UnlockNotHeld,
-  Unjoined,        ///< handle destroyed, overwritten or out of scope while joinable
+  SelfDeadlock, ///< lock, other = witness of the first acquisition
+  LeakOnPath,   ///< held at one exit, released at another
+  LeakAtEnd,    ///< held when a thread ends
+  DoubleUnlock,
+  UnlockOtherPath,
+  UnlockNotHeld,
+  Unjoined, ///< handle destroyed, overwritten or out of scope while joinable
 };
 
 /// A defect of one thread, found where its two sides meet; classified when the lock is known.
@@ -137,9 +143,9 @@ struct Exit {
   ExitKind kind = ExitKind::Return;
   Context context;
   Term result = 0;
-  std::vector<Fact> facts;                  ///< about values the caller knows
+  std::vector<Fact> facts;                   ///< about values the caller knows
   std::vector<std::pair<Term, Term>> memory; ///< stores the caller sees
-  std::vector<GuardState> guards;           ///< on objects that outlive the frame
+  std::vector<GuardState> guards;            ///< on objects that outlive the frame
 };
 
 struct Summary {
@@ -151,8 +157,10 @@ struct Summary {
   std::vector<Defect> defects;
   std::vector<LockSetup> setups;
   std::vector<std::pair<Term, ContextId>> joins; ///< every joined or detached handle
-  std::vector<std::pair<Term, WitnessId>> releases; ///< the caller's locks, where they are released first
+  std::vector<std::pair<Term, WitnessId>>
+      releases;                               ///< the caller's locks, where they are released first
   std::vector<std::pair<Term, Term>> exposed; ///< (thread, lock): released while the thread may run
+  bool detachesItself = false;
   bool truncated = false, isKnown = false;
 };
 

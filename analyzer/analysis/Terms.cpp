@@ -12,10 +12,13 @@ Terms::Terms() {
   chains_.push_back(Chain{0, 0, 0});
 }
 
-Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n, std::vector<Term> kids) {
+Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n,
+                 std::vector<Term> kids) {
   TermNode node{kind, a, b, n, std::move(kids)};
   std::uint64_t hash = static_cast<std::uint64_t>(kind) * 0x9E3779B97F4A7C15ull;
-  auto mix = [&hash](std::uint64_t v) { hash = (hash ^ v) * 0xFF51AFD7ED558CCDull, hash ^= hash >> 32; };
+  auto mix = [&hash](std::uint64_t v) {
+    hash = (hash ^ v) * 0xFF51AFD7ED558CCDull, hash ^= hash >> 32;
+  };
   mix(a);
   mix(b);
   mix(static_cast<std::uint64_t>(n));
@@ -32,7 +35,11 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
     node.hasPhi |= p.hasPhi;
   };
   switch (kind) {
-  case TermKind::Field: case TermKind::Index: case TermKind::Deref: case TermKind::Address: case TermKind::Init:
+  case TermKind::Field:
+  case TermKind::Index:
+  case TermKind::Deref:
+  case TermKind::Address:
+  case TermKind::Init:
   case TermKind::Project:
     absorb(a);
     break;
@@ -41,7 +48,9 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
     if (b)
       absorb(b);
     break;
-  case TermKind::Closure: case TermKind::Bind: case TermKind::Op:
+  case TermKind::Closure:
+  case TermKind::Bind:
+  case TermKind::Op:
     for (Term kid : node.kids)
       absorb(kid);
     break;
@@ -49,13 +58,21 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
     node.hasPhi = true;
     node.isOpen = true;
     break;
-  case TermKind::Variable: case TermKind::Object: case TermKind::Capture: case TermKind::Fresh: case TermKind::Thread:
+  case TermKind::Variable:
+  case TermKind::Object:
+  case TermKind::Capture:
+  case TermKind::Fresh:
+  case TermKind::Thread:
     node.isOpen = b != kGlobalChain;
     break;
-  case TermKind::Param: case TermKind::CaptureValue:
+  case TermKind::Param:
+  case TermKind::CaptureValue:
     node.isOpen = true;
     break;
-  case TermKind::Result: case TermKind::Unknown: case TermKind::Int: case TermKind::Function:
+  case TermKind::Result:
+  case TermKind::Unknown:
+  case TermKind::Int:
+  case TermKind::Function:
     break;
   }
   if (kind == TermKind::Init || kind == TermKind::Result)
@@ -114,7 +131,9 @@ Term Terms::address(Term location) {
   return make(TermKind::Address, location, 0);
 }
 
-Term Terms::init(Term location) { return location == kUnknownTerm ? kUnknownTerm : make(TermKind::Init, location, 0); }
+Term Terms::init(Term location) {
+  return location == kUnknownTerm ? kUnknownTerm : make(TermKind::Init, location, 0);
+}
 
 Term Terms::closure(std::uint32_t function, std::vector<Term> captures) {
   return make(TermKind::Closure, function, 0, 0, std::move(captures));
@@ -148,18 +167,31 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
     std::int64_t x = nodes_[kids[0]].n, y = nodes_[kids[1]].n;
     auto u = [](std::int64_t v) { return static_cast<std::uint64_t>(v); };
     switch (op) {
-    case ValueOp::Eq: return integer(x == y);
-    case ValueOp::Ne: return integer(x != y);
-    case ValueOp::Lt: return integer(x < y);
-    case ValueOp::Le: return integer(x <= y);
-    case ValueOp::Gt: return integer(x > y);
-    case ValueOp::Ge: return integer(x >= y);
-    case ValueOp::And: return integer(x && y);
-    case ValueOp::Or: return integer(x || y);
-    case ValueOp::Add: return integer(static_cast<std::int64_t>(u(x) + u(y)));
-    case ValueOp::Sub: return integer(static_cast<std::int64_t>(u(x) - u(y)));
-    case ValueOp::Mul: return integer(static_cast<std::int64_t>(u(x) * u(y)));
-    case ValueOp::Not: case ValueOp::Other: break;
+    case ValueOp::Eq:
+      return integer(x == y);
+    case ValueOp::Ne:
+      return integer(x != y);
+    case ValueOp::Lt:
+      return integer(x < y);
+    case ValueOp::Le:
+      return integer(x <= y);
+    case ValueOp::Gt:
+      return integer(x > y);
+    case ValueOp::Ge:
+      return integer(x >= y);
+    case ValueOp::And:
+      return integer(x && y);
+    case ValueOp::Or:
+      return integer(x || y);
+    case ValueOp::Add:
+      return integer(static_cast<std::int64_t>(u(x) + u(y)));
+    case ValueOp::Sub:
+      return integer(static_cast<std::int64_t>(u(x) - u(y)));
+    case ValueOp::Mul:
+      return integer(static_cast<std::int64_t>(u(x) * u(y)));
+    case ValueOp::Not:
+    case ValueOp::Other:
+      break;
     }
   }
   if (kids.size() == 2 && (op == ValueOp::Eq || op == ValueOp::Ne)) {
@@ -177,7 +209,8 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
     if (isZero && inner.kind == TermKind::Op && inner.n <= static_cast<std::int64_t>(ValueOp::Ge)) {
       if (op == ValueOp::Ne)
         return kids[0];
-      static constexpr ValueOp kInverse[] = {ValueOp::Ne, ValueOp::Eq, ValueOp::Ge, ValueOp::Gt, ValueOp::Le, ValueOp::Lt};
+      static constexpr ValueOp kInverse[] = {ValueOp::Ne, ValueOp::Eq, ValueOp::Ge,
+                                             ValueOp::Gt, ValueOp::Le, ValueOp::Lt};
       return operation(static_cast<std::int64_t>(kInverse[inner.n]), inner.kids);
     }
   }
@@ -185,13 +218,19 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
     if (nodes_[kid].depth > kMaxOperandDepth)
       return kUnknownTerm;
   if (op == ValueOp::Sub && kids.size() == 2 && isInt(kids[1]))
-    return operation(static_cast<std::int64_t>(ValueOp::Add), {kids[0], integer(-nodes_[kids[1]].n)});
+    return operation(static_cast<std::int64_t>(ValueOp::Add),
+                     {kids[0], integer(static_cast<std::int64_t>(
+                                   0 - static_cast<std::uint64_t>(nodes_[kids[1]].n)))});
   if (op == ValueOp::Add && kids.size() == 2 && isInt(kids[1])) {
     if (nodes_[kids[1]].n == 0)
       return kids[0];
     const TermNode &inner = nodes_[kids[0]];
-    if (inner.kind == TermKind::Op && inner.n == static_cast<std::int64_t>(ValueOp::Add) && isInt(inner.kids[1]))
-      return operation(opNumber, {inner.kids[0], integer(nodes_[inner.kids[1]].n + nodes_[kids[1]].n)});
+    if (inner.kind == TermKind::Op && inner.n == static_cast<std::int64_t>(ValueOp::Add) &&
+        isInt(inner.kids[1]))
+      return operation(opNumber,
+                       {inner.kids[0], integer(static_cast<std::int64_t>(
+                                           static_cast<std::uint64_t>(nodes_[inner.kids[1]].n) +
+                                           static_cast<std::uint64_t>(nodes_[kids[1]].n)))});
   }
   return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
 }
@@ -242,7 +281,8 @@ ChainId Terms::withoutInnermost(ChainId chain) {
 Term Terms::root(Term location) const {
   for (;;) {
     const TermNode &node = nodes_[location];
-    if (node.kind != TermKind::Field && node.kind != TermKind::Index && node.kind != TermKind::Element)
+    if (node.kind != TermKind::Field && node.kind != TermKind::Index &&
+        node.kind != TermKind::Element)
       return location;
     location = node.a;
   }
@@ -250,8 +290,9 @@ Term Terms::root(Term location) const {
 
 namespace {
 bool hasLocationChild(TermKind kind) {
-  return kind == TermKind::Field || kind == TermKind::Index || kind == TermKind::Deref || kind == TermKind::Address ||
-         kind == TermKind::Init || kind == TermKind::Project || kind == TermKind::Element;
+  return kind == TermKind::Field || kind == TermKind::Index || kind == TermKind::Deref ||
+         kind == TermKind::Address || kind == TermKind::Init || kind == TermKind::Project ||
+         kind == TermKind::Element;
 }
 } // namespace
 
@@ -264,13 +305,20 @@ bool Terms::isDefiniteClass(Term term) const {
 bool Terms::isDefinite(Term term) const {
   const TermNode &node = nodes_[term];
   switch (node.kind) {
-  case TermKind::Unknown: case TermKind::Phi: case TermKind::Project: case TermKind::Op:
+  case TermKind::Unknown:
+  case TermKind::Phi:
+  case TermKind::Project:
+  case TermKind::Op:
     return false;
   case TermKind::Fresh:
     return node.b == kGlobalChain && node.a != 0;
   case TermKind::Element:
     return node.b != kUnknownTerm && isDefinite(node.a) && isDefinite(node.b);
-  case TermKind::Field: case TermKind::Index: case TermKind::Deref: case TermKind::Address: case TermKind::Init:
+  case TermKind::Field:
+  case TermKind::Index:
+  case TermKind::Deref:
+  case TermKind::Address:
+  case TermKind::Init:
     return isDefinite(node.a);
   default:
     return true;
@@ -321,14 +369,30 @@ Term Terms::replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Te
   auto sub = [&](Term t) { return replaceIn(t, from, to, memo); };
   Term result = term;
   switch (node.kind) {
-  case TermKind::Field: result = field(sub(node.a), node.b); break;
-  case TermKind::Index: result = index(sub(node.a), node.n); break;
-  case TermKind::Element: result = element(sub(node.a), node.b ? sub(node.b) : 0); break;
-  case TermKind::Deref: result = deref(sub(node.a)); break;
-  case TermKind::Address: result = address(sub(node.a)); break;
-  case TermKind::Init: result = init(sub(node.a)); break;
-  case TermKind::Project: result = project(sub(node.a), node.b); break;
-  case TermKind::Closure: case TermKind::Bind: case TermKind::Op: {
+  case TermKind::Field:
+    result = field(sub(node.a), node.b);
+    break;
+  case TermKind::Index:
+    result = index(sub(node.a), node.n);
+    break;
+  case TermKind::Element:
+    result = element(sub(node.a), node.b ? sub(node.b) : 0);
+    break;
+  case TermKind::Deref:
+    result = deref(sub(node.a));
+    break;
+  case TermKind::Address:
+    result = address(sub(node.a));
+    break;
+  case TermKind::Init:
+    result = init(sub(node.a));
+    break;
+  case TermKind::Project:
+    result = project(sub(node.a), node.b);
+    break;
+  case TermKind::Closure:
+  case TermKind::Bind:
+  case TermKind::Op: {
     bool changed = false;
     for (Term &kid : node.kids) {
       Term next = sub(kid);
@@ -336,7 +400,8 @@ Term Terms::replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Te
       kid = next;
     }
     if (changed)
-      result = node.kind == TermKind::Op ? operation(node.n, node.kids) : make(node.kind, node.a, node.b, node.n, node.kids);
+      result = node.kind == TermKind::Op ? operation(node.n, node.kids)
+                                         : make(node.kind, node.a, node.b, node.n, node.kids);
     break;
   }
   default:

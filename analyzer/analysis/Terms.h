@@ -23,8 +23,8 @@
 namespace threadlint {
 
 using Term = std::uint32_t;
-using SiteId = std::uint32_t;   ///< an event of a function
-using ChainId = std::uint32_t;  ///< a call string; 0 = the frame itself
+using SiteId = std::uint32_t;  ///< an event of a function
+using ChainId = std::uint32_t; ///< a call string; 0 = the frame itself
 inline constexpr Term kUnknownTerm = 0;
 inline constexpr ChainId kGlobalChain = 0xffffffffu;
 inline constexpr std::int64_t kThisParameter = -1;
@@ -40,20 +40,20 @@ enum class TermKind : std::uint8_t {
   Element,  ///< a = location, b = index value or 0
   Deref,    ///< a = value
   // values
-  Int,      ///< n
-  Address,  ///< a = location
-  Init,     ///< a = location: its content on entry
-  Param,    ///< n = ordinal, kThisParameter = this
+  Int,          ///< n
+  Address,      ///< a = location
+  Init,         ///< a = location: its content on entry
+  Param,        ///< n = ordinal, kThisParameter = this
   CaptureValue, ///< n = ordinal
-  Function, ///< a = FunctionId
-  Closure,  ///< a = FunctionId, kids = captures
-  Bind,     ///< kids[0] = callable, rest arguments
-  Op,       ///< n = ValueOp, kids
-  Fresh,    ///< a = SiteId, b = ChainId: an unknown result
-  Phi,      ///< a = SiteId of the join, b = key of what is joined, n = ChainId; what it may be: Terms::inputs
-  Result,   ///< the place a function's result is kept in
-  Thread,   ///< a = SiteId of the spawn, b = ChainId
-  Project   ///< a = record value, b = FieldId
+  Function,     ///< a = FunctionId
+  Closure,      ///< a = FunctionId, kids = captures
+  Bind,         ///< kids[0] = callable, rest arguments
+  Op,           ///< n = ValueOp, kids
+  Fresh,        ///< a = SiteId, b = ChainId: an unknown result
+  Phi, ///< a = SiteId of the join, b = key of what is joined, n = ChainId; what it may be: Terms::inputs
+  Result, ///< the place a function's result is kept in
+  Thread, ///< a = SiteId of the spawn, b = ChainId
+  Project ///< a = record value, b = FieldId
 };
 
 struct TermNode {
@@ -62,9 +62,12 @@ struct TermNode {
   std::int64_t n = 0;
   std::vector<Term> kids;
   std::uint16_t depth = 0;
-  bool isOpen = false;    ///< mentions Param, CaptureValue, Init or a frame object: substitution may change it
+  bool isOpen =
+      false; ///< mentions Param, CaptureValue, Init or a frame object: substitution may change it
   bool hasPhi = false;
-  bool operator==(const TermNode &o) const { return kind == o.kind && a == o.a && b == o.b && n == o.n && kids == o.kids; }
+  bool operator==(const TermNode &o) const {
+    return kind == o.kind && a == o.a && b == o.b && n == o.n && kids == o.kids;
+  }
 };
 
 class Terms {
@@ -93,14 +96,17 @@ public:
   Term bind(std::vector<Term> kids);
   Term operation(std::int64_t op, std::vector<Term> kids);
   Term fresh(SiteId site, ChainId chain) { return make(TermKind::Fresh, site, chain); }
-  Term phi(SiteId site, Term key, ChainId chain = 0) { return make(TermKind::Phi, site, key, chain); }
+  Term phi(SiteId site, Term key, ChainId chain = 0) {
+    return make(TermKind::Phi, site, key, chain);
+  }
   /// Notes that `phi` may be `input`. True when that is news. More than kMaxPhiInputs make it unknown (no inputs).
   bool addInput(Term phi, Term input);
   const std::vector<Term> &inputs(Term phi) const;
   Term result() { return make(TermKind::Result, 0, 0); }
   Term thread(SiteId site, ChainId chain) { return make(TermKind::Thread, site, chain); }
   Term project(Term value, FieldId field);
-  Term make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n = 0, std::vector<Term> kids = {});
+  Term make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n = 0,
+            std::vector<Term> kids = {});
 
   /// The call string `site` followed by `chain`.
   ChainId extend(SiteId site, ChainId chain);
@@ -115,7 +121,9 @@ public:
   bool contains(Term term, Term part) const;
   /// Replaces every occurrence of `from`.
   Term replace(Term term, Term from, Term to);
-  bool isLocation(Term term) const { return nodes_[term].kind >= TermKind::Variable && nodes_[term].kind <= TermKind::Deref; }
+  bool isLocation(Term term) const {
+    return nodes_[term].kind >= TermKind::Variable && nodes_[term].kind <= TermKind::Deref;
+  }
 
 private:
   Term replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Term> &memo);

@@ -43,7 +43,8 @@ void ThreadModel::reach(const std::vector<FunctionId> &roots, std::set<FunctionI
     if (seen.insert(root).second)
       work.push_back(root);
   auto visit = [&](StringId key) {
-    if (auto it = program.functionByKey.find(key); it != program.functionByKey.end() && seen.insert(it->second).second)
+    if (auto it = program.functionByKey.find(key);
+        it != program.functionByKey.end() && seen.insert(it->second).second)
       work.push_back(it->second);
     if (auto it = program.overriders.find(key); it != program.overriders.end())
       for (FunctionId id : it->second)
@@ -91,8 +92,11 @@ void ThreadModel::addInterfaces() {
     target.function = id;
     SiteId site = engine_.site(id, SiteKind::Argument, 0, 0);
     for (std::size_t i = 0; i < facts.params.size(); ++i)
-      target.binding.params.push_back(engine_.terms.fresh(engine_.site(id, SiteKind::Argument, kNone, static_cast<std::uint32_t>(i)), kGlobalChain));
-    target.binding.thisValue = engine_.terms.fresh(engine_.site(id, SiteKind::Argument, kNone, 1000), kGlobalChain);
+      target.binding.params.push_back(engine_.terms.fresh(
+          engine_.site(id, SiteKind::Argument, kNone, static_cast<std::uint32_t>(i)),
+          kGlobalChain));
+    target.binding.thisValue =
+        engine_.terms.fresh(engine_.site(id, SiteKind::Argument, kNone, 1000), kGlobalChain);
     instantiate(thread, target, site);
   };
   auto isCandidate = [&](FunctionId id) {
@@ -104,8 +108,12 @@ void ThreadModel::addInterfaces() {
     if (!isCandidate(id) || reached.count(id))
       continue;
     const Function &f = program.functions[id];
-    bool isPublicMethod = f.hasFlag(FunctionFlag::Method) && !f.hasFlag(FunctionFlag::Private | FunctionFlag::Protected | FunctionFlag::Lambda);
-    bool isOpen = f.hasFlag(FunctionFlag::External) && !f.hasFlag(FunctionFlag::Private | FunctionFlag::Lambda | FunctionFlag::Protected);
+    bool isPublicMethod =
+        f.hasFlag(FunctionFlag::Method) &&
+        !f.hasFlag(FunctionFlag::Private | FunctionFlag::Protected | FunctionFlag::Lambda);
+    bool isOpen =
+        f.hasFlag(FunctionFlag::External) &&
+        !f.hasFlag(FunctionFlag::Private | FunctionFlag::Lambda | FunctionFlag::Protected);
     if ((isOpen && f.callers == 0) || (isLibrary && isPublicMethod))
       first.push_back(id);
     else if (f.callers == 0 || f.hasFlag(FunctionFlag::AddressTaken))
@@ -150,7 +158,8 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       live.thread = sub(live.thread);
       live.handle = sub(live.handle);
     }
-    std::sort(context.live.begin(), context.live.end(), [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
+    std::sort(context.live.begin(), context.live.end(),
+              [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
     for (Term &t : context.order) {
       t = sub(t);
       if (t != kUnknownTerm && terms[t].kind == TermKind::Op && terms[t].n == kPostedToken)
@@ -171,6 +180,8 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
   }
   for (Acquisition acquisition : summary.acquisitions) {
     acquisition.lock = sub(acquisition.lock);
+    for (Term &comparison : acquisition.compared)
+      comparison = sub(comparison);
     acquisition.context = contextFor(acquisition.context);
     mine.acquisitions.push_back(acquisition);
   }
@@ -240,8 +251,9 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
           targets.push_back(std::move(t));
     for (const Target &t : targets) {
       auto known = std::find_if(children.begin(), children.end(), [&](const Child &c) {
-        return c.thread == spawn.thread && c.entry == t.function && c.binding.params == t.binding.params &&
-               c.binding.captures == t.binding.captures && c.binding.thisValue == t.binding.thisValue;
+        return c.thread == spawn.thread && c.entry == t.function &&
+               c.binding.params == t.binding.params && c.binding.captures == t.binding.captures &&
+               c.binding.thisValue == t.binding.thisValue;
       });
       if (known != children.end()) {
         threads[known->id].spawnContexts.push_back(spawn.context);
@@ -273,17 +285,25 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     ThreadInstance &born = threads[child.id];
     born.inherited = threads[id].inherited;
     for (const HeldLock &held : engine_.context(born.spawnContexts[0]).held) {
-      bool always = !held.may && held.mode == LockMode::Exclusive && terms.isDefinite(held.lock) && !exposed.count({child.thread, held.lock});
+      bool always = !held.may && held.mode == LockMode::Exclusive && terms.isDefinite(held.lock) &&
+                    !exposed.count({child.thread, held.lock});
       for (ContextId context : born.spawnContexts)
-        always &= std::any_of(engine_.context(context).held.begin(), engine_.context(context).held.end(),
-                              [&](const HeldLock &h) { return h.lock == held.lock && !h.may; });
+        always &=
+            std::any_of(engine_.context(context).held.begin(), engine_.context(context).held.end(),
+                        [&](const HeldLock &h) { return h.lock == held.lock && !h.may; });
       if (always)
         born.inherited.emplace_back(held.lock, id);
     }
+    // The first rounds of a loop, with a counter still known, are threads of their own beside the one for all later rounds.
+    bool isOneRound = threads[child.id].variant.empty() &&
+                      std::any_of(children.begin(), children.end(), [&](const Child &other) {
+                        return other.id != child.id && other.thread == child.thread &&
+                               !threads[other.id].variant.empty();
+                      });
     for (ContextId context : threads[child.id].spawnContexts) {
       bool repeated = false;
       isLive(child.thread, context, repeated);
-      threads[child.id].parallelWithItself |= repeated;
+      threads[child.id].parallelWithItself |= repeated && !isOneRound;
     }
     Target t;
     t.function = child.entry;
@@ -310,7 +330,8 @@ std::vector<ThreadId> ThreadModel::ancestors(ThreadId id) const {
   return chain;
 }
 
-ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId b,
+                                            ContextId inB) const {
   if (threads[a].tree != threads[b].tree)
     return Relation::No;
   std::vector<ThreadId> upA = ancestors(a), upB = ancestors(b);
@@ -354,8 +375,9 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
   }
   for (auto [x, y] : {std::pair(upA[i], upB[i]), std::pair(upB[i], upA[i])})
     for (ContextId context : threads[y].spawnContexts)
-      if (threads[x].thread != threads[y].thread ? isLive(threads[x].thread, context, repeated)
-                                                 : isLive(threads[x].thread, context, repeated) && repeated)
+      if (threads[x].thread != threads[y].thread
+              ? isLive(threads[x].thread, context, repeated)
+              : isLive(threads[x].thread, context, repeated) && repeated)
         return Relation::Threads;
   if (threads[upA[i]].kind == RootKind::Interface)
     return Relation::Interfaces;
@@ -391,7 +413,8 @@ bool ThreadModel::precedes(ThreadId a, ContextId inA, ThreadId b, ContextId inB)
       continue;
     bool alreadyPosted = false;
     for (Term t : first.order)
-      alreadyPosted |= terms[t].kind == TermKind::Op && terms[t].n == kPostedToken && terms[t].kids[0] == object;
+      alreadyPosted |=
+          terms[t].kind == TermKind::Op && terms[t].n == kPostedToken && terms[t].kids[0] == object;
     if (!alreadyPosted)
       return true;
   }

@@ -28,7 +28,7 @@ struct ThreadInstance {
   FunctionId entry = 0;
   ThreadId parent = kNoThread;
   std::uint32_t tree = 0;
-  Term thread = 0;   ///< its name in the parent's live sets
+  Term thread = 0; ///< its name in the parent's live sets
   Term handle = 0;
   SpawnKind spawnKind = SpawnKind::PThread;
   bool detached = false;
@@ -46,7 +46,7 @@ struct ThreadInstance {
   std::set<Term> posts;             ///< what it signals: addresses
   /// Locks its creators hold, exclusively, for as long as it runs: nobody else can take them meanwhile.
   std::vector<std::pair<Term, ThreadId>> inherited;
-  bool isExported = false;          ///< Interface of a unit without main: others call it
+  bool isExported = false; ///< Interface of a unit without main: others call it
 };
 
 /// One set of threads that can meet: a `main` with its threads, or a library.

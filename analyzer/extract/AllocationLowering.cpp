@@ -50,7 +50,8 @@ void FunctionLowering::lowerDelete(const clang::CXXDeleteExpr *expression) {
     if (expression->isArrayForm())
       object = stepPath(object, StepKind::AnyIndex, tu_.type(type));
     destroy(object, type, range, /*implicit=*/false);
-    if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl(); record && record->getDefinition()) {
+    if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+        record && record->getDefinition()) {
       const clang::CXXDestructorDecl *destructor = record->getDestructor();
       std::vector<Event> &events = out_.blocks[current_].events;
       if (destructor && destructor->isVirtual() && tu_.isUserRecord(record)) {

@@ -7,17 +7,20 @@ Lowered FunctionLowering::lowerAtomicBuiltin(const clang::AtomicExpr *atomic) {
   Lowered result;
   llvm::StringRef name = atomic->getOpAsString();
   SourceRange range = rangeOf(atomic);
-  PathId location = derefOf(valueOf(atomic->getPtr()), atomic->getPtr()->getType()->getPointeeType());
-  Order order = atomic->getNumSubExprs() > 1 && atomic->getOp() != clang::AtomicExpr::AO__c11_atomic_init
-                    ? orderOf(atomic->getOrder())
-                    : Order::SeqCst;
+  PathId location =
+      derefOf(valueOf(atomic->getPtr()), atomic->getPtr()->getType()->getPointeeType());
+  Order order =
+      atomic->getNumSubExprs() > 1 && atomic->getOp() != clang::AtomicExpr::AO__c11_atomic_init
+          ? orderOf(atomic->getOrder())
+          : Order::SeqCst;
   std::uint32_t flags = Flag::Atomic;
   if (name.contains("atomic_init")) {
     access(EventKind::Write, location, range, Flag::Initialization, valueOf(atomic->getVal1()));
   } else if (name.contains("compare_exchange")) {
     access(EventKind::ReadWrite, location, range, flags | Flag::Try, kNone, order);
     std::uint32_t temp = newTemp();
-    if (!out_.blocks[current_].events.empty() && out_.blocks[current_].events.back().path == location) {
+    if (!out_.blocks[current_].events.empty() &&
+        out_.blocks[current_].events.back().path == location) {
       out_.blocks[current_].events.back().result = temp;
       out_.blocks[current_].events.back().success = Success::NonZero;
     }
@@ -26,18 +29,22 @@ Lowered FunctionLowering::lowerAtomicBuiltin(const clang::AtomicExpr *atomic) {
     access(EventKind::Read, location, range, flags, kNone, order);
     result.value = loadOf(location);
     if (atomic->getOp() == clang::AtomicExpr::AO__atomic_load)
-      access(EventKind::Write, derefOf(valueOf(atomic->getVal1()), atomic->getPtr()->getType()->getPointeeType()), range,
-             0, loadOf(location));
+      access(EventKind::Write,
+             derefOf(valueOf(atomic->getVal1()), atomic->getPtr()->getType()->getPointeeType()),
+             range, 0, loadOf(location));
   } else if (name.contains("store") || name.contains("clear")) {
     ValueId stored = name.contains("clear") ? intValue(0) : valueOf(atomic->getVal1());
     access(EventKind::Write, location, range, flags, stored, order);
   } else {
-    ValueId stored = name.contains("exchange") ? valueOf(atomic->getVal1()) : name.contains("test_and_set") ? intValue(1) : kNone;
+    ValueId stored = name.contains("exchange")       ? valueOf(atomic->getVal1())
+                     : name.contains("test_and_set") ? intValue(1)
+                                                     : kNone;
     if (!name.contains("test_and_set") && !name.contains("exchange"))
       lower(atomic->getVal1());
     access(EventKind::ReadWrite, location, range, flags, stored, order);
     std::uint32_t temp = newTemp();
-    if (!out_.blocks[current_].events.empty() && out_.blocks[current_].events.back().path == location)
+    if (!out_.blocks[current_].events.empty() &&
+        out_.blocks[current_].events.back().path == location)
       out_.blocks[current_].events.back().result = temp;
     result.value = loadOf(tempPath(temp, tu_.type(atomic->getType())));
   }
@@ -51,13 +58,15 @@ Order FunctionLowering::orderOf(const clang::Expr *expression) {
   llvm::StringRef name;
   std::int64_t number = -1;
   if (const auto *byDefault = llvm::dyn_cast<clang::CXXDefaultArgExpr>(bare))
-    return byDefault->getParam()->hasUninstantiatedDefaultArg() ? Order::SeqCst : orderOf(byDefault->getExpr());
+    return byDefault->getParam()->hasUninstantiatedDefaultArg() ? Order::SeqCst
+                                                                : orderOf(byDefault->getExpr());
   if (const auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(bare)) {
     if (reference->getDecl()->getIdentifier())
       name = reference->getDecl()->getName();
   } else if (!bare->isValueDependent()) {
     clang::Expr::EvalResult evaluated;
-    if (bare->getType()->isIntegralOrEnumerationType() && bare->EvaluateAsInt(evaluated, tu_.context))
+    if (bare->getType()->isIntegralOrEnumerationType() &&
+        bare->EvaluateAsInt(evaluated, tu_.context))
       number = evaluated.Val.getInt().getExtValue();
   }
   name.consume_front("memory_order_");
@@ -83,15 +92,17 @@ Lowered FunctionLowering::lowerAtomicCall(const LibraryCall &call) {
       return voidOrUnknown(call.call);
     location = derefOf(valueOf(arguments[0]), arguments[0]->getType()->getPointeeType());
     arguments = arguments.drop_front();
-  } else if (call.callee.cls && call.callee.cls->name.find("atomic_ref") != std::string_view::npos) {
+  } else if (call.callee.cls &&
+             call.callee.cls->name.find("atomic_ref") != std::string_view::npos) {
     location = stepPath(location, StepKind::Deref, TypeInfo());
   }
   Order order = Order::SeqCst;
   for (const clang::Expr *argument : arguments) {
     clang::QualType type = argument->getType();
     const auto *alias = type->getAs<clang::TypedefType>();
-    bool isOrder = (type->isEnumeralType() && type.getAsString().find("memory_order") != std::string::npos) ||
-                   (alias && alias->getDecl()->getName() == "memory_order");
+    bool isOrder =
+        (type->isEnumeralType() && type.getAsString().find("memory_order") != std::string::npos) ||
+        (alias && alias->getDecl()->getName() == "memory_order");
     if (isOrder) {
       order = orderOf(argument);
       break;
@@ -130,7 +141,8 @@ Lowered FunctionLowering::lowerAtomicCall(const LibraryCall &call) {
       stored = intValue(1);
     Lowered result = resultTemp(call.call, temp);
     std::size_t before = out_.blocks[current_].events.size();
-    access(EventKind::ReadWrite, location, call.range, Flag::Atomic | call.model.flags, stored, order);
+    access(EventKind::ReadWrite, location, call.range, Flag::Atomic | call.model.flags, stored,
+           order);
     std::vector<Event> &events = out_.blocks[current_].events;
     if (events.size() > before && events.back().kind == EventKind::ReadWrite) {
       events.back().result = temp;

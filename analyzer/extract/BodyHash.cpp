@@ -25,8 +25,8 @@ public:
   }
   void type(const TypeInfo &type) {
     number(static_cast<std::uint64_t>(type.cls) | static_cast<std::uint64_t>(type.lockKind) << 8 |
-           std::uint64_t(type.isAtomic) << 16 | std::uint64_t(type.isConst) << 17 | std::uint64_t(type.isVolatile) << 18 |
-           std::uint64_t(type.isReference) << 19);
+           std::uint64_t(type.isAtomic) << 16 | std::uint64_t(type.isConst) << 17 |
+           std::uint64_t(type.isVolatile) << 18 | std::uint64_t(type.isReference) << 19);
     string(type.record);
     string(type.name);
   }
@@ -56,8 +56,10 @@ public:
   }
   void event(const Event &event) {
     number(static_cast<std::uint64_t>(event.kind) | static_cast<std::uint64_t>(event.mode) << 8 |
-           static_cast<std::uint64_t>(event.lockKind) << 16 | static_cast<std::uint64_t>(event.tag) << 24 |
-           static_cast<std::uint64_t>(event.success) << 32 | static_cast<std::uint64_t>(event.spawnKind) << 40 |
+           static_cast<std::uint64_t>(event.lockKind) << 16 |
+           static_cast<std::uint64_t>(event.tag) << 24 |
+           static_cast<std::uint64_t>(event.success) << 32 |
+           static_cast<std::uint64_t>(event.spawnKind) << 40 |
            static_cast<std::uint64_t>(event.order) << 48);
     number(event.flags);
     range(event.range);

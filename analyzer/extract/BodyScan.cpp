@@ -66,13 +66,16 @@ private:
                      : binary->isAssignmentOp()             ? binary->getLHS()
                                                             : nullptr;
       } else if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(expression)) {
-        expression = unary->isIncrementDecrementOp() || unary->getOpcode() == clang::UO_Extension ? unary->getSubExpr()
-                                                                                                  : nullptr;
+        expression = unary->isIncrementDecrementOp() || unary->getOpcode() == clang::UO_Extension
+                         ? unary->getSubExpr()
+                         : nullptr;
       } else if (const auto *call = llvm::dyn_cast<clang::CallExpr>(expression)) {
         const clang::FunctionDecl *callee = call->getDirectCallee();
         Callee known = callee ? tu_.callee(callee) : Callee();
-        expression = known.model && known.model->effect == Effect::Identity && call->getNumArgs() > 0 ? call->getArg(0)
-                                                                                                      : nullptr;
+        expression =
+            known.model && known.model->effect == Effect::Identity && call->getNumArgs() > 0
+                ? call->getArg(0)
+                : nullptr;
       } else if (const auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(expression)) {
         takeDeclaration(reference->getDecl());
         return;
@@ -100,7 +103,8 @@ private:
     if (!parameter->isReferenceType() || !argument->isGLValue())
       return;
     // Modelled calls say themselves what they do; other library functions only read through const references.
-    if (callee.model && callee.model->effect != Effect::AddressOf && callee.model->effect != Effect::Keep)
+    if (callee.model && callee.model->effect != Effect::AddressOf &&
+        callee.model->effect != Effect::Keep)
       return;
     if (callee.cls && callee.isSystem)
       return;
@@ -129,7 +133,8 @@ private:
       const clang::CXXConstructorDecl *constructor = construct->getConstructor();
       bool copies = constructor->isCopyOrMoveConstructor() && !constructor->isUserProvided();
       Callee callee = tu_.callee(constructor);
-      for (unsigned i = 0; !copies && i < construct->getNumArgs() && i < constructor->getNumParams(); ++i)
+      for (unsigned i = 0;
+           !copies && i < construct->getNumArgs() && i < constructor->getNumParams(); ++i)
         if (!(callee.isSystem && callee.cls && callee.cls->cls != TypeClass::Guard))
           bind(construct->getArg(i), constructor->getParamDecl(i)->getType(), callee);
     } else if (const auto *call = llvm::dyn_cast<clang::CallExpr>(statement)) {
@@ -161,7 +166,8 @@ private:
     } else if (const auto *handler = llvm::dyn_cast<clang::CXXCatchStmt>(statement)) {
       if (handler->getExceptionDecl() && handler->getExceptionDecl()->getDeclName())
         tu_.variable(handler->getExceptionDecl());
-    } else if (llvm::isa<clang::CoroutineBodyStmt, clang::CoreturnStmt, clang::CoawaitExpr, clang::CoyieldExpr>(statement)) {
+    } else if (llvm::isa<clang::CoroutineBodyStmt, clang::CoreturnStmt, clang::CoawaitExpr,
+                         clang::CoyieldExpr>(statement)) {
       scan_.isCoroutine = true;
     }
   }
@@ -187,7 +193,8 @@ private:
           tu_.variable(holding);
     if (variable->getType()->isReferenceType() && variable->getInit()) {
       // The range of a range-for over a library container needs no aliasing: its elements are reached by the model.
-      bool range = variable->isImplicit() && tu_.typeClass(variable->getType()) == TypeClass::Container;
+      bool range =
+          variable->isImplicit() && tu_.typeClass(variable->getType()) == TypeClass::Container;
       if (!range)
         take(variable->getInit());
     }
@@ -201,7 +208,8 @@ private:
       const auto *bound = llvm::dyn_cast<clang::MemberExpr>(member->getCallee()->IgnoreParens());
       if (bound && !bound->isArrow() && !callee.isSystem)
         take(bound->getBase());
-    } else if (llvm::isa<clang::CXXOperatorCallExpr>(call) && llvm::isa_and_nonnull<clang::CXXMethodDecl>(function)) {
+    } else if (llvm::isa<clang::CXXOperatorCallExpr>(call) &&
+               llvm::isa_and_nonnull<clang::CXXMethodDecl>(function)) {
       first = 1;
       const auto *method = llvm::cast<clang::CXXMethodDecl>(function);
       bool copies = method->isImplicit() || method->isDefaulted();

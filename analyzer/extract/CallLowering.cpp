@@ -35,7 +35,8 @@ const clang::Expr *peel(const clang::Expr *expression) {
     else if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expression))
       expression = temporary->getSubExpr();
     else if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expression);
-             cast && (cast->getCastKind() == clang::CK_NoOp || cast->getCastKind() == clang::CK_ConstructorConversion))
+             cast && (cast->getCastKind() == clang::CK_NoOp ||
+                      cast->getCastKind() == clang::CK_ConstructorConversion))
       expression = cast->getSubExpr();
     if (expression == before)
       return expression;
@@ -74,7 +75,8 @@ ValueId FunctionLowering::forwardedValue(const clang::Expr *expression) {
 
 bool FunctionLowering::isCallable(const clang::Expr *expression) {
   clang::QualType type = expression->getType().getNonReferenceType();
-  if (type->isFunctionType() || type->isFunctionPointerType() || type->isMemberFunctionPointerType())
+  if (type->isFunctionType() || type->isFunctionPointerType() ||
+      type->isMemberFunctionPointerType())
     return !llvm::isa<clang::GNUNullExpr, clang::CXXNullPtrLiteralExpr>(peel(expression)) &&
            !expression->isNullPointerConstant(tu_.context, clang::Expr::NPC_ValueDependentIsNull);
   if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl()) {
@@ -106,9 +108,10 @@ ValueId FunctionLowering::callableValue(const clang::Expr *expression) {
   const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
   // std::ref(functor): called on the original.
   if (const auto *wrapper = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(record);
-      wrapper && wrapper->getIdentifier() && wrapper->getName() == "reference_wrapper" && bare->isPRValue() &&
-      wrapper->getTemplateArgs()[0].getKind() == clang::TemplateArgument::Type)
-    if (const clang::CXXRecordDecl *referred = wrapper->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
+      wrapper && wrapper->getIdentifier() && wrapper->getName() == "reference_wrapper" &&
+      bare->isPRValue() && wrapper->getTemplateArgs()[0].getKind() == clang::TemplateArgument::Type)
+    if (const clang::CXXRecordDecl *referred =
+            wrapper->getTemplateArgs()[0].getAsType()->getAsCXXRecordDecl();
         referred && tu_.isUserRecord(referred))
       if (const clang::CXXMethodDecl *method = userCallOperator(referred)) {
         Value bind;
@@ -131,9 +134,10 @@ ValueId FunctionLowering::callableValue(const clang::Expr *expression) {
 ValueId FunctionLowering::argumentValue(const clang::Expr *argument, clang::QualType parameter) {
   if (!parameter.isNull() && parameter->isReferenceType())
     return addressOf(argument);
-  ValueId result = argument->isGLValue() && !argument->getType()->isFunctionType() && parameter.isNull()
-                       ? addressOf(argument)
-                       : valueOf(argument);
+  ValueId result =
+      argument->isGLValue() && !argument->getType()->isFunctionType() && parameter.isNull()
+          ? addressOf(argument)
+          : valueOf(argument);
   return result;
 }
 
@@ -198,7 +202,8 @@ void FunctionLowering::callArgument(const clang::Expr *argument, const clang::Ex
   const clang::FunctionProtoType *signature = nullptr;
   if (type->isFunctionPointerType())
     signature = type->getPointeeType()->getAs<clang::FunctionProtoType>();
-  else if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl(); record && record->isLambda())
+  else if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
+           record && record->isLambda())
     signature = record->getLambdaCallOperator()->getType()->getAs<clang::FunctionProtoType>();
   for (unsigned i = 0; signature && i < signature->getNumParams(); ++i)
     values.push_back(unknownValue());
@@ -208,8 +213,10 @@ void FunctionLowering::callArgument(const clang::Expr *argument, const clang::Ex
   event.unwind = unwind;
 }
 
-void FunctionLowering::systemEffects(const clang::CallExpr *call, const clang::FunctionDecl *function, PathId object,
-                                     llvm::ArrayRef<const clang::Expr *> arguments, bool keepsCallables) {
+void FunctionLowering::systemEffects(const clang::CallExpr *call,
+                                     const clang::FunctionDecl *function, PathId object,
+                                     llvm::ArrayRef<const clang::Expr *> arguments,
+                                     bool keepsCallables) {
   SourceRange range;
   if (call)
     range = rangeOf(call);
@@ -253,7 +260,8 @@ void FunctionLowering::systemEffects(const clang::CallExpr *call, const clang::F
     const Value pointer = out_.values[given];
     bool writes = scans && index > 1;
     if (!parameter.isNull() && parameter->isPointerType())
-      writes |= !parameter->getPointeeType().isConstQualified() && !parameter->getPointeeType()->isFunctionType();
+      writes |= !parameter->getPointeeType().isConstQualified() &&
+                !parameter->getPointeeType()->isFunctionType();
     if (writes && pointer.kind == ValueKind::Address && argument->getType()->isPointerType())
       access(EventKind::Write, pointer.path, rangeOf(argument));
   }
@@ -272,7 +280,8 @@ Lowered FunctionLowering::lowerCall(const clang::CallExpr *call) {
     if (member && function) {
       if (const auto *destructor = llvm::dyn_cast<clang::CXXDestructorDecl>(function)) {
         PathId object = objectPath(member->getBase(), member->isArrow());
-        destroy(object, tu_.context.getCanonicalTagType(destructor->getParent()), rangeOf(call), false);
+        destroy(object, tu_.context.getCanonicalTagType(destructor->getParent()), rangeOf(call),
+                false);
         return {};
       }
       if (callee.cls && !llvm::cast<clang::CXXMethodDecl>(function)->isStatic()) {
@@ -283,12 +292,14 @@ Lowered FunctionLowering::lowerCall(const clang::CallExpr *call) {
       }
     }
   } else if (callee.model) {
-    return lowerLibraryCall({call, function, *callee.model, callee, kNone, arguments, rangeOf(call)});
+    return lowerLibraryCall(
+        {call, function, *callee.model, callee, kNone, arguments, rangeOf(call)});
   }
   return lowerOrdinaryCall(call, function, callee);
 }
 
-Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call, const clang::FunctionDecl *function,
+Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call,
+                                            const clang::FunctionDecl *function,
                                             const Callee &callee) {
   SourceRange range = rangeOf(call);
   llvm::ArrayRef<const clang::Expr *> given(call->getArgs(), call->getNumArgs());
@@ -299,7 +310,8 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call, const c
   PathId object = kNone;
   const clang::FunctionProtoType *type = nullptr;
   const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function);
-  if (function && function->getIdentifier() && function->getBuiltinID() != 0 && function->getName().starts_with("__sync_")) {
+  if (function && function->getIdentifier() && function->getBuiltinID() != 0 &&
+      function->getName().starts_with("__sync_")) {
     PathId location = derefOf(valueOf(given[0]), given[0]->getType()->getPointeeType());
     llvm::StringRef name = function->getName();
     std::uint32_t temp = kNone;
@@ -311,8 +323,10 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call, const c
     bool exchange = name.contains("test_and_set");
     bool compare = name.contains("compare_and_swap");
     access(EventKind::ReadWrite, location, range, Flag::Atomic | (compare ? Flag::Try : 0),
-           exchange && given.size() > 1 ? valueOf(given[1]) : kNone, exchange ? Order::Acquire : Order::SeqCst);
-    if (!out_.blocks[current_].events.empty() && out_.blocks[current_].events.back().path == location &&
+           exchange && given.size() > 1 ? valueOf(given[1]) : kNone,
+           exchange ? Order::Acquire : Order::SeqCst);
+    if (!out_.blocks[current_].events.empty() &&
+        out_.blocks[current_].events.back().path == location &&
         out_.blocks[current_].events.back().kind == EventKind::ReadWrite) {
       out_.blocks[current_].events.back().result = temp;
       if (name.contains("bool_compare"))
@@ -324,14 +338,17 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call, const c
     if (const auto *member = llvm::dyn_cast<clang::MemberExpr>(target)) {
       object = objectPath(member->getBase(), member->isArrow());
       if (method) {
-        bool isFinal = method->hasAttr<clang::FinalAttr>() || method->getParent()->isEffectivelyFinal();
+        bool isFinal =
+            method->hasAttr<clang::FinalAttr>() || method->getParent()->isEffectivelyFinal();
         // A call on an object by name needs no dispatch; through a pointer or reference it does.
-        bool byName = !member->isArrow() && llvm::isa<clang::DeclRefExpr>(member->getBase()->IgnoreParenImpCasts()) &&
-                      !member->getBase()->IgnoreParenImpCasts()->getType()->isReferenceType() &&
-                      [&] {
-                        const auto *reference = llvm::cast<clang::DeclRefExpr>(member->getBase()->IgnoreParenImpCasts());
-                        return !reference->getDecl()->getType()->isReferenceType();
-                      }();
+        bool byName =
+            !member->isArrow() &&
+            llvm::isa<clang::DeclRefExpr>(member->getBase()->IgnoreParenImpCasts()) &&
+            !member->getBase()->IgnoreParenImpCasts()->getType()->isReferenceType() && [&] {
+              const auto *reference =
+                  llvm::cast<clang::DeclRefExpr>(member->getBase()->IgnoreParenImpCasts());
+              return !reference->getDecl()->getType()->isReferenceType();
+            }();
         if (method->isVirtual() && !member->hasQualifier() && !isFinal && !byName)
           flags |= Flag::Virtual;
         if (!method->isStatic())
@@ -339,10 +356,11 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call, const c
         else
           object = kNone;
       }
-    } else if (const auto *pointer = llvm::dyn_cast<clang::BinaryOperator>(target); pointer && pointer->isPtrMemOp()) {
+    } else if (const auto *pointer = llvm::dyn_cast<clang::BinaryOperator>(target);
+               pointer && pointer->isPtrMemOp()) {
       callable = valueOf(pointer->getRHS());
       values.push_back(pointer->getOpcode() == clang::BO_PtrMemI ? valueOf(pointer->getLHS())
-                                                                  : addressOf(pointer->getLHS()));
+                                                                 : addressOf(pointer->getLHS()));
     }
     (void)memberCall;
   }
@@ -354,7 +372,8 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call, const c
       bool isDependent = bare->isTypeDependent() || llvm::isa<clang::OverloadExpr>(bare);
       callable = isDependent ? unknownValue() : valueOf(target);
     }
-    clang::QualType pointee = target->getType()->isMemberFunctionPointerType() || target->getType()->isPointerType() ||
+    clang::QualType pointee = target->getType()->isMemberFunctionPointerType() ||
+                                      target->getType()->isPointerType() ||
                                       target->getType()->isReferenceType()
                                   ? target->getType()->getPointeeType()
                                   : target->getType();
@@ -363,10 +382,12 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call, const c
   }
   if (function && callee.isSystem) {
     // Argument effects stand for the body nobody lowered.
-    bool keeps = function->getIdentifier() &&
-                 (function->getName().starts_with("set_") || function->getName().starts_with("make_") ||
-                  function->getName().starts_with("on_") || function->getName().starts_with("pthread_"));
-    if (const auto *record = method ? method->getParent() : nullptr; record && !function->getIdentifier())
+    bool keeps =
+        function->getIdentifier() &&
+        (function->getName().starts_with("set_") || function->getName().starts_with("make_") ||
+         function->getName().starts_with("on_") || function->getName().starts_with("pthread_"));
+    if (const auto *record = method ? method->getParent() : nullptr;
+        record && !function->getIdentifier())
       keeps = true;
     systemEffects(call, function, object, given, keeps);
     flags |= Flag::SystemCallee;
@@ -402,8 +423,8 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call, const c
   return result;
 }
 
-Lowered FunctionLowering::lowerOperator(const clang::CXXOperatorCallExpr *call, const clang::FunctionDecl *function,
-                                        const Callee &callee) {
+Lowered FunctionLowering::lowerOperator(const clang::CXXOperatorCallExpr *call,
+                                        const clang::FunctionDecl *function, const Callee &callee) {
   SourceRange range = rangeOf(call);
   llvm::ArrayRef<const clang::Expr *> given(call->getArgs(), call->getNumArgs());
   Lowered result;
@@ -450,20 +471,25 @@ Lowered FunctionLowering::lowerOperator(const clang::CXXOperatorCallExpr *call, 
         else
           access(EventKind::Write, object, rangeOf(given[0]), 0, callableValue(given[1]));
       } else if (tu_.typeClass(source->getType()) == callee.cls->cls && source->isGLValue()) {
-        copyObject(object, given[1], callee.cls->cls == TypeClass::Container ? std::uint32_t(Flag::Mutator) : 0u,
+        copyObject(object, given[1],
+                   callee.cls->cls == TypeClass::Container ? std::uint32_t(Flag::Mutator) : 0u,
                    rangeOf(given[0]), moves);
-      } else if (callee.cls->cls == TypeClass::SmartPointer && tu_.typeClass(source->getType()) != TypeClass::SmartPointer &&
-                 !source->isNullPointerConstant(tu_.context, clang::Expr::NPC_ValueDependentIsNull) &&
+      } else if (callee.cls->cls == TypeClass::SmartPointer &&
+                 tu_.typeClass(source->getType()) != TypeClass::SmartPointer &&
+                 !source->isNullPointerConstant(tu_.context,
+                                                clang::Expr::NPC_ValueDependentIsNull) &&
                  record->getIdentifier() && record->getName().contains("ptional")) {
         const auto *special = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record);
         if (special && special->getTemplateArgs().size() > 0 &&
             special->getTemplateArgs()[0].getKind() == clang::TemplateArgument::Type) {
           clang::QualType held = special->getTemplateArgs()[0].getAsType();
-          constructFromArguments(held, stepPath(object, StepKind::Deref, tu_.type(held)), given.drop_front(), call);
+          constructFromArguments(held, stepPath(object, StepKind::Deref, tu_.type(held)),
+                                 given.drop_front(), call);
         }
       } else {
         access(EventKind::Write, object, rangeOf(given[0]),
-               callee.cls->cls == TypeClass::Container ? std::uint32_t(Flag::Mutator) : 0u, forwardedValue(given[1]));
+               callee.cls->cls == TypeClass::Container ? std::uint32_t(Flag::Mutator) : 0u,
+               forwardedValue(given[1]));
       }
       return result;
     }
@@ -478,19 +504,23 @@ Lowered FunctionLowering::lowerOperator(const clang::CXXOperatorCallExpr *call, 
   }
   if (callee.model && method) {
     PathId object = pathOf(given[0]);
-    return lowerLibraryCall({call, function, *callee.model, callee, object, given.drop_front(), range});
+    return lowerLibraryCall(
+        {call, function, *callee.model, callee, object, given.drop_front(), range});
   }
   if (callee.model)
     return lowerLibraryCall({call, function, *callee.model, callee, kNone, given, range});
-  bool isComparison = kind == clang::OO_EqualEqual || kind == clang::OO_ExclaimEqual || kind == clang::OO_Less ||
-                      kind == clang::OO_Greater || kind == clang::OO_LessEqual || kind == clang::OO_GreaterEqual ||
+  bool isComparison = kind == clang::OO_EqualEqual || kind == clang::OO_ExclaimEqual ||
+                      kind == clang::OO_Less || kind == clang::OO_Greater ||
+                      kind == clang::OO_LessEqual || kind == clang::OO_GreaterEqual ||
                       kind == clang::OO_Spaceship;
   if (callee.isSystem && isComparison && given.size() == 2) {
     ValueId left = forwardedValue(given[0]), right = forwardedValue(given[1]);
     TypeClass cls = tu_.typeClass(given[0]->getType());
-    bool pointers = cls == TypeClass::SmartPointer || cls == TypeClass::Pointer || cls == TypeClass::Callable;
+    bool pointers =
+        cls == TypeClass::SmartPointer || cls == TypeClass::Pointer || cls == TypeClass::Callable;
     if (pointers && (kind == clang::OO_EqualEqual || kind == clang::OO_ExclaimEqual))
-      result.value = opValue(kind == clang::OO_EqualEqual ? ValueOp::Eq : ValueOp::Ne, {left, right});
+      result.value =
+          opValue(kind == clang::OO_EqualEqual ? ValueOp::Eq : ValueOp::Ne, {left, right});
     else
       result.value = unknownValue();
     if (call->getType()->isRecordType())
@@ -499,13 +529,16 @@ Lowered FunctionLowering::lowerOperator(const clang::CXXOperatorCallExpr *call, 
   }
   if (callee.isSystem && !given.empty()) {
     TypeClass first = tu_.typeClass(given[0]->getType());
-    if (first == TypeClass::Stream || kind == clang::OO_LessLess || kind == clang::OO_GreaterGreater) {
+    if (first == TypeClass::Stream || kind == clang::OO_LessLess ||
+        kind == clang::OO_GreaterGreater) {
       // Streams are synchronised by themselves; the operand is read by << and written by >>.
       result.path = call->isGLValue() ? pathOf(given[0]) : kNone;
       for (unsigned i = 1; i < given.size(); ++i) {
         const clang::Expr *bare = peel(given[i]);
-        if (bare->isGLValue() && !bare->getType()->isFunctionType() && !bare->getType()->isArrayType())
-          access(kind == clang::OO_GreaterGreater ? EventKind::Write : EventKind::Read, pathOf(bare), rangeOf(bare));
+        if (bare->isGLValue() && !bare->getType()->isFunctionType() &&
+            !bare->getType()->isArrayType())
+          access(kind == clang::OO_GreaterGreater ? EventKind::Write : EventKind::Read,
+                 pathOf(bare), rangeOf(bare));
       }
       if (result.path == kNone)
         result.value = unknownValue();

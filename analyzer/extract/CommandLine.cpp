@@ -6,10 +6,10 @@
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/StringSaver.h"
 
 namespace threadlint {
@@ -20,7 +20,9 @@ using llvm::StringRef;
 /// Options that take the next argument and go together with it.
 bool dropsWithValue(StringRef option) {
   return llvm::StringSwitch<bool>(option)
-      .Cases({"-o", "-MF", "-MT", "-MQ", "-MJ", "--serialize-diagnostics", "-include-pch", "-dependency-file"}, true)
+      .Cases({"-o", "-MF", "-MT", "-MQ", "-MJ", "--serialize-diagnostics", "-include-pch",
+              "-dependency-file"},
+             true)
       .Cases({"-index-store-path", "-arch_only", "--param", "-wrapper", "-T", "-z", "-u"}, true)
       .Default(false);
 }
@@ -32,14 +34,20 @@ bool drops(StringRef option) {
     return true;
   if (option.starts_with("-W"))
     return true; // warnings are off; also -Werror and -Wp, -Wl, -Wa
-  for (StringRef prefix : {"-fplugin", "-fdump-", "-fdiagnostics-", "-fcolor-diagnostics", "-save-temps", "-flto", "-fprofile",
-                           "-ftest-coverage", "-fcoverage", "--coverage", "-gsplit", "-fcrash-diagnostics", "-ftime-",
-                           "-fsanitize-blacklist", "-fsanitize-ignorelist", "-specs=", "-fpch-", "-ferror-limit"})
+  for (StringRef prefix :
+       {"-fplugin", "-fdump-", "-fdiagnostics-", "-fcolor-diagnostics", "-save-temps", "-flto",
+        "-fprofile", "-ftest-coverage", "-fcoverage", "--coverage", "-gsplit",
+        "-fcrash-diagnostics", "-ftime-", "-fsanitize-blacklist", "-fsanitize-ignorelist",
+        "-specs=", "-fpch-", "-ferror-limit"})
     if (option.starts_with(prefix))
       return true;
   return llvm::StringSwitch<bool>(option)
-      .Cases({"-c", "-S", "-E", "-fsyntax-only", "-pipe", "-emit-llvm", "-emit-ast", "-Winvalid-pch", "-v", "-###", "--verbose"}, true)
-      .Cases({"-pedantic", "-pedantic-errors", "-s", "-static", "-shared", "-rdynamic", "-fconserve-stack", "-Qunused-arguments"}, true)
+      .Cases({"-c", "-S", "-E", "-fsyntax-only", "-pipe", "-emit-llvm", "-emit-ast",
+              "-Winvalid-pch", "-v", "-###", "--verbose"},
+             true)
+      .Cases({"-pedantic", "-pedantic-errors", "-s", "-static", "-shared", "-rdynamic",
+              "-fconserve-stack", "-Qunused-arguments"},
+             true)
       .Default(false);
 }
 
@@ -77,7 +85,8 @@ std::vector<std::string> expandResponseFiles(const CompileCommand &command) {
 std::size_t compilerIndex(const std::vector<std::string> &arguments) {
   for (std::size_t i = 0; i < arguments.size() && i < 4; ++i) {
     StringRef name = llvm::sys::path::stem(arguments[i]);
-    if (!llvm::is_contained({"ccache", "sccache", "distcc", "icecc", "gomacc", "env", "libtool"}, name))
+    if (!llvm::is_contained({"ccache", "sccache", "distcc", "icecc", "gomacc", "env", "libtool"},
+                            name))
       return i;
   }
   return 0;
@@ -101,7 +110,8 @@ std::string resourceDirectory(const ExtractOptions &options) {
 
 } // namespace
 
-std::vector<std::string> parsingArguments(const CompileCommand &command, const ExtractOptions &options) {
+std::vector<std::string> parsingArguments(const CompileCommand &command,
+                                          const ExtractOptions &options) {
   std::vector<std::string> given = expandResponseFiles(command);
   std::vector<std::string> result{"/usr/lib/llvm-22/bin/clang"};
   StringRef extension = llvm::sys::path::extension(command.file);
@@ -142,8 +152,8 @@ std::vector<std::string> parsingArguments(const CompileCommand &command, const E
       continue;
     }
     if (argument == "-Xclang") {
-      if (i + 1 < given.size() && (given[i + 1] == "-include-pch" || given[i + 1] == "-load" || given[i + 1] == "-add-plugin" ||
-                                   given[i + 1] == "-plugin"))
+      if (i + 1 < given.size() && (given[i + 1] == "-include-pch" || given[i + 1] == "-load" ||
+                                   given[i + 1] == "-add-plugin" || given[i + 1] == "-plugin"))
         i += 3;
       else if (i + 1 < given.size() && StringRef(given[i + 1]).starts_with("-emit"))
         ++i;
@@ -159,10 +169,11 @@ std::vector<std::string> parsingArguments(const CompileCommand &command, const E
       hasLanguage = true;
     kept.push_back(argument.str());
     // Options whose value is a separate argument keep it, whatever it looks like.
-    static const llvm::StringSet<> kSeparate = {"-I",        "-isystem", "-iquote",   "-idirafter", "-D",       "-U",
-                                                "-include",  "-imacros", "-x",        "-target",    "-isysroot", "--sysroot",
-                                                "-iprefix",  "-iwithprefix", "-arch", "-Xpreprocessor", "-mllvm", "-iframework",
-                                                "-F",        "-cxx-isystem", "-std",  "-stdlib++-isystem", "-A"};
+    static const llvm::StringSet<> kSeparate = {
+        "-I",       "-isystem",     "-iquote", "-idirafter",        "-D",        "-U",
+        "-include", "-imacros",     "-x",      "-target",           "-isysroot", "--sysroot",
+        "-iprefix", "-iwithprefix", "-arch",   "-Xpreprocessor",    "-mllvm",    "-iframework",
+        "-F",       "-cxx-isystem", "-std",    "-stdlib++-isystem", "-A"};
     if (kSeparate.contains(argument) && i + 1 < given.size())
       kept.push_back(given[++i]);
   }
@@ -174,9 +185,8 @@ std::vector<std::string> parsingArguments(const CompileCommand &command, const E
   for (const std::string &argument : kept)
     raw.push_back(argument.c_str());
   unsigned missingIndex = 0, missingCount = 0;
-  llvm::opt::InputArgList parsed =
-      clang::getDriverOptTable().ParseArgs(raw, missingIndex, missingCount,
-                                           llvm::opt::Visibility(clang::options::ClangOption));
+  llvm::opt::InputArgList parsed = clang::getDriverOptTable().ParseArgs(
+      raw, missingIndex, missingCount, llvm::opt::Visibility(clang::options::ClangOption));
   llvm::DenseSet<unsigned> unknown;
   for (const llvm::opt::Arg *argument : parsed.filtered(clang::options::OPT_UNKNOWN))
     unknown.insert(argument->getIndex());
@@ -184,16 +194,19 @@ std::vector<std::string> parsingArguments(const CompileCommand &command, const E
     if (!unknown.contains(i) && !(missingCount != 0 && i >= missingIndex))
       result.push_back(kept[i]);
 
-  for (const char *fixed : {"-fsyntax-only", "-w", "-Wno-error", "-Qunused-arguments", "-fno-spell-checking"})
+  for (const char *fixed :
+       {"-fsyntax-only", "-w", "-Wno-error", "-Qunused-arguments", "-fno-spell-checking"})
     result.push_back(fixed);
   bool isC = extension == ".c" || extension == ".i";
   if (isC)
-    for (const char *leniency : {"-Wno-error=int-conversion", "-Wno-error=implicit-function-declaration",
-                                 "-Wno-error=implicit-int", "-Wno-error=incompatible-pointer-types",
-                                 "-Wno-error=incompatible-function-pointer-types", "-Wno-error=return-type"})
+    for (const char *leniency :
+         {"-Wno-error=int-conversion", "-Wno-error=implicit-function-declaration",
+          "-Wno-error=implicit-int", "-Wno-error=incompatible-pointer-types",
+          "-Wno-error=incompatible-function-pointer-types", "-Wno-error=return-type"})
       result.push_back(leniency);
-  bool isHeader = extension == ".h" || extension == ".hpp" || extension == ".hh" || extension == ".hxx" || extension == ".inc" ||
-                  extension == ".inl" || extension == ".ipp";
+  bool isHeader = extension == ".h" || extension == ".hpp" || extension == ".hh" ||
+                  extension == ".hxx" || extension == ".inc" || extension == ".inl" ||
+                  extension == ".ipp";
   if (isHeader && !hasLanguage) {
     result.push_back("-x");
     result.push_back(cxxDriver || extension != ".h" ? "c++" : "c");

@@ -12,6 +12,7 @@
 namespace threadlint {
 
 /// Arguments for clang::createInvocation, the driver first and the source file last.
-std::vector<std::string> parsingArguments(const CompileCommand &command, const ExtractOptions &options);
+std::vector<std::string> parsingArguments(const CompileCommand &command,
+                                          const ExtractOptions &options);
 
 } // namespace threadlint

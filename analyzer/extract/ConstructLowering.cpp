@@ -46,7 +46,8 @@ const clang::Expr *withoutTemporary(const clang::Expr *expression) {
 
 } // namespace
 
-void FunctionLowering::registerTarget(const clang::Expr *init, PathId destination, std::uint32_t flags) {
+void FunctionLowering::registerTarget(const clang::Expr *init, PathId destination,
+                                      std::uint32_t flags) {
   const clang::Expr *bare = strip(init);
   if (const auto *byDefault = llvm::dyn_cast<clang::CXXDefaultInitExpr>(bare)) {
     registerTarget(byDefault->getExpr(), destination, flags);
@@ -84,7 +85,8 @@ void FunctionLowering::registerTarget(const clang::Expr *init, PathId destinatio
             registerTarget(list->getInit(i++), destination, flags);
       if (record->isUnion()) {
         if (list->getInitializedFieldInUnion() && list->getNumInits() > 0)
-          registerTarget(list->getInit(0), fieldPath(destination, list->getInitializedFieldInUnion()), flags);
+          registerTarget(list->getInit(0),
+                         fieldPath(destination, list->getInitializedFieldInUnion()), flags);
         return;
       }
       for (const clang::FieldDecl *field : record->fields()) {
@@ -101,7 +103,8 @@ void FunctionLowering::registerTarget(const clang::Expr *init, PathId destinatio
   }
 }
 
-void FunctionLowering::initialize(PathId destination, const clang::Expr *init, std::uint32_t flags, SourceRange range) {
+void FunctionLowering::initialize(PathId destination, const clang::Expr *init, std::uint32_t flags,
+                                  SourceRange range) {
   const clang::Expr *bare = strip(init);
   if (bare->getType().isNull()) { // `member(a, b)` of a dependent type
     access(EventKind::Write, destination, range, flags, unknownValue());
@@ -141,7 +144,8 @@ void FunctionLowering::initialize(PathId destination, const clang::Expr *init, s
   if (init->getType()->isArrayType()) // a string literal
     return;
   TypeClass cls = out_.paths[destination].type.cls;
-  if (cls == TypeClass::Guard || ((cls == TypeClass::Thread || cls == TypeClass::JThread) && bare->getType()->isRecordType())) {
+  if (cls == TypeClass::Guard || ((cls == TypeClass::Thread || cls == TypeClass::JThread) &&
+                                  bare->getType()->isRecordType())) {
     PathId source = pathOf(init);
     markMoved(bare);
     moveHandle(destination, source, cls, range);
@@ -152,7 +156,8 @@ void FunctionLowering::initialize(PathId destination, const clang::Expr *init, s
   access(EventKind::Write, destination, range, flags, stored);
 }
 
-void FunctionLowering::initializeList(PathId destination, const clang::InitListExpr *list, std::uint32_t flags) {
+void FunctionLowering::initializeList(PathId destination, const clang::InitListExpr *list,
+                                      std::uint32_t flags) {
   if (const clang::InitListExpr *semantic = list->getSemanticForm())
     list = semantic;
   SourceRange range = rangeOf(list);
@@ -165,7 +170,8 @@ void FunctionLowering::initializeList(PathId destination, const clang::InitListE
     bool plain = array->getElementType()->isArithmeticType();
     for (unsigned i = 0; i < list->getNumInits() && i < kMaxListElements; ++i) {
       const clang::Expr *element = list->getInit(i);
-      if (llvm::isa<clang::ImplicitValueInitExpr>(element) || (plain && lowered_.contains(strip(element))))
+      if (llvm::isa<clang::ImplicitValueInitExpr>(element) ||
+          (plain && lowered_.contains(strip(element))))
         continue;
       if (plain) {
         lower(element);
@@ -185,7 +191,8 @@ void FunctionLowering::initializeList(PathId destination, const clang::InitListE
         initialize(destination, list->getInit(i++), flags, range);
   if (record->isUnion()) {
     if (list->getInitializedFieldInUnion() && list->getNumInits() > 0)
-      initialize(fieldPath(destination, list->getInitializedFieldInUnion()), list->getInit(0), flags, range);
+      initialize(fieldPath(destination, list->getInitializedFieldInUnion()), list->getInit(0),
+                 flags, range);
     return;
   }
   for (const clang::FieldDecl *field : record->fields()) {
@@ -208,9 +215,11 @@ void FunctionLowering::initializeList(PathId destination, const clang::InitListE
   }
 }
 
-void FunctionLowering::moveHandle(PathId destination, PathId source, TypeClass cls, SourceRange range) {
+void FunctionLowering::moveHandle(PathId destination, PathId source, TypeClass cls,
+                                  SourceRange range) {
   ValueId from = addressOfPath(source);
-  Event &event = emit(cls == TypeClass::Guard ? EventKind::GuardMove : EventKind::HandleMove, range);
+  Event &event =
+      emit(cls == TypeClass::Guard ? EventKind::GuardMove : EventKind::HandleMove, range);
   event.path = destination;
   event.value = from;
   if (cls == TypeClass::JThread)
@@ -219,8 +228,8 @@ void FunctionLowering::moveHandle(PathId destination, PathId source, TypeClass c
     event.spawnKind = SpawnKind::StdThread;
 }
 
-void FunctionLowering::copyObject(PathId destination, const clang::Expr *source, std::uint32_t flags, SourceRange range,
-                                  bool moves) {
+void FunctionLowering::copyObject(PathId destination, const clang::Expr *source,
+                                  std::uint32_t flags, SourceRange range, bool moves) {
   const clang::Expr *bare = withoutTemporary(source);
   if (const auto *lambda = llvm::dyn_cast<clang::LambdaExpr>(bare)) {
     access(EventKind::Write, destination, range, flags, valueOf(lambda));
@@ -293,7 +302,8 @@ Lowered FunctionLowering::lowerConstruct(const clang::CXXConstructExpr *construc
       if (recordName(construct->getType()) == "pair" && arguments.size() == 2)
         for (unsigned i = 0; i < 2; ++i) {
           Path member = out_.paths[object];
-          member.steps.push_back({StepKind::Field, tu_.namedField("std::pair", i ? "second" : "first")});
+          member.steps.push_back(
+              {StepKind::Field, tu_.namedField("std::pair", i ? "second" : "first")});
           member.type = tu_.type(arguments[i]->getType());
           PathId part = path(std::move(member));
           if (!isAccess(out_.paths[part]))
@@ -311,7 +321,8 @@ Lowered FunctionLowering::lowerConstruct(const clang::CXXConstructExpr *construc
   if (byDefault && !tu_.interestingDefaultConstructor(record))
     return result;
   // Another defaulted constructor runs member initialisers only where Clang defined it.
-  if (!byDefault && !constructor->isUserProvided() && !constructor->hasBody() && !constructor->isInheritingConstructor())
+  if (!byDefault && !constructor->isUserProvided() && !constructor->hasBody() &&
+      !constructor->isInheritingConstructor())
     return result;
   if (byDefault)
     tu_.enqueue(constructor);
@@ -320,10 +331,11 @@ Lowered FunctionLowering::lowerConstruct(const clang::CXXConstructExpr *construc
 }
 
 void FunctionLowering::constructUser(const clang::CXXConstructorDecl *constructor, PathId object,
-                                     llvm::ArrayRef<const clang::Expr *> arguments, const clang::Expr *where,
-                                     std::uint32_t flags) {
+                                     llvm::ArrayRef<const clang::Expr *> arguments,
+                                     const clang::Expr *where, std::uint32_t flags) {
   std::vector<ValueId> values{addressOfPath(object)};
-  for (ValueId argument : this->arguments(arguments, constructor->getType()->getAs<clang::FunctionProtoType>()))
+  for (ValueId argument :
+       this->arguments(arguments, constructor->getType()->getAs<clang::FunctionProtoType>()))
     values.push_back(argument);
   BlockId unwind = mayUnwind(constructor) ? unwindFor(where) : kNone;
   Event &event = emit(EventKind::Call, rangeOf(where));
@@ -333,8 +345,8 @@ void FunctionLowering::constructUser(const clang::CXXConstructorDecl *constructo
   event.unwind = unwind;
 }
 
-void FunctionLowering::constructGuard(const clang::CXXConstructExpr *construct, PathId object, const ClassModel &model,
-                                      std::uint32_t flags) {
+void FunctionLowering::constructGuard(const clang::CXXConstructExpr *construct, PathId object,
+                                      const ClassModel &model, std::uint32_t flags) {
   SourceRange range = rangeOf(construct);
   const clang::CXXConstructorDecl *constructor = construct->getConstructor();
   if (constructor->isCopyOrMoveConstructor() && construct->getNumArgs() >= 1) {
@@ -343,7 +355,8 @@ void FunctionLowering::constructGuard(const clang::CXXConstructExpr *construct, 
   }
   GuardTag tag = GuardTag::Lock;
   std::vector<ValueId> locks;
-  for (const clang::Expr *argument : llvm::ArrayRef(construct->getArgs(), construct->getNumArgs())) {
+  for (const clang::Expr *argument :
+       llvm::ArrayRef(construct->getArgs(), construct->getNumArgs())) {
     if (llvm::isa<clang::CXXDefaultArgExpr>(argument))
       continue;
     clang::QualType type = argument->getType();
@@ -371,7 +384,8 @@ void FunctionLowering::constructGuard(const clang::CXXConstructExpr *construct, 
   event.flags = flags;
 }
 
-void FunctionLowering::constructThread(PathId object, TypeClass cls, llvm::ArrayRef<const clang::Expr *> arguments,
+void FunctionLowering::constructThread(PathId object, TypeClass cls,
+                                       llvm::ArrayRef<const clang::Expr *> arguments,
                                        SourceRange range) {
   if (arguments.empty())
     return;
@@ -381,7 +395,8 @@ void FunctionLowering::constructThread(PathId object, TypeClass cls, llvm::Array
     return;
   }
   // Thread attributes of boost come first.
-  if (recordName(arguments[0]->getType()) == "attributes" || recordName(arguments[0]->getType()) == "allocator_arg_t")
+  if (recordName(arguments[0]->getType()) == "attributes" ||
+      recordName(arguments[0]->getType()) == "allocator_arg_t")
     arguments = arguments.drop_front();
   if (arguments.empty())
     return;
@@ -397,8 +412,8 @@ void FunctionLowering::constructThread(PathId object, TypeClass cls, llvm::Array
   event.spawnKind = cls == TypeClass::JThread ? SpawnKind::JThread : SpawnKind::StdThread;
 }
 
-void FunctionLowering::constructModelled(const clang::CXXConstructExpr *construct, PathId object, const ClassModel &model,
-                                         std::uint32_t flags) {
+void FunctionLowering::constructModelled(const clang::CXXConstructExpr *construct, PathId object,
+                                         const ClassModel &model, std::uint32_t flags) {
   const clang::CXXConstructorDecl *constructor = construct->getConstructor();
   SourceRange range = rangeOf(construct);
   llvm::SmallVector<const clang::Expr *, 4> arguments;
@@ -408,7 +423,11 @@ void FunctionLowering::constructModelled(const clang::CXXConstructExpr *construc
   bool copies = constructor->isCopyOrMoveConstructor() && !arguments.empty();
   if (model.atomic) {
     if (recordName(construct->getType()) == "atomic_ref")
-      define(object, copies ? valueOf(arguments[0]) : arguments.empty() ? unknownValue() : addressOf(arguments[0]), range);
+      define(object,
+             copies              ? valueOf(arguments[0])
+             : arguments.empty() ? unknownValue()
+                                 : addressOf(arguments[0]),
+             range);
     else if (!arguments.empty())
       access(EventKind::Write, object, range, flags | Flag::Initialization, valueOf(arguments[0]));
     return;
@@ -432,7 +451,8 @@ void FunctionLowering::constructModelled(const clang::CXXConstructExpr *construc
   case TypeClass::Latch: {
     std::int64_t count = number();
     ValueId address = addressOfPath(object);
-    Event &event = emit(model.cls == TypeClass::Semaphore ? EventKind::SemInit : EventKind::BarrierInit, range);
+    Event &event = emit(
+        model.cls == TypeClass::Semaphore ? EventKind::SemInit : EventKind::BarrierInit, range);
     event.args.push_back(address);
     event.number = count;
     return;
@@ -456,13 +476,15 @@ void FunctionLowering::constructModelled(const clang::CXXConstructExpr *construc
     } else if (name == "optional") {
       if (recordName(arguments[0]->getType()) == "nullopt_t")
         return;
-      const auto *special = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(constructor->getParent());
+      const auto *special =
+          llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(constructor->getParent());
       if (special && special->getTemplateArgs().size() > 0) {
         clang::QualType type = special->getTemplateArgs()[0].getAsType();
         llvm::ArrayRef<const clang::Expr *> rest(arguments);
         if (recordName(arguments[0]->getType()) == "in_place_t")
           rest = rest.drop_front();
-        constructFromArguments(type, stepPath(object, StepKind::Deref, tu_.type(type)), rest, construct);
+        constructFromArguments(type, stepPath(object, StepKind::Deref, tu_.type(type)), rest,
+                               construct);
       }
     } else {
       access(EventKind::Write, object, range, flags, forwardedValue(arguments[0]));
@@ -475,13 +497,15 @@ void FunctionLowering::constructModelled(const clang::CXXConstructExpr *construc
       return;
     }
     for (const clang::Expr *argument : arguments) {
-      const auto *braces = llvm::dyn_cast<clang::CXXStdInitializerListExpr>(withoutTemporary(argument));
+      const auto *braces =
+          llvm::dyn_cast<clang::CXXStdInitializerListExpr>(withoutTemporary(argument));
       if (!braces) {
         if (argument->isGLValue())
           access(EventKind::Read, pathOf(argument), rangeOf(argument));
         continue;
       }
-      const auto *list = llvm::dyn_cast<clang::InitListExpr>(withoutTemporary(braces->getSubExpr()));
+      const auto *list =
+          llvm::dyn_cast<clang::InitListExpr>(withoutTemporary(braces->getSubExpr()));
       for (unsigned i = 0; list && i < list->getNumInits() && i < kMaxListElements; ++i) {
         const clang::Expr *element = list->getInit(i);
         if (!element->getType()->isArithmeticType())

@@ -134,8 +134,9 @@ Lowered FunctionLowering::lowerUncached(const clang::Expr *expression) {
     ValueId object = addressOfPath(target->second.path);
     std::vector<ValueId> values{object};
     for (const clang::ParmVarDecl *parameter : function_->parameters())
-      values.push_back(parameter->getType()->isReferenceType() ? addressOfPath(variablePath(parameter))
-                                                               : loadOf(variablePath(parameter)));
+      values.push_back(parameter->getType()->isReferenceType()
+                           ? addressOfPath(variablePath(parameter))
+                           : loadOf(variablePath(parameter)));
     if (!tu_.callee(inherited->getConstructor()).isSystem) {
       BlockId unwind = mayUnwind(inherited->getConstructor()) ? unwindFor(expression) : kNone;
       Event &event = emit(EventKind::Call, rangeOf(expression));
@@ -164,7 +165,8 @@ Lowered FunctionLowering::lowerUncached(const clang::Expr *expression) {
       Path capture;
       capture.base = BaseKind::Capture;
       capture.id = thisCapture_;
-      capture.type = tu_.type(thisCaptureByCopy_ ? expression->getType()->getPointeeType() : expression->getType());
+      capture.type = tu_.type(thisCaptureByCopy_ ? expression->getType()->getPointeeType()
+                                                 : expression->getType());
       PathId id = path(std::move(capture));
       result.value = thisCaptureByCopy_ ? addressOfPath(id) : loadOf(id);
       return result;
@@ -197,7 +199,8 @@ Lowered FunctionLowering::lowerUncached(const clang::Expr *expression) {
     return result;
   }
   case clang::Stmt::MaterializeTemporaryExprClass: {
-    const clang::Expr *inner = llvm::cast<clang::MaterializeTemporaryExpr>(expression)->getSubExpr();
+    const clang::Expr *inner =
+        llvm::cast<clang::MaterializeTemporaryExpr>(expression)->getSubExpr();
     result.path = pathOf(inner);
     return result;
   }
@@ -253,7 +256,8 @@ Lowered FunctionLowering::lowerUncached(const clang::Expr *expression) {
   }
   case clang::Stmt::StmtExprClass: {
     const clang::CompoundStmt *body = llvm::cast<clang::StmtExpr>(expression)->getSubStmt();
-    const auto *last = body->body_empty() ? nullptr : llvm::dyn_cast<clang::Expr>(body->body_back());
+    const auto *last =
+        body->body_empty() ? nullptr : llvm::dyn_cast<clang::Expr>(body->body_back());
     if (last && !expression->getType()->isVoidType()) {
       result = lowered_.lookup(strip(last));
       if (result.value == kNone && result.path == kNone)
@@ -266,7 +270,9 @@ Lowered FunctionLowering::lowerUncached(const clang::Expr *expression) {
     emit(EventKind::Suspend, rangeOf(expression));
     if (!expression->getType()->isVoidType()) {
       PathId temp = tempPath(newTemp(), tu_.type(expression->getType()));
-      result.path = expression->isGLValue() ? stepPath(temp, StepKind::Deref, tu_.type(expression->getType())) : temp;
+      result.path = expression->isGLValue()
+                        ? stepPath(temp, StepKind::Deref, tu_.type(expression->getType()))
+                        : temp;
       if (!expression->isGLValue())
         result.value = loadOf(temp);
     }
@@ -305,7 +311,8 @@ Lowered FunctionLowering::lowerUncached(const clang::Expr *expression) {
 PathId FunctionLowering::thisPath() {
   Path self;
   self.base = BaseKind::This;
-  if (const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function_); method && method->isInstance())
+  if (const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function_);
+      method && method->isInstance())
     self.type = tu_.type(method->getThisType());
   else
     self.type.cls = TypeClass::Pointer;
@@ -353,8 +360,8 @@ ValueId FunctionLowering::lookUp(const clang::Expr *expression) {
   auto found = lowered_.find(bare);
   if (found != lowered_.end())
     return found->second.value != kNone ? found->second.value : loadOf(found->second.path);
-  if (llvm::isa<clang::IntegerLiteral, clang::CXXBoolLiteralExpr, clang::CXXNullPtrLiteralExpr, clang::GNUNullExpr,
-                clang::CharacterLiteral>(bare))
+  if (llvm::isa<clang::IntegerLiteral, clang::CXXBoolLiteralExpr, clang::CXXNullPtrLiteralExpr,
+                clang::GNUNullExpr, clang::CharacterLiteral>(bare))
     return valueOf(bare);
   return unknownValue();
 }
@@ -385,7 +392,8 @@ Lowered FunctionLowering::lowerDeclaration(const clang::ValueDecl *decl, const c
   }
   if (const auto *enumerator = llvm::dyn_cast<clang::EnumConstantDecl>(decl)) {
     const llvm::APSInt &number = enumerator->getInitVal();
-    result.value = number.isRepresentableByInt64() ? intValue(number.getExtValue()) : unknownValue();
+    result.value =
+        number.isRepresentableByInt64() ? intValue(number.getExtValue()) : unknownValue();
     return result;
   }
   if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(decl)) {
@@ -393,7 +401,8 @@ Lowered FunctionLowering::lowerDeclaration(const clang::ValueDecl *decl, const c
     return result;
   }
   if (const auto *binding = llvm::dyn_cast<clang::BindingDecl>(decl)) {
-    if (auto capture = captures_.find(llvm::cast<clang::ValueDecl>(binding->getCanonicalDecl())); capture != captures_.end()) {
+    if (auto capture = captures_.find(llvm::cast<clang::ValueDecl>(binding->getCanonicalDecl()));
+        capture != captures_.end()) {
       Path captured;
       captured.base = BaseKind::Capture;
       captured.id = capture->second;
@@ -403,7 +412,8 @@ Lowered FunctionLowering::lowerDeclaration(const clang::ValueDecl *decl, const c
       result.path = path(std::move(captured));
       return result;
     }
-    const auto *whole = llvm::dyn_cast_or_null<clang::DecompositionDecl>(binding->getDecomposedDecl());
+    const auto *whole =
+        llvm::dyn_cast_or_null<clang::DecompositionDecl>(binding->getDecomposedDecl());
     if (whole && binding->getHoldingVar()) {
       // Tuple-like: the elements of std::pair by name, of others by number.
       PathId object = variablePath(whole);
@@ -413,11 +423,13 @@ Lowered FunctionLowering::lowerDeclaration(const clang::ValueDecl *decl, const c
           break;
         ++index;
       }
-      const clang::CXXRecordDecl *record = whole->getType().getNonReferenceType()->getAsCXXRecordDecl();
+      const clang::CXXRecordDecl *record =
+          whole->getType().getNonReferenceType()->getAsCXXRecordDecl();
       TypeInfo type = tu_.type(binding->getType().getNonReferenceType());
       if (record && record->getIdentifier() && record->getName() == "pair") {
         Path member = out_.paths[object];
-        member.steps.push_back({StepKind::Field, tu_.namedField("std::pair", index ? "second" : "first")});
+        member.steps.push_back(
+            {StepKind::Field, tu_.namedField("std::pair", index ? "second" : "first")});
         member.type = type;
         result.path = path(std::move(member));
       } else {

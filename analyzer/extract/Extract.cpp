@@ -28,7 +28,8 @@ constexpr unsigned kStackSize = 64u << 20;
 /// Counts errors and keeps the first one's text and place.
 class ErrorLog : public clang::DiagnosticConsumer {
 public:
-  void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic &diagnostic) override {
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level,
+                        const clang::Diagnostic &diagnostic) override {
     DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
     if (level < clang::DiagnosticsEngine::Error || ++errors != 1)
       return;
@@ -92,9 +93,11 @@ private:
 
 class ExtractAction : public clang::ASTFrontendAction {
 public:
-  ExtractAction(const std::string &projectRoot, TuFacts &facts) : projectRoot_(projectRoot), facts_(facts) {}
+  ExtractAction(const std::string &projectRoot, TuFacts &facts)
+      : projectRoot_(projectRoot), facts_(facts) {}
 
-  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &compiler, llvm::StringRef) override {
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &compiler,
+                                                        llvm::StringRef) override {
     return std::make_unique<Collector>(compiler, projectRoot_, facts_);
   }
 
@@ -119,7 +122,8 @@ std::uint32_t internFile(TuFacts &facts, const std::string &name) {
   return static_cast<std::uint32_t>(facts.files.size() - 1);
 }
 
-void addLimitation(TuFacts &facts, const std::string &kind, const std::string &message, SourceRange range) {
+void addLimitation(TuFacts &facts, const std::string &kind, const std::string &message,
+                   SourceRange range) {
   Limitation limitation;
   limitation.kind = intern(facts, kind);
   limitation.message = intern(facts, message);
@@ -148,16 +152,18 @@ void parse(const CompileCommand &command, const ExtractOptions &options, TuFacts
   // The driver's complaints are about options, not about the program.
   clang::DiagnosticOptions driverOptions;
   clang::IgnoringDiagConsumer ignore;
-  llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> driverDiagnostics(
-      new clang::DiagnosticsEngine(llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), driverOptions, &ignore,
-                                   /*ShouldOwnClient=*/false));
+  llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> driverDiagnostics(new clang::DiagnosticsEngine(
+      llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), driverOptions, &ignore,
+      /*ShouldOwnClient=*/false));
   clang::CreateInvocationOptions invocationOptions;
   invocationOptions.Diags = driverDiagnostics;
   invocationOptions.VFS = files;
   invocationOptions.RecoverOnError = true;
-  std::shared_ptr<clang::CompilerInvocation> invocation = clang::createInvocation(raw, invocationOptions);
+  std::shared_ptr<clang::CompilerInvocation> invocation =
+      clang::createInvocation(raw, invocationOptions);
   if (!invocation) {
-    addLimitation(facts, "parse-error", "the compile command has no usable input", startOf(facts, facts.mainFile));
+    addLimitation(facts, "parse-error", "the compile command has no usable input",
+                  startOf(facts, facts.mainFile));
     return;
   }
   invocation->getFrontendOpts().SkipFunctionBodies = true;
@@ -175,7 +181,8 @@ void parse(const CompileCommand &command, const ExtractOptions &options, TuFacts
   std::unique_ptr<llvm::MemoryBuffer> overlay;
   if (!options.overlayContent.empty() && !invocation->getFrontendOpts().Inputs.empty()) {
     overlay = llvm::MemoryBuffer::getMemBufferCopy(options.overlayContent, command.file);
-    invocation->getPreprocessorOpts().addRemappedFile(invocation->getFrontendOpts().Inputs[0].getFile(), overlay.get());
+    invocation->getPreprocessorOpts().addRemappedFile(
+        invocation->getFrontendOpts().Inputs[0].getFile(), overlay.get());
     invocation->getPreprocessorOpts().RetainRemappedFileBuffers = true;
   }
 
@@ -196,7 +203,8 @@ void parse(const CompileCommand &command, const ExtractOptions &options, TuFacts
       range.line = range.endLine = log.line;
       range.column = range.endColumn = log.column;
     }
-    std::string count = log.errors == 1 ? "1 error: " : std::to_string(log.errors) + " errors; first: ";
+    std::string count =
+        log.errors == 1 ? "1 error: " : std::to_string(log.errors) + " errors; first: ";
     addLimitation(facts, "parse-error", count + log.message, range);
   }
 }

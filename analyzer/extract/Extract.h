@@ -14,7 +14,7 @@
 namespace clang {
 class ASTContext;
 class Preprocessor;
-}
+} // namespace clang
 
 namespace threadlint {
 
@@ -24,7 +24,7 @@ struct CompileCommand {
 };
 
 struct ExtractOptions {
-  std::string projectRoot;            ///< absolute; file names under it become relative with forward slashes
+  std::string projectRoot; ///< absolute; file names under it become relative with forward slashes
   std::vector<std::string> extraArgs; ///< appended (--extra-arg)
   std::string resourceDir;            ///< empty: the one found at build time
   /// Content to use instead of the file on disk (tests); empty = read the file.

@@ -14,7 +14,8 @@ llvm::StringRef recordName(clang::QualType type) {
 } // namespace
 
 void FunctionLowering::constructFromArguments(clang::QualType type, PathId object,
-                                              llvm::ArrayRef<const clang::Expr *> arguments, const clang::Expr *where) {
+                                              llvm::ArrayRef<const clang::Expr *> arguments,
+                                              const clang::Expr *where) {
   SourceRange range = rangeOf(where);
   std::uint32_t flags = Flag::Initialization;
   llvm::SmallVector<const clang::Expr *, 4> given;
@@ -68,8 +69,7 @@ void FunctionLowering::constructFromArguments(clang::QualType type, PathId objec
       access(EventKind::Write, object, range, flags, forwardedValue(given[0]));
     return;
   }
-  if (given.size() == 1 &&
-      given[0]->getType()->getAsCXXRecordDecl() &&
+  if (given.size() == 1 && given[0]->getType()->getAsCXXRecordDecl() &&
       given[0]->getType()->getAsCXXRecordDecl()->getCanonicalDecl() == record->getCanonicalDecl()) {
     copyObject(object, given[0], flags, range, given[0]->isXValue());
     return;
@@ -88,10 +88,15 @@ void FunctionLowering::constructFromArguments(clang::QualType type, PathId objec
       continue;
     int score = 0;
     for (unsigned i = 0; i < given.size() && i < candidate->getNumParams(); ++i) {
-      clang::QualType parameter =
-          candidate->getParamDecl(i)->getType().getNonReferenceType().getCanonicalType().getUnqualifiedType();
+      clang::QualType parameter = candidate->getParamDecl(i)
+                                      ->getType()
+                                      .getNonReferenceType()
+                                      .getCanonicalType()
+                                      .getUnqualifiedType();
       clang::QualType argument = given[i]->getType().getCanonicalType().getUnqualifiedType();
-      score += parameter == argument ? 2 : parameter->isPointerType() == argument->isPointerType() ? 1 : 0;
+      score += parameter == argument                                     ? 2
+               : parameter->isPointerType() == argument->isPointerType() ? 1
+                                                                         : 0;
     }
     if (score > bestScore) {
       bestScore = score;
@@ -107,7 +112,8 @@ void FunctionLowering::constructFromArguments(clang::QualType type, PathId objec
   }
   std::vector<ValueId> values{addressOfPath(object)};
   for (unsigned i = 0; i < given.size(); ++i) {
-    bool byReference = i < best->getNumParams() && best->getParamDecl(i)->getType()->isReferenceType();
+    bool byReference =
+        i < best->getNumParams() && best->getParamDecl(i)->getType()->isReferenceType();
     values.push_back(byReference ? addressOf(given[i]) : forwardedValue(given[i]));
   }
   BlockId unwind = mayUnwind(best) ? unwindFor(where) : kNone;

@@ -13,7 +13,8 @@ void FunctionLowering::start(const clang::FunctionDecl *function) {
   isNoexcept_ = !tu_.context.getLangOpts().CPlusPlus || isNothrow(function);
   const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
   hasThis_ = method && method->isInstance();
-  if (!method || !method->getParent()->isLambda() || method->getOverloadedOperator() != clang::OO_Call)
+  if (!method || !method->getParent()->isLambda() ||
+      method->getOverloadedOperator() != clang::OO_Call)
     return;
   for (const clang::LambdaCapture &capture : method->getParent()->captures()) {
     unsigned index = out_.captureCount++;
@@ -32,7 +33,8 @@ void FunctionLowering::start(const clang::FunctionDecl *function) {
     }
     out_.captureNames.push_back(tu_.intern(name));
     captureByReference_.push_back(byReference);
-    out_.captureByReference.push_back(byReference || (capture.capturesThis() && !thisCaptureByCopy_));
+    out_.captureByReference.push_back(byReference ||
+                                      (capture.capturesThis() && !thisCaptureByCopy_));
   }
 }
 
@@ -41,7 +43,8 @@ BlockId FunctionLowering::newBlock() {
   return static_cast<BlockId>(out_.blocks.size() - 1);
 }
 
-void FunctionLowering::lowerBody(const clang::FunctionDecl *function, const clang::CFG::BuildOptions &options) {
+void FunctionLowering::lowerBody(const clang::FunctionDecl *function,
+                                 const clang::CFG::BuildOptions &options) {
   start(function);
   scan_ = scanBody(tu_, function);
   if (scan_.isCoroutine)
@@ -97,7 +100,8 @@ void FunctionLowering::lowerCfg(const clang::CFG &cfg) {
   llvm::SmallVector<const clang::ParmVarDecl *, 4> destroyed;
   if (function_)
     for (const clang::ParmVarDecl *parameter : function_->parameters())
-      if (!parameter->getType()->isReferenceType() && tu_.destructionMatters(parameter->getType())) {
+      if (!parameter->getType()->isReferenceType() &&
+          tu_.destructionMatters(parameter->getType())) {
         push(parameter);
         destroyed.push_back(parameter);
       }
@@ -112,13 +116,15 @@ void FunctionLowering::lowerCfg(const clang::CFG &cfg) {
       if (edge.target == out_.exit)
         edge.target = current_;
   for (const clang::ParmVarDecl *parameter : llvm::reverse(destroyed))
-    destroy(variablePath(parameter), parameter->getType(), tu_.sources.range(function_->getEndLoc()));
+    destroy(variablePath(parameter), parameter->getType(),
+            tu_.sources.range(function_->getEndLoc()));
   out_.blocks[current_].edges.push_back({EdgeKind::Always, out_.exit});
 }
 
 void FunctionLowering::prepare(const clang::CFG &cfg) {
   for (auto block = cfg.try_blocks_begin(); block != cfg.try_blocks_end(); ++block)
-    if (const auto *statement = llvm::dyn_cast_or_null<clang::CXXTryStmt>((*block)->getTerminatorStmt()))
+    if (const auto *statement =
+            llvm::dyn_cast_or_null<clang::CXXTryStmt>((*block)->getTerminatorStmt()))
       for (const clang::CFGBlock::AdjacentBlock &successor : (*block)->succs())
         if (const clang::CFGBlock *handler = successor.getReachableBlock())
           if (llvm::isa_and_nonnull<clang::CXXCatchStmt>(handler->getLabel()))
@@ -141,8 +147,10 @@ void FunctionLowering::prepare(const clang::CFG &cfg) {
           if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(decl))
             if (variable->getInit() && !variable->getType()->isReferenceType())
               registerTarget(variable->getInit(), variablePath(variable),
-                             variable->isStaticLocal() ? Flag::Static | Flag::Initialization : Flag::Initialization);
-      } else if (const auto *conditional = llvm::dyn_cast<clang::AbstractConditionalOperator>(node)) {
+                             variable->isStaticLocal() ? Flag::Static | Flag::Initialization
+                                                       : Flag::Initialization);
+      } else if (const auto *conditional =
+                     llvm::dyn_cast<clang::AbstractConditionalOperator>(node)) {
         if (conditional->getType()->isVoidType() || targets_.contains(conditional))
           continue;
         std::uint32_t temp = newTemp();
@@ -160,14 +168,16 @@ void FunctionLowering::prepare(const clang::CFG &cfg) {
           std::uint32_t temp = newTemp();
           allocations_[allocation] = temp;
           TypeInfo type = tu_.type(allocation->getAllocatedType());
-          PathId object = stepPath(tempPath(temp, tu_.type(allocation->getType())), StepKind::Deref, type);
+          PathId object =
+              stepPath(tempPath(temp, tu_.type(allocation->getType())), StepKind::Deref, type);
           if (allocation->isArray())
             object = stepPath(object, StepKind::AnyIndex, type);
           registerTarget(allocation->getInitializer(), object, Flag::Initialization);
         }
       } else if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(node)) {
         if (cast->getCastKind() == clang::CK_BitCast && cast->getType()->isPointerType())
-          if (const clang::Expr *inner = strip(cast->getSubExpr()); llvm::isa<clang::CallExpr>(inner))
+          if (const clang::Expr *inner = strip(cast->getSubExpr());
+              llvm::isa<clang::CallExpr>(inner))
             allocatedTypes_.try_emplace(inner, cast->getType()->getPointeeType());
       }
     }
@@ -182,7 +192,8 @@ void FunctionLowering::lowerBlock(const clang::CFGBlock &block) {
     for (const auto &[statement, blocks] : handlers_)
       if (llvm::is_contained(blocks, &block))
         live_ = liveAtTry_.lookup(statement);
-    if (const clang::VarDecl *caught = handler->getExceptionDecl(); caught && caught->getDeclName()) {
+    if (const clang::VarDecl *caught = handler->getExceptionDecl();
+        caught && caught->getDeclName()) {
       PathId object = variablePath(caught);
       if (isPrivate(out_.paths[object]))
         define(object, unknownValue(), tu_.sources.range(caught->getLocation()));
@@ -217,7 +228,8 @@ void FunctionLowering::lowerElement(const clang::CFGElement &element) {
     auto dtor = element.castAs<clang::CFGAutomaticObjDtor>();
     const clang::VarDecl *variable = dtor.getVarDecl();
     pop(variable);
-    clang::SourceLocation end = dtor.getTriggerStmt() ? dtor.getTriggerStmt()->getEndLoc() : variable->getLocation();
+    clang::SourceLocation end =
+        dtor.getTriggerStmt() ? dtor.getTriggerStmt()->getEndLoc() : variable->getLocation();
     if (!variable->getType()->isReferenceType())
       destroy(variablePath(variable), variable->getType(), tu_.sources.range(end));
     return;
@@ -227,19 +239,22 @@ void FunctionLowering::lowerElement(const clang::CFGElement &element) {
   case clang::CFGElement::BaseDtor: {
     clang::QualType type = element.castAs<clang::CFGBaseDtor>().getBaseSpecifier()->getType();
     if (hasThis_)
-      destroy(stepPath(thisPath(), StepKind::Deref, tu_.type(type)), type, tu_.sources.range(function_->getEndLoc()));
+      destroy(stepPath(thisPath(), StepKind::Deref, tu_.type(type)), type,
+              tu_.sources.range(function_->getEndLoc()));
     return;
   }
   case clang::CFGElement::MemberDtor: {
     const clang::FieldDecl *field = element.castAs<clang::CFGMemberDtor>().getFieldDecl();
     if (!hasThis_ || field->getType()->isReferenceType())
       return;
-    PathId object = stepPath(thisPath(), StepKind::Deref, tu_.type(tu_.context.getCanonicalTagType(field->getParent())));
+    PathId object = stepPath(thisPath(), StepKind::Deref,
+                             tu_.type(tu_.context.getCanonicalTagType(field->getParent())));
     destroy(fieldPath(object, field), field->getType(), tu_.sources.range(function_->getEndLoc()));
     return;
   }
   case clang::CFGElement::TemporaryDtor: {
-    const clang::CXXBindTemporaryExpr *bind = element.castAs<clang::CFGTemporaryDtor>().getBindTemporaryExpr();
+    const clang::CXXBindTemporaryExpr *bind =
+        element.castAs<clang::CFGTemporaryDtor>().getBindTemporaryExpr();
     auto found = temporaries_.find(bind);
     if (found == temporaries_.end() || moved_.contains(strip(bind)))
       return;
@@ -268,8 +283,8 @@ void FunctionLowering::lowerElement(const clang::CFGElement &element) {
   }
 }
 
-void FunctionLowering::edge(BlockId from, EdgeKind kind, const clang::CFGBlock *target, ValueId condition,
-                            std::int64_t caseValue) {
+void FunctionLowering::edge(BlockId from, EdgeKind kind, const clang::CFGBlock *target,
+                            ValueId condition, std::int64_t caseValue) {
   if (!target)
     return;
   auto found = firstBlock_.find(target);
@@ -301,8 +316,10 @@ void FunctionLowering::connect(const clang::CFGBlock &block) {
     return;
   const clang::Stmt *terminator = block.getTerminatorStmt();
   const clang::Expr *condition = nullptr;
-  bool isBranch = terminator && block.getTerminator().isStmtBranch() && block.succ_size() == 2 &&
-                  !llvm::isa<clang::SwitchStmt, clang::CXXTryStmt, clang::DeclStmt, clang::IndirectGotoStmt>(terminator);
+  bool isBranch =
+      terminator && block.getTerminator().isStmtBranch() && block.succ_size() == 2 &&
+      !llvm::isa<clang::SwitchStmt, clang::CXXTryStmt, clang::DeclStmt, clang::IndirectGotoStmt>(
+          terminator);
   if (terminator && block.getTerminator().isStmtBranch())
     condition = llvm::dyn_cast_or_null<clang::Expr>(block.getTerminatorCondition());
   // The value tested in this block is the last operand of a split `a && b`.
@@ -338,7 +355,8 @@ void FunctionLowering::connectSwitch(const clang::CFGBlock &block, const clang::
     const auto *label = llvm::dyn_cast_or_null<clang::CaseStmt>(target->getLabel());
     clang::Expr::EvalResult evaluated;
     if (!isLast && label && !label->getRHS() && !label->getLHS()->isValueDependent() &&
-        label->getLHS()->EvaluateAsInt(evaluated, tu_.context) && evaluated.Val.getInt().isRepresentableByInt64())
+        label->getLHS()->EvaluateAsInt(evaluated, tu_.context) &&
+        evaluated.Val.getInt().isRepresentableByInt64())
       edge(current_, EdgeKind::Case, target, tested, evaluated.Val.getInt().getExtValue());
     else
       edge(current_, EdgeKind::Default, target, tested);
@@ -373,13 +391,15 @@ void FunctionLowering::visit(const clang::Stmt *statement) {
         reference && llvm::isa<clang::FunctionDecl>(reference->getDecl()))
       return;
     if (const auto *cast = llvm::dyn_cast<clang::ImplicitCastExpr>(bare);
-        cast && (cast->getCastKind() == clang::CK_FunctionToPointerDecay ||
-                 cast->getCastKind() == clang::CK_BuiltinFnToFnPtr) &&
+        cast &&
+        (cast->getCastKind() == clang::CK_FunctionToPointerDecay ||
+         cast->getCastKind() == clang::CK_BuiltinFnToFnPtr) &&
         !armTemps_.contains(bare))
       return;
     // A temporary is materialised by who needs its place; here only its value is known.
     if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(bare);
-        temporary && lowered_.lookup(strip(temporary->getSubExpr())).path == kNone && !armTemps_.contains(bare))
+        temporary && lowered_.lookup(strip(temporary->getSubExpr())).path == kNone &&
+        !armTemps_.contains(bare))
       return;
     lower(expression);
     if (armTemps_.empty() || ended_)
@@ -459,7 +479,8 @@ PathId FunctionLowering::initializerPath(const clang::CXXCtorInitializer *initia
   if (!hasThis_)
     return kNone;
   const auto *method = llvm::cast<clang::CXXMethodDecl>(function_);
-  PathId object = stepPath(thisPath(), StepKind::Deref, tu_.type(tu_.context.getCanonicalTagType(method->getParent())));
+  PathId object = stepPath(thisPath(), StepKind::Deref,
+                           tu_.type(tu_.context.getCanonicalTagType(method->getParent())));
   if (initializer->isBaseInitializer() || initializer->isDelegatingInitializer())
     return object;
   if (initializer->isIndirectMemberInitializer()) {
@@ -530,7 +551,8 @@ void FunctionLowering::visitScopeEnd(const clang::VarDecl *variable, const clang
   emit(EventKind::ScopeEnd, tu_.sources.range(end)).path = object;
 }
 
-void FunctionLowering::lowerGlobals(llvm::ArrayRef<const clang::VarDecl *> variables, BodyScan scan) {
+void FunctionLowering::lowerGlobals(llvm::ArrayRef<const clang::VarDecl *> variables,
+                                    BodyScan scan) {
   scan_ = std::move(scan);
   isNoexcept_ = true;
   out_.entry = newBlock();

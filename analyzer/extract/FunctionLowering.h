@@ -55,7 +55,8 @@ private:
   void lowerElement(const clang::CFGElement &element);
   void connect(const clang::CFGBlock &block);
   void connectSwitch(const clang::CFGBlock &block, const clang::Expr *condition);
-  void edge(BlockId from, EdgeKind kind, const clang::CFGBlock *target, ValueId condition, std::int64_t caseValue = 0);
+  void edge(BlockId from, EdgeKind kind, const clang::CFGBlock *target, ValueId condition,
+            std::int64_t caseValue = 0);
   BlockId newBlock();
   void visit(const clang::Stmt *statement);
   void visitDeclaration(const clang::DeclStmt *statement);
@@ -107,7 +108,8 @@ private:
   PathId variablePath(const clang::VarDecl *variable);
   PathId tempPath(std::uint32_t temp, const TypeInfo &type);
   PathId fieldPath(PathId base, const clang::FieldDecl *field);
-  PathId stepPath(PathId base, StepKind kind, const TypeInfo &type, std::int64_t index = 0, ValueId indexValue = kNone);
+  PathId stepPath(PathId base, StepKind kind, const TypeInfo &type, std::int64_t index = 0,
+                  ValueId indexValue = kNone);
   PathId elementPath(PathId container);
   PathId unknownPath(const TypeInfo &type);
   PathId derefOf(ValueId pointer, clang::QualType pointee);
@@ -119,10 +121,12 @@ private:
   ValueId unknownValue();
   std::uint32_t newTemp() { return out_.tempCount++; }
   Event &emit(EventKind kind, SourceRange range);
-  SourceRange rangeOf(const clang::Stmt *statement) { return tu_.sources.range(statement->getSourceRange()); }
+  SourceRange rangeOf(const clang::Stmt *statement) {
+    return tu_.sources.range(statement->getSourceRange());
+  }
   /// Emits the access unless nobody else can see the location; then a store becomes a Define and a read nothing.
-  void access(EventKind kind, PathId path, SourceRange range, std::uint32_t flags = 0, ValueId value = kNone,
-              Order order = Order::None);
+  void access(EventKind kind, PathId path, SourceRange range, std::uint32_t flags = 0,
+              ValueId value = kNone, Order order = Order::None);
   void define(PathId path, ValueId value, SourceRange range);
   bool isPrivate(const Path &path) const;
   bool isAccess(const Path &path) const;
@@ -131,30 +135,40 @@ private:
   /// Objects constructed in place: remembers where the constructions in `init` put their result.
   void registerTarget(const clang::Expr *init, PathId destination, std::uint32_t flags);
   /// Stores `init` into `destination` unless its construction did.
-  void initialize(PathId destination, const clang::Expr *init, std::uint32_t flags, SourceRange range);
+  void initialize(PathId destination, const clang::Expr *init, std::uint32_t flags,
+                  SourceRange range);
   void initializeList(PathId destination, const clang::InitListExpr *list, std::uint32_t flags);
   Lowered lowerConstruct(const clang::CXXConstructExpr *construct);
-  void constructGuard(const clang::CXXConstructExpr *construct, PathId object, const ClassModel &model, std::uint32_t flags);
-  void constructThread(PathId object, TypeClass cls, llvm::ArrayRef<const clang::Expr *> arguments, SourceRange range);
-  void constructModelled(const clang::CXXConstructExpr *construct, PathId object, const ClassModel &model,
-                         std::uint32_t flags);
-  void copyObject(PathId destination, const clang::Expr *source, std::uint32_t flags, SourceRange range, bool moves);
+  void constructGuard(const clang::CXXConstructExpr *construct, PathId object,
+                      const ClassModel &model, std::uint32_t flags);
+  void constructThread(PathId object, TypeClass cls, llvm::ArrayRef<const clang::Expr *> arguments,
+                       SourceRange range);
+  void constructModelled(const clang::CXXConstructExpr *construct, PathId object,
+                         const ClassModel &model, std::uint32_t flags);
+  void copyObject(PathId destination, const clang::Expr *source, std::uint32_t flags,
+                  SourceRange range, bool moves);
   void moveHandle(PathId destination, PathId source, TypeClass cls, SourceRange range);
   void constructUser(const clang::CXXConstructorDecl *constructor, PathId object,
-                     llvm::ArrayRef<const clang::Expr *> arguments, const clang::Expr *where, std::uint32_t flags);
+                     llvm::ArrayRef<const clang::Expr *> arguments, const clang::Expr *where,
+                     std::uint32_t flags);
   /// Constructs a `type` at `object` from the arguments of a forwarding function (emplace, make_unique).
-  void constructFromArguments(clang::QualType type, PathId object, llvm::ArrayRef<const clang::Expr *> arguments,
+  void constructFromArguments(clang::QualType type, PathId object,
+                              llvm::ArrayRef<const clang::Expr *> arguments,
                               const clang::Expr *where);
 
   // -- calls (CallLowering.cpp)
   Lowered lowerCall(const clang::CallExpr *call);
-  Lowered lowerOrdinaryCall(const clang::CallExpr *call, const clang::FunctionDecl *function, const Callee &callee);
-  Lowered lowerOperator(const clang::CXXOperatorCallExpr *call, const clang::FunctionDecl *function, const Callee &callee);
-  void systemEffects(const clang::CallExpr *call, const clang::FunctionDecl *function, PathId object,
-                     llvm::ArrayRef<const clang::Expr *> arguments, bool keepsCallables);
+  Lowered lowerOrdinaryCall(const clang::CallExpr *call, const clang::FunctionDecl *function,
+                            const Callee &callee);
+  Lowered lowerOperator(const clang::CXXOperatorCallExpr *call, const clang::FunctionDecl *function,
+                        const Callee &callee);
+  void systemEffects(const clang::CallExpr *call, const clang::FunctionDecl *function,
+                     PathId object, llvm::ArrayRef<const clang::Expr *> arguments,
+                     bool keepsCallables);
   void callArgument(const clang::Expr *argument, const clang::Expr *where);
   ValueId argumentValue(const clang::Expr *argument, clang::QualType parameter);
-  std::vector<ValueId> arguments(llvm::ArrayRef<const clang::Expr *> arguments, const clang::FunctionProtoType *type);
+  std::vector<ValueId> arguments(llvm::ArrayRef<const clang::Expr *> arguments,
+                                 const clang::FunctionProtoType *type);
   Lowered resultOf(Event &event, const clang::Expr *call);
   Lowered resultTemp(const clang::Expr *call, std::uint32_t &temp);
   /// The temporary's content went into another object, which destroys it.
@@ -189,7 +203,8 @@ private:
   Lowered lowerCallableCall(const LibraryCall &call);
   ValueId argumentOrNone(const LibraryCall &call, int index);
   Lowered voidOrUnknown(const clang::CallExpr *call);
-  void storeElement(PathId container, llvm::ArrayRef<const clang::Expr *> arguments, SourceRange range);
+  void storeElement(PathId container, llvm::ArrayRef<const clang::Expr *> arguments,
+                    SourceRange range);
   Order orderOf(const clang::Expr *expression);
   void swapObjects(PathId left, PathId right, clang::QualType type, SourceRange range);
   PathId mapElement(PathId container, clang::QualType containerType);
@@ -209,13 +224,16 @@ private:
   llvm::DenseMap<const clang::Expr *, Target> targets_;
   llvm::DenseMap<const clang::CXXNewExpr *, std::uint32_t> allocations_;
   llvm::DenseSet<const clang::CXXNewExpr *> allocated_;
-  llvm::DenseMap<const clang::Expr *, clang::QualType> allocatedTypes_; // malloc call -> pointee of the cast around it
-  llvm::DenseMap<const clang::Expr *, std::uint32_t> conditionalTemps_;  // ?: expression -> temp
-  llvm::DenseMap<const clang::Expr *, llvm::SmallVector<std::uint32_t, 1>> armTemps_; // arm -> temps to define
+  llvm::DenseMap<const clang::Expr *, clang::QualType>
+      allocatedTypes_; // malloc call -> pointee of the cast around it
+  llvm::DenseMap<const clang::Expr *, std::uint32_t> conditionalTemps_; // ?: expression -> temp
+  llvm::DenseMap<const clang::Expr *, llvm::SmallVector<std::uint32_t, 1>>
+      armTemps_; // arm -> temps to define
   llvm::DenseMap<const clang::CXXBindTemporaryExpr *, PathId> temporaries_;
   llvm::DenseSet<const clang::Expr *> moved_; // temporaries whose value went into another object
   llvm::DenseMap<const clang::CFGBlock *, BlockId> firstBlock_, lastBlock_;
-  llvm::DenseMap<const clang::CFGBlock *, std::pair<const clang::BinaryOperator *, std::uint32_t>> logicalMerges_;
+  llvm::DenseMap<const clang::CFGBlock *, std::pair<const clang::BinaryOperator *, std::uint32_t>>
+      logicalMerges_;
   llvm::DenseMap<const clang::ValueDecl *, unsigned> captures_; // of the lambda being lowered
   std::vector<std::uint8_t> captureByReference_;
   unsigned thisCapture_ = kNone;
@@ -229,7 +247,8 @@ private:
   llvm::DenseMap<const clang::CXXTryStmt *, const Live *> liveAtTry_;
   llvm::DenseMap<std::pair<const void *, const void *>, BlockId> landings_;
   llvm::DenseMap<const clang::CXXTryStmt *, BlockId> dispatches_;
-  llvm::DenseMap<const clang::CXXTryStmt *, llvm::SmallVector<const clang::CFGBlock *, 2>> handlers_;
+  llvm::DenseMap<const clang::CXXTryStmt *, llvm::SmallVector<const clang::CFGBlock *, 2>>
+      handlers_;
   llvm::DenseMap<const clang::Stmt *, const clang::CXXTryStmt *> tryEntries_;
   std::vector<std::pair<const clang::CXXTryStmt *, BlockId>> pendingDispatches_;
   SourceRange tryRange_;

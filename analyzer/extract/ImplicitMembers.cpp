@@ -12,12 +12,14 @@ void FunctionLowering::lowerImplicitDestructor(const clang::CXXDestructorDecl *d
   out_.exit = newBlock();
   current_ = out_.entry;
   const clang::CXXRecordDecl *record = destructor->getParent();
-  PathId object = stepPath(thisPath(), StepKind::Deref, tu_.type(tu_.context.getCanonicalTagType(record)));
+  PathId object =
+      stepPath(thisPath(), StepKind::Deref, tu_.type(tu_.context.getCanonicalTagType(record)));
   destroyMembers(record, object, tu_.sources.range(destructor->getLocation()));
   out_.blocks[current_].edges.push_back({EdgeKind::Always, out_.exit});
 }
 
-void FunctionLowering::destroyMembers(const clang::CXXRecordDecl *record, PathId object, SourceRange range) {
+void FunctionLowering::destroyMembers(const clang::CXXRecordDecl *record, PathId object,
+                                      SourceRange range) {
   std::vector<const clang::FieldDecl *> fields(record->field_begin(), record->field_end());
   for (const clang::FieldDecl *field : llvm::reverse(fields))
     if (!field->getType()->isReferenceType() && !record->isUnion())
@@ -52,7 +54,8 @@ void FunctionLowering::constructByDefault(PathId object, clang::QualType type, S
   if (record->needsImplicitDefaultConstructor() && tu_.isUserRecord(record)) {
     // Clang has not even declared it: the same effects, in place.
     for (const clang::FieldDecl *field : record->fields())
-      if (const clang::Expr *init = field->hasInClassInitializer() ? field->getInClassInitializer() : nullptr)
+      if (const clang::Expr *init =
+              field->hasInClassInitializer() ? field->getInClassInitializer() : nullptr)
         scanExpression(tu_, init, scan_);
     PathId saved = constructed_;
     bool memoize = memoize_;
@@ -84,18 +87,21 @@ void FunctionLowering::lowerImplicitConstructor(const clang::CXXConstructorDecl 
   for (const clang::FieldDecl *field : record->fields())
     if (field->hasInClassInitializer() && field->getInClassInitializer())
       scanExpression(tu_, field->getInClassInitializer(), scan_);
-  PathId object = stepPath(thisPath(), StepKind::Deref, tu_.type(tu_.context.getCanonicalTagType(record)));
+  PathId object =
+      stepPath(thisPath(), StepKind::Deref, tu_.type(tu_.context.getCanonicalTagType(record)));
   constructMembers(record, object, tu_.sources.range(constructor->getLocation()));
   out_.blocks[current_].edges.push_back({EdgeKind::Always, out_.exit});
 }
 
-void FunctionLowering::constructMembers(const clang::CXXRecordDecl *record, PathId object, SourceRange range) {
+void FunctionLowering::constructMembers(const clang::CXXRecordDecl *record, PathId object,
+                                        SourceRange range) {
   for (const clang::CXXBaseSpecifier &base : record->bases())
     constructByDefault(object, base.getType(), range);
   for (const clang::FieldDecl *field : record->fields()) {
     if (field->isUnnamedBitField())
       continue;
-    const clang::Expr *init = field->hasInClassInitializer() ? field->getInClassInitializer() : nullptr;
+    const clang::Expr *init =
+        field->hasInClassInitializer() ? field->getInClassInitializer() : nullptr;
     SourceRange place = tu_.sources.range(field->getLocation());
     if (init && field->getType()->isReferenceType()) {
       Path raw = out_.paths[object];

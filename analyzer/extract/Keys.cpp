@@ -9,7 +9,8 @@
 
 namespace threadlint {
 
-void forEachChild(const clang::Stmt *statement, llvm::function_ref<void(const clang::Stmt *)> visit) {
+void forEachChild(const clang::Stmt *statement,
+                  llvm::function_ref<void(const clang::Stmt *)> visit) {
   if (const auto *lambda = llvm::dyn_cast<clang::LambdaExpr>(statement)) {
     for (const clang::Expr *init : lambda->capture_inits())
       if (init)
@@ -26,7 +27,8 @@ void forEachChild(const clang::Stmt *statement, llvm::function_ref<void(const cl
 
 namespace {
 
-void walkForNumbers(const clang::Stmt *statement, llvm::function_ref<void(const clang::Stmt *)> visit) {
+void walkForNumbers(const clang::Stmt *statement,
+                    llvm::function_ref<void(const clang::Stmt *)> visit) {
   visit(statement);
   forEachChild(statement, [&](const clang::Stmt *child) { walkForNumbers(child, visit); });
 }
@@ -113,7 +115,8 @@ std::string TuBuilder::recordKeyText(const clang::RecordDecl *record) {
     return key;
   }
   if (const clang::TypedefNameDecl *name = record->getTypedefNameForAnonDecl())
-    return (context.getLangOpts().CPlusPlus ? "s:" + qualifiedName(name) : "s:" + name->getName().str());
+    return (context.getLangOpts().CPlusPlus ? "s:" + qualifiedName(name)
+                                            : "s:" + name->getName().str());
   if (auto found = localRecordKeys_.find(record); found != localRecordKeys_.end())
     return found->second;
   std::string stem = enclosingKey(record->getLexicalDeclContext());
@@ -138,7 +141,8 @@ void TuBuilder::appendLocalTypes(clang::QualType type, std::string &key, unsigne
     appendLocalTypes(special->getTemplateArgs().asArray(), key, depth + 1);
 }
 
-void TuBuilder::appendLocalTypes(llvm::ArrayRef<clang::TemplateArgument> arguments, std::string &key, unsigned depth) {
+void TuBuilder::appendLocalTypes(llvm::ArrayRef<clang::TemplateArgument> arguments,
+                                 std::string &key, unsigned depth) {
   for (const clang::TemplateArgument &argument : arguments) {
     if (argument.getKind() == clang::TemplateArgument::Type)
       appendLocalTypes(argument.getAsType(), key, depth);
@@ -149,11 +153,13 @@ void TuBuilder::appendLocalTypes(llvm::ArrayRef<clang::TemplateArgument> argumen
 
 std::string TuBuilder::functionKeyText(const clang::FunctionDecl *function) {
   const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
-  if (method && method->getParent()->isLambda() && method->getOverloadedOperator() == clang::OO_Call) {
+  if (method && method->getParent()->isLambda() &&
+      method->getOverloadedOperator() == clang::OO_Call) {
     const clang::CXXRecordDecl *closure = method->getParent()->getCanonicalDecl();
     if (!lambdaKeys_.contains(closure)) {
       const clang::DeclContext *parent = closure->getParent();
-      while (parent && !llvm::isa<clang::FunctionDecl>(parent) && !parent->isFileContext() && !parent->isRecord())
+      while (parent && !llvm::isa<clang::FunctionDecl>(parent) && !parent->isFileContext() &&
+             !parent->isRecord())
         parent = parent->getParent();
       if (const auto *outer = llvm::dyn_cast_or_null<clang::FunctionDecl>(parent))
         numberBody(outer);
@@ -180,14 +186,16 @@ std::string TuBuilder::functionKeyText(const clang::FunctionDecl *function) {
     std::string signature;
     llvm::raw_string_ostream out(signature);
     method->getType().getCanonicalType().print(out, policy_);
-    return recordKeyText(method->getParent()) + "#" + method->getNameAsString() + "(" + signature + ")";
+    return recordKeyText(method->getParent()) + "#" + method->getNameAsString() + "(" + signature +
+           ")";
   }
   std::string key = usr(function);
   // Closures and local classes are not told apart by the USR of what they instantiate.
   if (const clang::TemplateArgumentList *arguments = function->getTemplateSpecializationArgs())
     appendLocalTypes(arguments->asArray(), key, 0);
   if (method)
-    if (const auto *special = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(method->getParent()))
+    if (const auto *special =
+            llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(method->getParent()))
       appendLocalTypes(special->getTemplateArgs().asArray(), key, 0);
   if (!function->isExternallyVisible() && !function->isExternC())
     key += "@" + sources.fileName(function->getLocation());
@@ -221,8 +229,8 @@ std::string TuBuilder::qualifiedName(const clang::NamedDecl *decl) {
       prefix = functionName(outer) + "::";
   }
   llvm::SmallVector<std::string, 4> scopes;
-  for (const clang::DeclContext *parent = decl->getDeclContext(); parent && !parent->isFunctionOrMethod();
-       parent = parent->getParent()) {
+  for (const clang::DeclContext *parent = decl->getDeclContext();
+       parent && !parent->isFunctionOrMethod(); parent = parent->getParent()) {
     if (const auto *space = llvm::dyn_cast<clang::NamespaceDecl>(parent)) {
       if (!space->isInline() && !space->isAnonymousNamespace())
         scopes.push_back(space->getName().str());

@@ -21,7 +21,8 @@ Lowered FunctionLowering::voidOrUnknown(const clang::CallExpr *call) {
 Lowered FunctionLowering::lowerLibraryCall(const LibraryCall &call) {
   for (const clang::Expr *argument : call.arguments) {
     const clang::Expr *bare = strip(argument);
-    if (!lowered_.contains(bare) && !isCallable(bare) && !llvm::isa<clang::MaterializeTemporaryExpr>(bare))
+    if (!lowered_.contains(bare) && !isCallable(bare) &&
+        !llvm::isa<clang::MaterializeTemporaryExpr>(bare))
       lower(argument);
   }
   switch (call.model.effect) {
@@ -77,7 +78,8 @@ Lowered FunctionLowering::lowerLibraryCall(const LibraryCall &call) {
   case Effect::LatchArriveWait:
   case Effect::PromiseSet:
   case Effect::FutureGet: {
-    ValueId object = call.object != kNone ? addressOfPath(call.object) : argumentOrNone(call, call.model.object);
+    ValueId object =
+        call.object != kNone ? addressOfPath(call.object) : argumentOrNone(call, call.model.object);
     std::int64_t number = 0;
     EventKind kind = EventKind::Notify;
     switch (call.model.effect) {
@@ -94,7 +96,9 @@ Lowered FunctionLowering::lowerLibraryCall(const LibraryCall &call) {
     case Effect::BarrierInit: {
       kind = call.model.effect == Effect::SemInit ? EventKind::SemInit : EventKind::BarrierInit;
       ValueId count = argumentOrNone(call, call.model.second);
-      number = count != kNone && out_.values[count].kind == ValueKind::Int ? out_.values[count].number : -1;
+      number = count != kNone && out_.values[count].kind == ValueKind::Int
+                   ? out_.values[count].number
+                   : -1;
       break;
     }
     case Effect::BarrierWait:
@@ -140,12 +144,15 @@ Lowered FunctionLowering::lowerLibraryCall(const LibraryCall &call) {
     alloc.type.cls = TypeClass::Semaphore;
     Event &init = emit(EventKind::SemInit, call.range);
     init.args.push_back(result.value);
-    init.number = count != kNone && out_.values[count].kind == ValueKind::Int ? out_.values[count].number : -1;
+    init.number = count != kNone && out_.values[count].kind == ValueKind::Int
+                      ? out_.values[count].number
+                      : -1;
     return result;
   }
   case Effect::Once: {
     ValueId flag = argumentOrNone(call, call.model.object);
-    ValueId callable = call.arguments.size() > 1 ? callableValue(call.arguments[1]) : unknownValue();
+    ValueId callable =
+        call.arguments.size() > 1 ? callableValue(call.arguments[1]) : unknownValue();
     std::vector<ValueId> values{flag == kNone ? unknownValue() : flag};
     for (std::size_t i = 2; i < call.arguments.size(); ++i)
       values.push_back(forwardedValue(call.arguments[i]));
@@ -176,14 +183,17 @@ Lowered FunctionLowering::lowerLibraryCall(const LibraryCall &call) {
   case Effect::SignalHandler: {
     ValueId handler = argumentOrNone(call, call.model.second);
     // sigaction: the handler is the function pointer inside the structure.
-    if (handler != kNone && call.arguments.size() > 1 && call.arguments[1]->getType()->isPointerType())
-      if (const clang::RecordDecl *record = call.arguments[1]->getType()->getPointeeType()->getAsRecordDecl();
+    if (handler != kNone && call.arguments.size() > 1 &&
+        call.arguments[1]->getType()->isPointerType())
+      if (const clang::RecordDecl *record =
+              call.arguments[1]->getType()->getPointeeType()->getAsRecordDecl();
           record && record->getDefinition()) {
         PathId place = derefOf(handler, call.arguments[1]->getType()->getPointeeType());
         for (int depth = 0; record && depth < 3; ++depth) {
           const clang::FieldDecl *found = nullptr;
           for (const clang::FieldDecl *field : record->getDefinition()->fields())
-            if (!found && (field->getType()->isFunctionPointerType() || field->getType()->isUnionType()))
+            if (!found &&
+                (field->getType()->isFunctionPointerType() || field->getType()->isUnionType()))
               found = field;
           if (!found)
             break;
@@ -247,7 +257,8 @@ Lowered FunctionLowering::lowerLibraryCall(const LibraryCall &call) {
 
 Lowered FunctionLowering::lowerLockCall(const LibraryCall &call) {
   const CallModel &model = call.model;
-  ValueId object = call.object != kNone ? addressOfPath(call.object) : argumentOrNone(call, model.object);
+  ValueId object =
+      call.object != kNone ? addressOfPath(call.object) : argumentOrNone(call, model.object);
   if (object == kNone)
     object = unknownValue();
   std::uint32_t temp = kNone;
@@ -304,8 +315,8 @@ Lowered FunctionLowering::lowerLockCall(const LibraryCall &call) {
     if (call.function->getIdentifier() && call.function->getName() == "mtx_init") {
       ValueId given = argumentOrNone(call, 1);
       kind = given == kNone || out_.values[given].kind != ValueKind::Int ? LockKind::Unknown
-             : (out_.values[given].number & 1)                          ? LockKind::Recursive
-                                                                        : LockKind::Normal;
+             : (out_.values[given].number & 1)                           ? LockKind::Recursive
+                                                                         : LockKind::Normal;
     }
     if (attribute != kNone && out_.values[attribute].kind == ValueKind::Int)
       attribute = kNone; // a null attribute: the default kind
@@ -350,7 +361,8 @@ Lowered FunctionLowering::lowerLockCall(const LibraryCall &call) {
   }
   default: {
     Lowered result = resultTemp(call.call, temp);
-    Event &event = emit(model.effect == Effect::Release ? EventKind::Release : EventKind::Acquire, call.range);
+    Event &event =
+        emit(model.effect == Effect::Release ? EventKind::Release : EventKind::Acquire, call.range);
     event.args.push_back(object);
     event.mode = model.mode;
     event.flags = model.flags;
@@ -387,7 +399,8 @@ Lowered FunctionLowering::lowerSpawnCall(const LibraryCall &call) {
     event.result = deferred ? kNone : temp;
     return result;
   }
-  ValueId handle = model.effect == Effect::SpawnPThread ? argumentOrNone(call, model.object) : kNone;
+  ValueId handle =
+      model.effect == Effect::SpawnPThread ? argumentOrNone(call, model.object) : kNone;
   ValueId callable = static_cast<std::size_t>(model.second) < call.arguments.size()
                          ? callableValue(call.arguments[static_cast<std::size_t>(model.second)])
                          : unknownValue();
@@ -396,7 +409,9 @@ Lowered FunctionLowering::lowerSpawnCall(const LibraryCall &call) {
   Lowered result = resultTemp(call.call, temp);
   PathId place = kNone;
   if (handle != kNone)
-    place = derefOf(handle, call.arguments[static_cast<std::size_t>(model.object)]->getType()->getPointeeType());
+    place = derefOf(
+        handle,
+        call.arguments[static_cast<std::size_t>(model.object)]->getType()->getPointeeType());
   Event &event = emit(EventKind::Spawn, call.range);
   event.path = place;
   event.value = callable;
@@ -406,7 +421,7 @@ Lowered FunctionLowering::lowerSpawnCall(const LibraryCall &call) {
     event.extra = attributes;
   event.result = temp;
   event.success = model.success;
-  event.spawnKind = model.effect == Effect::SpawnResult        ? SpawnKind::Model
+  event.spawnKind = model.effect == Effect::SpawnResult                 ? SpawnKind::Model
                     : call.function->getNameAsString() == "thrd_create" ? SpawnKind::C11
                                                                         : SpawnKind::PThread;
   return result;
@@ -422,7 +437,9 @@ Lowered FunctionLowering::lowerJoin(const LibraryCall &call) {
     if (handle != kNone && out_.values[handle].kind == ValueKind::Load)
       place = out_.values[handle].path;
     if (model.effect == Effect::JoinAddress && handle != kNone)
-      place = derefOf(handle, call.arguments[static_cast<std::size_t>(model.object)]->getType()->getPointeeType());
+      place = derefOf(
+          handle,
+          call.arguments[static_cast<std::size_t>(model.object)]->getType()->getPointeeType());
   }
   Lowered result = resultTemp(call.call, temp);
   EventKind kind = model.effect == Effect::Detach     ? EventKind::Detach
@@ -437,7 +454,8 @@ Lowered FunctionLowering::lowerJoin(const LibraryCall &call) {
 }
 
 Lowered FunctionLowering::lowerWait(const LibraryCall &call) {
-  ValueId variable = call.object != kNone ? addressOfPath(call.object) : argumentOrNone(call, call.model.object);
+  ValueId variable =
+      call.object != kNone ? addressOfPath(call.object) : argumentOrNone(call, call.model.object);
   std::vector<ValueId> values{variable == kNone ? unknownValue() : variable};
   PathId guard = kNone;
   int lockIndex = call.model.second;
@@ -469,12 +487,16 @@ Lowered FunctionLowering::lowerMemoryCall(const LibraryCall &call) {
   std::uint32_t temp = kNone;
   auto pointee = [&](int index) -> PathId {
     ValueId pointer = argumentOrNone(call, index);
-    if (pointer == kNone || !call.arguments[static_cast<std::size_t>(index)]->getType()->isPointerType())
+    if (pointer == kNone ||
+        !call.arguments[static_cast<std::size_t>(index)]->getType()->isPointerType())
       return kNone;
-    const clang::Expr *given = call.arguments[static_cast<std::size_t>(index)]->IgnoreParenImpCasts();
-    clang::QualType type = given->getType()->isPointerType() ? given->getType()->getPointeeType()
-                           : given->getType()->isArrayType() ? given->getType()
-                                                             : call.arguments[static_cast<std::size_t>(index)]->getType()->getPointeeType();
+    const clang::Expr *given =
+        call.arguments[static_cast<std::size_t>(index)]->IgnoreParenImpCasts();
+    clang::QualType type =
+        given->getType()->isPointerType() ? given->getType()->getPointeeType()
+        : given->getType()->isArrayType()
+            ? given->getType()
+            : call.arguments[static_cast<std::size_t>(index)]->getType()->getPointeeType();
     if (out_.values[pointer].kind == ValueKind::Address)
       return out_.values[pointer].path;
     return derefOf(pointer, type);
@@ -518,7 +540,8 @@ Lowered FunctionLowering::lowerMemoryCall(const LibraryCall &call) {
         while (!work.empty()) {
           const clang::Expr *each = work.pop_back_val();
           if (const auto *size = llvm::dyn_cast<clang::UnaryExprOrTypeTraitExpr>(each)) {
-            if (size->getKind() == clang::UETT_SizeOf && !size->getTypeOfArgument()->isDependentType())
+            if (size->getKind() == clang::UETT_SizeOf &&
+                !size->getTypeOfArgument()->isDependentType())
               type = tu_.type(size->getTypeOfArgument());
           } else if (const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(each)) {
             work.push_back(binary->getLHS()->IgnoreParenImpCasts());
@@ -531,6 +554,7 @@ Lowered FunctionLowering::lowerMemoryCall(const LibraryCall &call) {
     event.result = temp;
     event.type = type;
     event.number = model.object == -2;
+    event.flags |= Flag::Nullable;
     return result;
   }
   case Effect::Free: {
@@ -538,7 +562,8 @@ Lowered FunctionLowering::lowerMemoryCall(const LibraryCall &call) {
     if (pointer == kNone)
       return {};
     const clang::Expr *given = call.arguments[0]->IgnoreParenImpCasts();
-    clang::QualType type = given->getType()->isPointerType() ? given->getType()->getPointeeType() : clang::QualType();
+    clang::QualType type =
+        given->getType()->isPointerType() ? given->getType()->getPointeeType() : clang::QualType();
     if (!type.isNull() && type->isRecordType())
       access(EventKind::Write, derefOf(pointer, type), call.range);
     emit(EventKind::Free, call.range).value = pointer;

@@ -5,8 +5,8 @@ namespace threadlint {
 namespace {
 
 clang::QualType templateArgument(clang::QualType type, unsigned index) {
-  const auto *special =
-      llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(type.getNonReferenceType()->getAsCXXRecordDecl());
+  const auto *special = llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(
+      type.getNonReferenceType()->getAsCXXRecordDecl());
   if (!special || special->getTemplateArgs().size() <= index ||
       special->getTemplateArgs()[index].getKind() != clang::TemplateArgument::Type)
     return {};
@@ -17,20 +17,22 @@ bool isMap(const clang::CXXRecordDecl *record) {
   if (!record || !record->getIdentifier())
     return false;
   llvm::StringRef name = record->getName();
-  return name == "map" || name == "unordered_map" || name == "multimap" || name == "unordered_multimap" ||
-         name == "flat_map";
+  return name == "map" || name == "unordered_map" || name == "multimap" ||
+         name == "unordered_multimap" || name == "flat_map";
 }
 
 } // namespace
 
 PathId FunctionLowering::mapElement(PathId container, clang::QualType containerType) {
   Path element = out_.paths[elementPath(container)];
-  if (isMap(containerType.getNonReferenceType()->getAsCXXRecordDecl()) && element.base != BaseKind::Unknown)
+  if (isMap(containerType.getNonReferenceType()->getAsCXXRecordDecl()) &&
+      element.base != BaseKind::Unknown)
     element.steps.push_back({StepKind::Field, tu_.namedField("std::pair", "second")});
   return path(std::move(element));
 }
 
-void FunctionLowering::storeElement(PathId container, llvm::ArrayRef<const clang::Expr *> arguments, SourceRange range) {
+void FunctionLowering::storeElement(PathId container, llvm::ArrayRef<const clang::Expr *> arguments,
+                                    SourceRange range) {
   if (arguments.empty())
     return;
   const clang::Expr *argument = arguments.back();
@@ -47,7 +49,8 @@ void FunctionLowering::storeElement(PathId container, llvm::ArrayRef<const clang
   access(EventKind::Write, path(std::move(place)), range, Flag::Mutator, stored);
 }
 
-void FunctionLowering::swapObjects(PathId left, PathId right, clang::QualType type, SourceRange range) {
+void FunctionLowering::swapObjects(PathId left, PathId right, clang::QualType type,
+                                   SourceRange range) {
   TypeClass cls = tu_.typeClass(type);
   if (cls == TypeClass::Guard) {
     ValueId other = addressOfPath(right);
@@ -95,8 +98,9 @@ Lowered FunctionLowering::lowerObjectCall(const LibraryCall &call) {
     if (call.object != kNone)
       result.value = addressOfPath(call.object);
     else if (first)
-      result.value = tu_.typeClass(first->getType()) == TypeClass::Other && first->isPRValue() ? valueOf(first)
-                                                                                               : addressOf(first);
+      result.value = tu_.typeClass(first->getType()) == TypeClass::Other && first->isPRValue()
+                         ? valueOf(first)
+                         : addressOf(first);
     else
       result.value = unknownValue();
     return result;
@@ -114,7 +118,8 @@ Lowered FunctionLowering::lowerObjectCall(const LibraryCall &call) {
   }
   case Effect::Dereference: {
     access(EventKind::Read, call.object, call.range);
-    result.path = stepPath(call.object, StepKind::Deref, tu_.type(call.call->getType().getNonReferenceType()));
+    result.path = stepPath(call.object, StepKind::Deref,
+                           tu_.type(call.call->getType().getNonReferenceType()));
     if (!call.call->isGLValue())
       result.value = loadOf(result.path);
     return result;
@@ -128,7 +133,8 @@ Lowered FunctionLowering::lowerObjectCall(const LibraryCall &call) {
     event.number = 1;
     if (!type.isNull() && !type->isArrayType() && result.path != kNone) {
       PathId object = stepPath(result.path, StepKind::Deref, tu_.type(type));
-      constructFromArguments(type, object, call.arguments.drop_front(model.object == 1 ? 1 : 0), call.call);
+      constructFromArguments(type, object, call.arguments.drop_front(model.object == 1 ? 1 : 0),
+                             call.call);
     }
     return result;
   }
@@ -150,10 +156,14 @@ Lowered FunctionLowering::lowerObjectCall(const LibraryCall &call) {
     result.value = loadOf(call.object);
     return result;
   case Effect::Reset: {
-    clang::QualType held = templateArgument(tu_.context.getCanonicalTagType(
-                                                llvm::cast<clang::CXXMethodDecl>(call.function)->getParent()), 0);
-    ValueId stored = first && !llvm::isa<clang::CXXDefaultArgExpr>(first) ? forwardedValue(first) : intValue(0);
-    if (!held.isNull() && call.callee.cls && call.callee.cls->name.find("shared_ptr") == std::string_view::npos)
+    clang::QualType held =
+        templateArgument(tu_.context.getCanonicalTagType(
+                             llvm::cast<clang::CXXMethodDecl>(call.function)->getParent()),
+                         0);
+    ValueId stored =
+        first && !llvm::isa<clang::CXXDefaultArgExpr>(first) ? forwardedValue(first) : intValue(0);
+    if (!held.isNull() && call.callee.cls &&
+        call.callee.cls->name.find("shared_ptr") == std::string_view::npos)
       destroy(stepPath(call.object, StepKind::Deref, tu_.type(held)), held, call.range, false);
     access(EventKind::Write, call.object, call.range, 0, stored);
     return result;
@@ -166,8 +176,10 @@ Lowered FunctionLowering::lowerObjectCall(const LibraryCall &call) {
     return result;
   }
   case Effect::EmplaceObject: {
-    clang::QualType held = templateArgument(tu_.context.getCanonicalTagType(
-                                                llvm::cast<clang::CXXMethodDecl>(call.function)->getParent()), 0);
+    clang::QualType held =
+        templateArgument(tu_.context.getCanonicalTagType(
+                             llvm::cast<clang::CXXMethodDecl>(call.function)->getParent()),
+                         0);
     if (held.isNull())
       return voidOrUnknown(call.call);
     PathId object = stepPath(call.object, StepKind::Deref, tu_.type(held));
@@ -188,18 +200,21 @@ Lowered FunctionLowering::lowerObjectCall(const LibraryCall &call) {
     if (record && record->getIdentifier() && record->getName() == "pair" && index >= 0) {
       Path member = out_.paths[tuple];
       if (member.base != BaseKind::Unknown)
-        member.steps.push_back({StepKind::Field, tu_.namedField("std::pair", index ? "second" : "first")});
+        member.steps.push_back(
+            {StepKind::Field, tu_.namedField("std::pair", index ? "second" : "first")});
       member.type = type;
       result.path = path(std::move(member));
     } else {
-      result.path = index >= 0 ? stepPath(tuple, StepKind::Index, type, index) : stepPath(tuple, StepKind::AnyIndex, type);
+      result.path = index >= 0 ? stepPath(tuple, StepKind::Index, type, index)
+                               : stepPath(tuple, StepKind::AnyIndex, type);
     }
     return result;
   }
   default: { // Inspect, and methods without a row
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(call.function);
     TypeClass cls = call.callee.cls ? call.callee.cls->cls : TypeClass::Other;
-    bool isPlain = cls == TypeClass::Container || cls == TypeClass::SmartPointer || cls == TypeClass::Callable;
+    bool isPlain =
+        cls == TypeClass::Container || cls == TypeClass::SmartPointer || cls == TypeClass::Callable;
     if (isPlain && call.object != kNone) {
       if (method && method->isConst())
         access(EventKind::Read, call.object, call.range);
@@ -227,18 +242,21 @@ Lowered FunctionLowering::lowerContainerCall(const LibraryCall &call) {
   if (object == kNone)
     return voidOrUnknown(call.call);
   const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(call.function);
-  clang::QualType container = method ? clang::QualType(tu_.context.getCanonicalTagType(method->getParent()))
-                                     : call.arguments[0]->getType();
+  clang::QualType container =
+      method ? clang::QualType(tu_.context.getCanonicalTagType(method->getParent()))
+             : call.arguments[0]->getType();
   bool map = isMap(container->getAsCXXRecordDecl());
   bool isEnd = call.model.name == "end" || call.model.name == "cend" || call.model.name == "rend" ||
                call.model.name == "crend" || call.model.name == "std::end";
   switch (call.model.effect) {
   case Effect::Element: {
     bool inserts = map && call.model.name == "operator[]";
-    access(inserts ? EventKind::ReadWrite : EventKind::Read, object, call.range, inserts ? std::uint32_t(Flag::Mutator) : 0u);
+    access(inserts ? EventKind::ReadWrite : EventKind::Read, object, call.range,
+           inserts ? std::uint32_t(Flag::Mutator) : 0u);
     Path element = out_.paths[map ? mapElement(object, container) : elementPath(object)];
     element.type = tu_.type(call.call->getType().getNonReferenceType());
-    if (!map && !element.steps.empty() && !call.arguments.empty() && element.base != BaseKind::Unknown) {
+    if (!map && !element.steps.empty() && !call.arguments.empty() &&
+        element.base != BaseKind::Unknown) {
       ValueId index = forwardedValue(call.arguments[0]);
       ValueKind kind = out_.values[index].kind;
       if (kind == ValueKind::Int || kind == ValueKind::Load || kind == ValueKind::Op)
@@ -269,8 +287,10 @@ Lowered FunctionLowering::lowerContainerCall(const LibraryCall &call) {
     bool isRange = call.model.name == "insert" && call.arguments.size() >= 3;
     if (call.model.name == "insert_or_assign" && call.arguments.size() >= 2)
       access(EventKind::Write, mapElement(object, container), call.range, Flag::Mutator,
-             isCallable(call.arguments[1]) ? callableValue(call.arguments[1]) : forwardedValue(call.arguments[1]));
-    else if (!isRange && !call.arguments.empty() && !llvm::isa<clang::CXXStdInitializerListExpr>(call.arguments.back()) &&
+             isCallable(call.arguments[1]) ? callableValue(call.arguments[1])
+                                           : forwardedValue(call.arguments[1]));
+    else if (!isRange && !call.arguments.empty() &&
+             !llvm::isa<clang::CXXStdInitializerListExpr>(call.arguments.back()) &&
              !call.arguments.back()->getType()->isArithmeticType())
       storeElement(object, call.arguments, call.range);
     break;
@@ -279,8 +299,9 @@ Lowered FunctionLowering::lowerContainerCall(const LibraryCall &call) {
     access(EventKind::Write, object, call.range, Flag::Mutator);
     clang::QualType type = templateArgument(container, map ? 1 : 0);
     llvm::ArrayRef<const clang::Expr *> given = call.arguments;
-    if ((call.model.name == "emplace_hint" || (call.model.name == "emplace" && tu_.typeClass(container) == TypeClass::Container &&
-                                               !given.empty() && tu_.typeClass(given[0]->getType()) == TypeClass::Iterator)) &&
+    if ((call.model.name == "emplace_hint" ||
+         (call.model.name == "emplace" && tu_.typeClass(container) == TypeClass::Container &&
+          !given.empty() && tu_.typeClass(given[0]->getType()) == TypeClass::Iterator)) &&
         !given.empty())
       given = given.drop_front();
     if (map && given.size() >= 2)
@@ -300,7 +321,8 @@ Lowered FunctionLowering::lowerContainerCall(const LibraryCall &call) {
     break;
   }
   default: {
-    if ((call.model.name == "clear" || call.model.name == "erase" || llvm::StringRef(call.model.name).starts_with("pop")) &&
+    if ((call.model.name == "clear" || call.model.name == "erase" ||
+         llvm::StringRef(call.model.name).starts_with("pop")) &&
         tu_.destructionMatters(container)) {
       clang::QualType type = templateArgument(container, map ? 1 : 0);
       if (!type.isNull())
@@ -342,7 +364,8 @@ Lowered FunctionLowering::lowerCallableCall(const LibraryCall &call) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       const clang::CXXRecordDecl *record = arguments[i]->getType()->getAsCXXRecordDecl();
       bool placeholder = record && record->getIdentifier() &&
-                         (record->getName() == "_Placeholder" || record->getName() == "arg" || record->getName() == "__ph");
+                         (record->getName() == "_Placeholder" || record->getName() == "arg" ||
+                          record->getName() == "__ph");
       bind.operands.push_back(placeholder ? unknownValue()
                               : i == 0    ? callableValue(arguments[i])
                                           : forwardedValue(arguments[i]));
@@ -358,8 +381,9 @@ Lowered FunctionLowering::lowerCallableCall(const LibraryCall &call) {
     std::vector<ValueId> values;
     if (call.model.effect == Effect::Invoke)
       for (const clang::Expr *argument : arguments.drop_front())
-        values.push_back(argument->getType()->isPointerType() || !argument->isGLValue() ? forwardedValue(argument)
-                                                                                        : addressOf(argument));
+        values.push_back(argument->getType()->isPointerType() || !argument->isGLValue()
+                             ? forwardedValue(argument)
+                             : addressOf(argument));
     result = resultTemp(call.call, temp);
     BlockId unwind = unwindFor(call.call);
     Event &event = emit(EventKind::Call, call.range);

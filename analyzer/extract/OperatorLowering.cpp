@@ -22,8 +22,8 @@ Lowered FunctionLowering::lowerSubscript(const clang::ArraySubscriptExpr *subscr
   else if (out_.paths[array].type.cls != TypeClass::Array) {
     // `(&x)[0]`, or an element's address: stay at the place, lose the index.
     Path location = out_.paths[array];
-    if (!location.steps.empty() &&
-        (location.steps.back().kind == StepKind::Index || location.steps.back().kind == StepKind::AnyIndex)) {
+    if (!location.steps.empty() && (location.steps.back().kind == StepKind::Index ||
+                                    location.steps.back().kind == StepKind::AnyIndex)) {
       location.steps.back() = {StepKind::AnyIndex};
       result.path = path(std::move(location));
       return result;
@@ -46,21 +46,26 @@ Lowered FunctionLowering::lowerCast(const clang::CastExpr *cast) {
     const clang::Expr *bare = strip(inner);
     if (const auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(bare))
       if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(reference->getDecl()))
-        if (variable->getType().isConstQualified() && variable->getType()->isIntegralOrEnumerationType() &&
+        if (variable->getType().isConstQualified() &&
+            variable->getType()->isIntegralOrEnumerationType() &&
             !variable->getType().isVolatileQualified() && variable->getAnyInitializer() &&
-            !llvm::isa<clang::ParmVarDecl>(variable) && !variable->getAnyInitializer()->isValueDependent())
-          if (const clang::APValue *known = variable->hasConstantInitialization() ? variable->evaluateValue() : nullptr;
+            !llvm::isa<clang::ParmVarDecl>(variable) &&
+            !variable->getAnyInitializer()->isValueDependent())
+          if (const clang::APValue *known =
+                  variable->hasConstantInitialization() ? variable->evaluateValue() : nullptr;
               known && known->isInt() && known->getInt().isRepresentableByInt64()) {
             result.value = intValue(known->getInt().getExtValue());
             return result;
           }
     PathId location = pathOf(inner);
     // The value of an assignment is what was just stored: no second access.
-    if (const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(bare); binary && binary->isAssignmentOp()) {
+    if (const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(bare);
+        binary && binary->isAssignmentOp()) {
       result.value = loadOf(location);
       return result;
     }
-    if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(bare); unary && unary->isIncrementDecrementOp()) {
+    if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(bare);
+        unary && unary->isIncrementDecrementOp()) {
       result.value = loadOf(location);
       return result;
     }
@@ -72,8 +77,10 @@ Lowered FunctionLowering::lowerCast(const clang::CastExpr *cast) {
         return result;
       }
     }
-    if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(bare); unary && unary->getOpcode() == clang::UO_Deref)
-      if (const auto *call = llvm::dyn_cast<clang::CallExpr>(unary->getSubExpr()->IgnoreParenImpCasts()))
+    if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(bare);
+        unary && unary->getOpcode() == clang::UO_Deref)
+      if (const auto *call =
+              llvm::dyn_cast<clang::CallExpr>(unary->getSubExpr()->IgnoreParenImpCasts()))
         if (const auto *function = call->getDirectCallee();
             function && function->getIdentifier() && function->getName().contains("errno")) {
           result.value = loadOf(location);
@@ -83,8 +90,9 @@ Lowered FunctionLowering::lowerCast(const clang::CastExpr *cast) {
   }
   case clang::CK_ArrayToPointerDecay: {
     Lowered array = lower(inner);
-    result.value = llvm::isa<clang::StringLiteral, clang::PredefinedExpr>(strip(inner)) ? array.value
-                                                                                       : addressOfPath(pathOf(inner));
+    result.value = llvm::isa<clang::StringLiteral, clang::PredefinedExpr>(strip(inner))
+                       ? array.value
+                       : addressOfPath(pathOf(inner));
     return result;
   }
   case clang::CK_FunctionToPointerDecay:
@@ -176,7 +184,8 @@ Lowered FunctionLowering::lowerUnary(const clang::UnaryOperator *unary) {
       return result;
     }
     if (unary->isPostfix() && !isPointer)
-      result.value = opValue(op == ValueOp::Add ? ValueOp::Sub : ValueOp::Add, {loadOf(location), intValue(1)});
+      result.value = opValue(op == ValueOp::Add ? ValueOp::Sub : ValueOp::Add,
+                             {loadOf(location), intValue(1)});
     else
       result.value = loadOf(location);
     return result;
@@ -184,7 +193,8 @@ Lowered FunctionLowering::lowerUnary(const clang::UnaryOperator *unary) {
   case clang::UO_Minus: {
     ValueId operand = valueOf(inner);
     const Value number = out_.values[operand];
-    result.value = number.kind == ValueKind::Int ? intValue(-number.number) : opValue(ValueOp::Sub, {intValue(0), operand});
+    result.value = number.kind == ValueKind::Int ? intValue(-number.number)
+                                                 : opValue(ValueOp::Sub, {intValue(0), operand});
     return result;
   }
   case clang::UO_LNot:
@@ -244,7 +254,8 @@ Lowered FunctionLowering::lowerBinary(const clang::BinaryOperator *binary) {
                    : binary->getOpcode() == clang::BO_SubAssign ? ValueOp::Sub
                    : binary->getOpcode() == clang::BO_MulAssign ? ValueOp::Mul
                                                                 : ValueOp::Other;
-      stored = binary->getType()->isPointerType() ? loadOf(location) : opValue(op, {loadOf(location), stored});
+      stored = binary->getType()->isPointerType() ? loadOf(location)
+                                                  : opValue(op, {loadOf(location), stored});
       access(EventKind::ReadWrite, location, rangeOf(left), 0, stored);
     } else {
       access(EventKind::Write, location, rangeOf(left), 0, stored);
@@ -305,9 +316,11 @@ Lowered FunctionLowering::lowerBinary(const clang::BinaryOperator *binary) {
         return result;
       }
       bool isConstant = offset.kind == ValueKind::Int && op == ValueOp::Add;
-      bool isSimple = (offset.kind == ValueKind::Load || offset.kind == ValueKind::Op) && op == ValueOp::Add;
-      result.value = addressOfPath(isConstant ? stepPath(array, StepKind::Index, type, offset.number)
-                                              : stepPath(array, StepKind::AnyIndex, type, 0, isSimple ? index : kNone));
+      bool isSimple =
+          (offset.kind == ValueKind::Load || offset.kind == ValueKind::Op) && op == ValueOp::Add;
+      result.value = addressOfPath(
+          isConstant ? stepPath(array, StepKind::Index, type, offset.number)
+                     : stepPath(array, StepKind::AnyIndex, type, 0, isSimple ? index : kNone));
       return result;
     }
     result.value = unknownValue();

@@ -38,11 +38,13 @@ bool isUserLocation(const clang::SourceManager &sources, clang::SourceLocation l
          sources.isWrittenInMainFile(location);
 }
 
-SourceMap::SourceMap(const clang::SourceManager &sources, const clang::LangOptions &language, TuFacts &facts,
-                     std::string projectRoot)
+SourceMap::SourceMap(const clang::SourceManager &sources, const clang::LangOptions &language,
+                     TuFacts &facts, std::string projectRoot)
     : sources_(sources), language_(language), facts_(facts), projectRoot_(std::move(projectRoot)) {}
 
-bool SourceMap::isUser(clang::SourceLocation location) const { return isUserLocation(sources_, location); }
+bool SourceMap::isUser(clang::SourceLocation location) const {
+  return isUserLocation(sources_, location);
+}
 
 std::string SourceMap::fileName(clang::FileID file) {
   clang::OptionalFileEntryRef entry = sources_.getFileEntryRefForID(file);
@@ -76,13 +78,15 @@ std::uint32_t SourceMap::fileIndex(clang::FileID file) {
   return indices_[file] = index;
 }
 
-unsigned SourceMap::tokenLength(clang::FileID file, unsigned offset, clang::SourceLocation location) {
+unsigned SourceMap::tokenLength(clang::FileID file, unsigned offset,
+                                clang::SourceLocation location) {
   bool invalid = false;
   llvm::StringRef buffer = sources_.getBufferData(file, &invalid);
   if (invalid || offset >= buffer.size())
     return 1;
   unsigned end = offset;
-  while (end < buffer.size() && clang::isAsciiIdentifierContinue(static_cast<unsigned char>(buffer[end])))
+  while (end < buffer.size() &&
+         clang::isAsciiIdentifierContinue(static_cast<unsigned char>(buffer[end])))
     ++end;
   if (end > offset && !clang::isDigit(buffer[offset]) &&
       (end >= buffer.size() || (buffer[end] != '"' && buffer[end] != '\'')))
@@ -98,7 +102,8 @@ SourceRange SourceMap::range(clang::SourceRange range) {
   if (range.getBegin().isInvalid())
     return result;
   clang::SourceLocation begin = sources_.getExpansionLoc(range.getBegin());
-  clang::SourceLocation end = range.getEnd().isValid() ? sources_.getExpansionRange(range.getEnd()).getEnd() : begin;
+  clang::SourceLocation end =
+      range.getEnd().isValid() ? sources_.getExpansionRange(range.getEnd()).getEnd() : begin;
   auto [file, offset] = sources_.getDecomposedLoc(begin);
   result.file = fileIndex(file);
   if (result.file == 0)

@@ -22,7 +22,9 @@ public:
   /// True outside system headers, built-in buffers and the command line.
   bool isUser(clang::SourceLocation location) const;
   SourceRange range(clang::SourceRange range);
-  SourceRange range(clang::SourceLocation begin) { return this->range(clang::SourceRange(begin, begin)); }
+  SourceRange range(clang::SourceLocation begin) {
+    return this->range(clang::SourceRange(begin, begin));
+  }
   /// Name of the file a location is in: relative to the project root, or absolute outside it.
   std::string fileName(clang::SourceLocation location);
   std::string fileName(clang::FileID file);

@@ -10,7 +10,8 @@ clang::PrintingPolicy messagePolicy(const clang::ASTContext &context) {
   clang::PrintingPolicy policy = context.getPrintingPolicy();
   policy.SuppressTagKeyword = true;
   policy.SuppressUnwrittenScope = true;
-  policy.SuppressInlineNamespace = llvm::to_underlying(clang::PrintingPolicy::SuppressInlineNamespaceMode::All);
+  policy.SuppressInlineNamespace =
+      llvm::to_underlying(clang::PrintingPolicy::SuppressInlineNamespaceMode::All);
   policy.AnonymousTagLocations = false;
   return policy;
 }
@@ -56,7 +57,8 @@ bool isNothrow(const clang::FunctionDecl *function) {
 
 TuBuilder::TuBuilder(clang::ASTContext &context, TuFacts &facts, const std::string &projectRoot)
     : context(context), facts(facts),
-      sources(context.getSourceManager(), context.getLangOpts(), facts, projectRoot), policy_(messagePolicy(context)) {
+      sources(context.getSourceManager(), context.getLangOpts(), facts, projectRoot),
+      policy_(messagePolicy(context)) {
   strings_[""] = 0;
 }
 
@@ -67,7 +69,8 @@ StringId TuBuilder::intern(llvm::StringRef text) {
   return entry->second;
 }
 
-void TuBuilder::limitation(llvm::StringRef kind, llvm::StringRef message, SourceRange range, bool incomplete) {
+void TuBuilder::limitation(llvm::StringRef kind, llvm::StringRef message, SourceRange range,
+                           bool incomplete) {
   facts.limitations.push_back({intern(kind), intern(message), range, incomplete});
 }
 
@@ -78,8 +81,9 @@ VarId TuBuilder::variable(const clang::VarDecl *variable) {
   const clang::VarDecl *definition = variable->getDefinition(context);
   const clang::VarDecl *best = definition ? definition : canonical;
   VarFacts var;
-  var.name = intern(best->isLocalVarDeclOrParm() && !best->isStaticLocal() ? std::string(best->getName())
-                                                                           : qualifiedName(best));
+  var.name =
+      intern(best->isLocalVarDeclOrParm() && !best->isStaticLocal() ? std::string(best->getName())
+                                                                    : qualifiedName(best));
   var.type = type(best->getType());
   var.range = sources.range(best->getLocation());
   var.isDefinition = definition != nullptr;
@@ -227,28 +231,34 @@ Callee TuBuilder::callee(const clang::FunctionDecl *function) {
     result.cls = classModel(method->getParent());
     if (result.cls) {
       result.isAtomicObject = result.cls->atomic;
-      std::string name = llvm::isa<clang::CXXConversionDecl>(method) && !result.cls->atomic &&
-                                 llvm::cast<clang::CXXConversionDecl>(method)->getConversionType()->isBooleanType()
-                             ? "operator bool"
-                             : method->getNameAsString();
+      std::string name =
+          llvm::isa<clang::CXXConversionDecl>(method) && !result.cls->atomic &&
+                  llvm::cast<clang::CXXConversionDecl>(method)->getConversionType()->isBooleanType()
+              ? "operator bool"
+              : method->getNameAsString();
       result.model = findMethodModel(result.cls->atomic ? TypeClass::Other : result.cls->cls, name);
     }
-  } else if (function->getDeclName().isIdentifier() || function->getOverloadedOperator() != clang::OO_None) {
+  } else if (function->getDeclName().isIdentifier() ||
+             function->getOverloadedOperator() != clang::OO_None) {
     const clang::DeclContext *scope = function->getDeclContext()->getRedeclContext();
-    bool cLinkage = scope->isTranslationUnit() || function->isExternC() || function->isInExternCContext();
+    bool cLinkage =
+        scope->isTranslationUnit() || function->isExternC() || function->isInExternCContext();
     std::string name = cLinkage ? function->getNameAsString() : qualifiedName(function);
     if (function->getBuiltinID() != 0 && !result.isSystem)
       name = function->getNameAsString();
     result.model = findFunctionModel(name);
     // A function the program defines means what its body says; pthread_ names are taken at their word.
-    if (result.model && !result.isSystem && function->isDefined() && !llvm::StringRef(name).starts_with("pthread_"))
+    if (result.model && !result.isSystem && function->isDefined() &&
+        !llvm::StringRef(name).starts_with("pthread_"))
       result.model = nullptr;
     // A free operator on iterators or containers may be found through its first argument later; nothing to do here.
   }
   return callees_[canonical] = result;
 }
 
-void TuBuilder::markFunctionAddressTaken(const clang::FunctionDecl *function) { addressTaken_.insert(functionKey(function)); }
+void TuBuilder::markFunctionAddressTaken(const clang::FunctionDecl *function) {
+  addressTaken_.insert(functionKey(function));
+}
 
 void TuBuilder::enqueue(const clang::FunctionDecl *function) {
   const clang::FunctionDecl *definition = function->getDefinition();

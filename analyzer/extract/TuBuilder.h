@@ -48,7 +48,9 @@ public:
   bool isUserRecord(const clang::RecordDecl *record) const;
 
   VarId variable(const clang::VarDecl *variable);
-  VarFacts &variableFacts(const clang::VarDecl *variable) { return facts.vars[this->variable(variable)]; }
+  VarFacts &variableFacts(const clang::VarDecl *variable) {
+    return facts.vars[this->variable(variable)];
+  }
   FieldId field(const clang::FieldDecl *field);
   /// A field known by name only: the members of std::pair, whatever its arguments.
   FieldId namedField(llvm::StringRef record, llvm::StringRef name);
@@ -64,7 +66,8 @@ public:
   /// The destructor whose body runs, or null when destruction has no effect of interest.
   const clang::CXXDestructorDecl *interestingDestructor(const clang::CXXRecordDecl *record);
   /// The default constructor to call, or null when default construction has no effect of interest.
-  const clang::CXXConstructorDecl *interestingDefaultConstructor(const clang::CXXRecordDecl *record);
+  const clang::CXXConstructorDecl *
+  interestingDefaultConstructor(const clang::CXXRecordDecl *record);
   /// True when constructing through an implicit or defaulted constructor has events of its own.
   bool hasHandleMember(const clang::CXXRecordDecl *record);
 
@@ -78,7 +81,8 @@ public:
   void enqueue(const clang::FunctionDecl *function);
   std::deque<const clang::FunctionDecl *> queue;
 
-  void limitation(llvm::StringRef kind, llvm::StringRef message, SourceRange range, bool incomplete);
+  void limitation(llvm::StringRef kind, llvm::StringRef message, SourceRange range,
+                  bool incomplete);
 
 private:
   std::string functionKeyText(const clang::FunctionDecl *function);
@@ -86,7 +90,8 @@ private:
   std::string enclosingKey(const clang::DeclContext *declContext);
   std::string usr(const clang::Decl *decl);
   void appendLocalTypes(clang::QualType type, std::string &key, unsigned depth);
-  void appendLocalTypes(llvm::ArrayRef<clang::TemplateArgument> arguments, std::string &key, unsigned depth);
+  void appendLocalTypes(llvm::ArrayRef<clang::TemplateArgument> arguments, std::string &key,
+                        unsigned depth);
   std::string ordinalKey(const std::string &stem);
   TypeInfo computeType(clang::QualType type);
   const ClassModel *typedefModel(clang::QualType type);
@@ -107,7 +112,8 @@ private:
   llvm::DenseSet<const clang::FunctionDecl *> numbered_;
   llvm::StringMap<unsigned> ordinals_;
   llvm::DenseMap<void *, bool> destructionMatters_;
-  llvm::DenseMap<const clang::CXXRecordDecl *, const clang::CXXConstructorDecl *> defaultConstructors_;
+  llvm::DenseMap<const clang::CXXRecordDecl *, const clang::CXXConstructorDecl *>
+      defaultConstructors_;
   llvm::DenseMap<const clang::CXXRecordDecl *, bool> handleMembers_;
   llvm::DenseSet<StringId> addressTaken_;
   llvm::DenseSet<const clang::FunctionDecl *> enqueued_;
@@ -119,6 +125,7 @@ private:
 bool isNothrow(const clang::FunctionDecl *function);
 
 /// Children in evaluation-independent source order, without the bodies of lambdas.
-void forEachChild(const clang::Stmt *statement, llvm::function_ref<void(const clang::Stmt *)> visit);
+void forEachChild(const clang::Stmt *statement,
+                  llvm::function_ref<void(const clang::Stmt *)> visit);
 
 } // namespace threadlint

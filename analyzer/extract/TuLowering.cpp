@@ -56,7 +56,8 @@ public:
 
 private:
   void traverse(const clang::Decl *declaration) {
-    if (declaration->isInvalidDecl() && !llvm::isa<clang::FunctionDecl, clang::DeclContext>(declaration))
+    if (declaration->isInvalidDecl() &&
+        !llvm::isa<clang::FunctionDecl, clang::DeclContext>(declaration))
       return;
     if (const auto *space = llvm::dyn_cast<clang::NamespaceDecl>(declaration)) {
       members(space);
@@ -77,7 +78,8 @@ private:
       return;
     if (const auto *function = llvm::dyn_cast<clang::FunctionDecl>(declaration))
       addFunction(function);
-    else if (const auto *functionTemplate = llvm::dyn_cast<clang::FunctionTemplateDecl>(declaration))
+    else if (const auto *functionTemplate =
+                 llvm::dyn_cast<clang::FunctionTemplateDecl>(declaration))
       addFunctionTemplate(functionTemplate);
     else if (const auto *classTemplate = llvm::dyn_cast<clang::ClassTemplateDecl>(declaration))
       addClassTemplate(classTemplate);
@@ -109,7 +111,8 @@ private:
       const auto *constructor = llvm::dyn_cast<clang::CXXConstructorDecl>(method);
       if (constructor && constructor->isDefaultConstructor())
         return; // queued by who constructs
-      bool isPlain = constructor && !constructor->isCopyOrMoveConstructor() && !constructor->isTrivial();
+      bool isPlain =
+          constructor && !constructor->isCopyOrMoveConstructor() && !constructor->isTrivial();
       if (!isPlain && !tu_.hasHandleMember(method->getParent()))
         return;
     }
@@ -124,7 +127,8 @@ private:
     for (const clang::FunctionDecl *instance : functionTemplate->specializations()) {
       if (instance->getTemplateSpecializationKind() == clang::TSK_ExplicitSpecialization)
         continue; // delivered as a declaration of its own
-      if (const clang::FunctionDecl *definition = instance->getDefinition(); definition && definition->hasBody())
+      if (const clang::FunctionDecl *definition = instance->getDefinition();
+          definition && definition->hasBody())
         addFunction(definition);
     }
     addFunction(functionTemplate->getTemplatedDecl());
@@ -134,7 +138,8 @@ private:
     if (!classTemplate->isThisDeclarationADefinition())
       return;
     for (const clang::ClassTemplateSpecializationDecl *instance : classTemplate->specializations())
-      if (instance->getSpecializationKind() != clang::TSK_ExplicitSpecialization && !instance->isDependentContext())
+      if (instance->getSpecializationKind() != clang::TSK_ExplicitSpecialization &&
+          !instance->isDependentContext())
         addRecord(instance);
     addRecord(classTemplate->getTemplatedDecl());
   }
@@ -168,7 +173,8 @@ private:
       return;
     tu_.variable(variable);
     const clang::Expr *init = variable->getInit();
-    if (!init || init->isValueDependent() || llvm::isa<clang::DecompositionDecl>(variable) || variable->isConstexpr())
+    if (!init || init->isValueDependent() || llvm::isa<clang::DecompositionDecl>(variable) ||
+        variable->isConstexpr())
       return;
     if (variable->getType().isConstQualified() && variable->getType()->isArithmeticType())
       return;
@@ -240,7 +246,8 @@ private:
     set(true, FunctionFlag::Method);
     set(llvm::isa<clang::CXXConstructorDecl>(method), FunctionFlag::Constructor);
     set(llvm::isa<clang::CXXDestructorDecl>(method), FunctionFlag::Destructor);
-    set(method->getParent()->isLambda() && method->getOverloadedOperator() == clang::OO_Call, FunctionFlag::Lambda);
+    set(method->getParent()->isLambda() && method->getOverloadedOperator() == clang::OO_Call,
+        FunctionFlag::Lambda);
     set(method->isVirtual(), FunctionFlag::Virtual);
     set(method->isStatic(), FunctionFlag::Static);
     set(method->getAccess() == clang::AS_private, FunctionFlag::Private);
@@ -282,7 +289,8 @@ private:
   }
 
   StringId enclosingKey(const clang::CXXMethodDecl *callOperator) {
-    for (const clang::DeclContext *scope = callOperator->getParent()->getParent(); scope; scope = scope->getParent())
+    for (const clang::DeclContext *scope = callOperator->getParent()->getParent(); scope;
+         scope = scope->getParent())
       if (const auto *outer = llvm::dyn_cast<clang::FunctionDecl>(scope))
         return tu_.functionKey(outer);
     return 0;
@@ -299,7 +307,8 @@ private:
 
 } // namespace
 
-void lowerTranslationUnit(clang::ASTContext &context, llvm::ArrayRef<const clang::Decl *> declarations,
+void lowerTranslationUnit(clang::ASTContext &context,
+                          llvm::ArrayRef<const clang::Decl *> declarations,
                           const std::string &projectRoot, TuFacts &facts) {
   TuLowering(context, projectRoot, facts).run(declarations);
 }

@@ -15,12 +15,13 @@
 namespace clang {
 class ASTContext;
 class Decl;
-}
+} // namespace clang
 
 namespace threadlint {
 
 /// Fills `facts` from the given declarations (any order of nesting; system ones are ignored).
-void lowerTranslationUnit(clang::ASTContext &context, llvm::ArrayRef<const clang::Decl *> declarations,
+void lowerTranslationUnit(clang::ASTContext &context,
+                          llvm::ArrayRef<const clang::Decl *> declarations,
                           const std::string &projectRoot, TuFacts &facts);
 
 } // namespace threadlint

@@ -18,8 +18,8 @@ const ClassModel *TuBuilder::classModel(const clang::CXXRecordDecl *record) {
   const auto *space = llvm::dyn_cast_or_null<clang::NamespaceDecl>(outermost);
   bool known = space && space->getIdentifier() &&
                llvm::is_contained({"std", "boost", "absl", "__gnu_cxx"}, space->getName());
-  bool global = record->getDeclContext()->getRedeclContext()->isTranslationUnit() && record->getIdentifier() &&
-                record->getName().starts_with("Q");
+  bool global = record->getDeclContext()->getRedeclContext()->isTranslationUnit() &&
+                record->getIdentifier() && record->getName().starts_with("Q");
   if ((known || global) && record->getIdentifier())
     model = findClassModel(qualifiedName(record));
   return classModels_[record] = model;
@@ -46,7 +46,8 @@ const ClassModel *TuBuilder::classModel(clang::QualType type) {
   if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl())
     return classModel(record);
   if (const auto *special = type->getAs<clang::TemplateSpecializationType>())
-    if (const auto *alias = llvm::dyn_cast_or_null<clang::ClassTemplateDecl>(special->getTemplateName().getAsTemplateDecl()))
+    if (const auto *alias = llvm::dyn_cast_or_null<clang::ClassTemplateDecl>(
+            special->getTemplateName().getAsTemplateDecl()))
       return classModel(alias->getTemplatedDecl());
   return nullptr;
 }
@@ -55,7 +56,9 @@ TypeClass TuBuilder::typeClass(clang::QualType type) {
   return type.isNull() ? TypeClass::Other : this->type(type.getNonReferenceType()).cls;
 }
 
-bool TuBuilder::isUserRecord(const clang::RecordDecl *record) const { return sources.isUser(record->getLocation()); }
+bool TuBuilder::isUserRecord(const clang::RecordDecl *record) const {
+  return sources.isUser(record->getLocation());
+}
 
 TypeInfo TuBuilder::type(clang::QualType type) {
   if (type.isNull())
@@ -94,8 +97,8 @@ TypeInfo TuBuilder::computeType(clang::QualType type) {
       const auto &arguments = special->getTemplateArgs();
       unsigned index = 0;
       llvm::StringRef name = special->getName();
-      if ((name == "map" || name == "unordered_map" || name == "multimap" || name == "unordered_multimap" ||
-           name == "flat_map") &&
+      if ((name == "map" || name == "unordered_map" || name == "multimap" ||
+           name == "unordered_multimap" || name == "flat_map") &&
           arguments.size() > 1)
         index = 1;
       if (arguments[index].getKind() == clang::TemplateArgument::Type) {
@@ -145,9 +148,11 @@ TypeInfo TuBuilder::computeType(clang::QualType type) {
   return result;
 }
 
-const clang::CXXDestructorDecl *TuBuilder::interestingDestructor(const clang::CXXRecordDecl *record) {
+const clang::CXXDestructorDecl *
+TuBuilder::interestingDestructor(const clang::CXXRecordDecl *record) {
   record = record->getDefinition();
-  if (!record || record->isDependentContext() || record->hasTrivialDestructor() || !isUserRecord(record))
+  if (!record || record->isDependentContext() || record->hasTrivialDestructor() ||
+      !isUserRecord(record))
     return nullptr;
   const clang::CXXDestructorDecl *destructor = record->getDestructor();
   if (!destructor || destructor->isDeleted())
@@ -168,12 +173,14 @@ bool TuBuilder::destructionMatters(clang::QualType type) {
     return entry->second;
   bool matters = false;
   if (const ClassModel *model = classModel(record)) {
-    matters = model->cls == TypeClass::Guard || model->cls == TypeClass::Thread || model->cls == TypeClass::JThread ||
-              model->cls == TypeClass::Future;
+    matters = model->cls == TypeClass::Guard || model->cls == TypeClass::Thread ||
+              model->cls == TypeClass::JThread || model->cls == TypeClass::Future;
     if (model->cls == TypeClass::Container || model->cls == TypeClass::SmartPointer) {
       if (const auto *special = llvm::dyn_cast<clang::ClassTemplateSpecializationDecl>(record))
-        for (const clang::TemplateArgument &argument : special->getTemplateArgs().asArray().take_front(2))
-          if (argument.getKind() == clang::TemplateArgument::Type && record->getName() != "shared_ptr")
+        for (const clang::TemplateArgument &argument :
+             special->getTemplateArgs().asArray().take_front(2))
+          if (argument.getKind() == clang::TemplateArgument::Type &&
+              record->getName() != "shared_ptr")
             matters |= destructionMatters(argument.getAsType());
     }
   } else if (!isUserRecord(record) || record->isDependentContext()) {
@@ -194,7 +201,8 @@ bool TuBuilder::destructionMatters(clang::QualType type) {
   return destructionMatters_[type.getAsOpaquePtr()] = matters;
 }
 
-const clang::CXXConstructorDecl *TuBuilder::interestingDefaultConstructor(const clang::CXXRecordDecl *record) {
+const clang::CXXConstructorDecl *
+TuBuilder::interestingDefaultConstructor(const clang::CXXRecordDecl *record) {
   record = record->getDefinition();
   if (!record || record->isDependentContext() || !isUserRecord(record) || classModel(record))
     return nullptr;
@@ -232,7 +240,8 @@ bool TuBuilder::hasHandleMember(const clang::CXXRecordDecl *record) {
     if (!inner)
       return false;
     if (const ClassModel *model = classModel(inner))
-      return model->cls == TypeClass::Guard || model->cls == TypeClass::Thread || model->cls == TypeClass::JThread;
+      return model->cls == TypeClass::Guard || model->cls == TypeClass::Thread ||
+             model->cls == TypeClass::JThread;
     return hasHandleMember(inner);
   };
   for (const clang::FieldDecl *field : record->fields())

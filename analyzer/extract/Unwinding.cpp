@@ -38,7 +38,8 @@ BlockId FunctionLowering::dispatch(const clang::CXXTryStmt *tryStatement) {
   for (const clang::CFGBlock *handler : handlers_.lookup(tryStatement))
     if (auto first = firstBlock_.find(handler); first != firstBlock_.end())
       out_.blocks[block].edges.push_back({EdgeKind::Always, first->second});
-  if (!catchesAll) {
+  // Which handler fits is not decided here; where there is one, what is thrown in its block is taken to be caught.
+  if (!catchesAll && out_.blocks[block].edges.empty()) {
     BlockId outer = landing(liveAtTry_.lookup(tryStatement), scan_.outerTry.lookup(tryStatement));
     if (outer != kNone)
       out_.blocks[block].edges.push_back({EdgeKind::Always, outer});
@@ -78,11 +79,14 @@ BlockId FunctionLowering::landing(const Live *live, const clang::CXXTryStmt *try
 BlockId FunctionLowering::unwindFor(const clang::Stmt *statement) {
   if (!tu_.context.getLangOpts().CPlusPlus || !tu_.context.getLangOpts().CXXExceptions)
     return kNone;
-  return landing(live_, scan_.enclosingTry.empty() ? nullptr : scan_.enclosingTry.lookup(statement));
+  return landing(live_,
+                 scan_.enclosingTry.empty() ? nullptr : scan_.enclosingTry.lookup(statement));
 }
 
-void FunctionLowering::destroy(PathId object, clang::QualType type, SourceRange range, bool implicit) {
-  if (object == kNone || out_.paths[object].base == BaseKind::Unknown || !tu_.destructionMatters(type))
+void FunctionLowering::destroy(PathId object, clang::QualType type, SourceRange range,
+                               bool implicit) {
+  if (object == kNone || out_.paths[object].base == BaseKind::Unknown ||
+      !tu_.destructionMatters(type))
     return;
   while (const auto *array = tu_.context.getAsArrayType(type)) {
     type = array->getElementType();
@@ -101,7 +105,8 @@ void FunctionLowering::destroy(PathId object, clang::QualType type, SourceRange 
     case TypeClass::JThread: {
       Event &event = emit(EventKind::HandleDestroy, range);
       event.path = object;
-      event.spawnKind = model->cls == TypeClass::JThread ? SpawnKind::JThread : SpawnKind::StdThread;
+      event.spawnKind =
+          model->cls == TypeClass::JThread ? SpawnKind::JThread : SpawnKind::StdThread;
       return;
     }
     case TypeClass::Future:
@@ -113,10 +118,13 @@ void FunctionLowering::destroy(PathId object, clang::QualType type, SourceRange 
         return;
       for (unsigned i = 0; i < special->getTemplateArgs().size() && i < 2; ++i) {
         const clang::TemplateArgument &argument = special->getTemplateArgs()[i];
-        if (argument.getKind() != clang::TemplateArgument::Type || !tu_.destructionMatters(argument.getAsType()))
+        if (argument.getKind() != clang::TemplateArgument::Type ||
+            !tu_.destructionMatters(argument.getAsType()))
           continue;
         TypeInfo element = tu_.type(argument.getAsType());
-        PathId inner = stepPath(object, model->cls == TypeClass::Container ? StepKind::AnyIndex : StepKind::Deref, element);
+        PathId inner = stepPath(
+            object, model->cls == TypeClass::Container ? StepKind::AnyIndex : StepKind::Deref,
+            element);
         llvm::StringRef name = special->getName();
         if (i == 1 && name.contains("map")) {
           Path second = out_.paths[inner];
@@ -126,10 +134,12 @@ void FunctionLowering::destroy(PathId object, clang::QualType type, SourceRange 
         destroy(inner, argument.getAsType(), range, implicit);
         // A smart pointer deletes what may be a derived object.
         const clang::CXXRecordDecl *held = argument.getAsType()->getAsCXXRecordDecl();
-        if (model->cls == TypeClass::SmartPointer && held && held->getDefinition() && held->getDestructor() &&
-            held->getDestructor()->isVirtual() && special->getName() != "optional") {
+        if (model->cls == TypeClass::SmartPointer && held && held->getDefinition() &&
+            held->getDestructor() && held->getDestructor()->isVirtual() &&
+            special->getName() != "optional") {
           std::vector<Event> &events = out_.blocks[current_].events;
-          if (!events.empty() && events.back().kind == EventKind::Call && (events.back().flags & Flag::Destructor))
+          if (!events.empty() && events.back().kind == EventKind::Call &&
+              (events.back().flags & Flag::Destructor))
             events.back().flags |= Flag::Virtual;
         }
       }
@@ -143,7 +153,8 @@ void FunctionLowering::destroy(PathId object, clang::QualType type, SourceRange 
         special && record->getName() == "pair" && special->getTemplateArgs().size() == 2)
       for (unsigned i = 0; i < 2; ++i) {
         Path member = out_.paths[object];
-        member.steps.push_back({StepKind::Field, tu_.namedField("std::pair", i ? "second" : "first")});
+        member.steps.push_back(
+            {StepKind::Field, tu_.namedField("std::pair", i ? "second" : "first")});
         clang::QualType part = special->getTemplateArgs()[i].getAsType();
         member.type = tu_.type(part);
         destroy(path(std::move(member)), part, range, implicit);

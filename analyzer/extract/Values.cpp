@@ -21,7 +21,8 @@ std::uint64_t hashOf(const Path &path) {
 }
 
 std::uint64_t hashOf(const Value &value) {
-  std::uint64_t hash = mix(static_cast<std::uint64_t>(value.kind), static_cast<std::uint64_t>(value.number));
+  std::uint64_t hash =
+      mix(static_cast<std::uint64_t>(value.kind), static_cast<std::uint64_t>(value.number));
   hash = mix(hash, value.path);
   hash = mix(hash, value.function);
   hash = mix(hash, static_cast<std::uint64_t>(value.op));
@@ -37,7 +38,8 @@ PathId FunctionLowering::path(Path path) {
   auto [begin, end] = pathIndex_.equal_range(hash);
   for (auto entry = begin; entry != end; ++entry) {
     const Path &known = out_.paths[entry->second];
-    if (known.base == path.base && known.id == path.id && known.steps == path.steps && known.type == path.type)
+    if (known.base == path.base && known.id == path.id && known.steps == path.steps &&
+        known.type == path.type)
       return entry->second;
   }
   auto id = static_cast<PathId>(out_.paths.size());
@@ -145,8 +147,8 @@ PathId FunctionLowering::tempPath(std::uint32_t temp, const TypeInfo &type) {
   return path(std::move(result));
 }
 
-PathId FunctionLowering::stepPath(PathId base, StepKind kind, const TypeInfo &type, std::int64_t index,
-                                  ValueId indexValue) {
+PathId FunctionLowering::stepPath(PathId base, StepKind kind, const TypeInfo &type,
+                                  std::int64_t index, ValueId indexValue) {
   if (base == kNone)
     return unknownPath(type);
   Path result = out_.paths[base];
@@ -214,7 +216,8 @@ bool FunctionLowering::isPrivate(const Path &path) const {
   switch (path.base) {
   case BaseKind::Var: {
     const VarFacts &variable = tu_.facts.vars[path.id];
-    return (variable.kind == VarKind::Local || variable.kind == VarKind::Param) && !variable.addressTaken;
+    return (variable.kind == VarKind::Local || variable.kind == VarKind::Param) &&
+           !variable.addressTaken;
   }
   case BaseKind::Temp:
   case BaseKind::This:
@@ -269,8 +272,8 @@ void FunctionLowering::define(PathId path, ValueId value, SourceRange range) {
   event.value = value;
 }
 
-void FunctionLowering::access(EventKind kind, PathId path, SourceRange range, std::uint32_t flags, ValueId value,
-                              Order order) {
+void FunctionLowering::access(EventKind kind, PathId path, SourceRange range, std::uint32_t flags,
+                              ValueId value, Order order) {
   if (path == kNone)
     return;
   const Path &location = out_.paths[path];
@@ -295,7 +298,8 @@ void FunctionLowering::access(EventKind kind, PathId path, SourceRange range, st
         (variable.kind == VarKind::Global || variable.kind == VarKind::StaticLocal))
       return;
     // stdin, stdout and stderr never change.
-    if (location.steps.empty() && variable.type.cls == TypeClass::Pointer && !variable.isDefinition) {
+    if (location.steps.empty() && variable.type.cls == TypeClass::Pointer &&
+        !variable.isDefinition) {
       const std::string &name = tu_.facts.strings[variable.name];
       if (name == "stdin" || name == "stdout" || name == "stderr")
         return;

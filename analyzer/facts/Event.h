@@ -33,9 +33,10 @@ enum class StepKind : std::uint8_t { Field, Deref, Index, AnyIndex };
 
 struct PathStep {
   StepKind kind = StepKind::Deref;
-  FieldId field = kNone;     ///< Field
-  std::int64_t index = 0;    ///< Index (constant)
-  ValueId indexValue = kNone;///< AnyIndex: the index expression where it is simple, so `a[i].mu` guards `a[i].x`
+  FieldId field = kNone;  ///< Field
+  std::int64_t index = 0; ///< Index (constant)
+  ValueId indexValue =
+      kNone; ///< AnyIndex: the index expression where it is simple, so `a[i].mu` guards `a[i].x`
   bool operator==(const PathStep &) const = default;
 };
 
@@ -54,10 +55,10 @@ enum class ValueKind : std::uint8_t {
   Address,  ///< address of `path`
   Function, ///< function `function` (key)
   Closure,  ///< lambda: `function` = key of its call operator, operands = captures in order
-  Bind,     ///< std::bind, bind_front, ref-wrapped member call: operands[0] = callable, the rest = leading arguments; an
-            ///< Unknown operand is a placeholder
-  Op,       ///< operation `op` on operands; equal operands give equal results
-  String    ///< string literal
+  Bind, ///< std::bind, bind_front, ref-wrapped member call: operands[0] = callable, the rest = leading arguments; an
+        ///< Unknown operand is a placeholder
+  Op,   ///< operation `op` on operands; equal operands give equal results
+  String ///< string literal
 };
 
 enum class ValueOp : std::uint8_t { Eq, Ne, Lt, Le, Gt, Ge, Not, And, Or, Add, Sub, Mul, Other };
@@ -74,57 +75,70 @@ struct Value {
 
 enum class EventKind : std::uint8_t {
   // -- memory. `path`; `value` = what is stored where known
-  Read, Write, ReadWrite,
-  Define,        ///< path := value without being an access (initialisation of a local whose address is not taken, temporaries)
-  Alloc,         ///< result := fresh heap object of type `type` (new, malloc, make_unique ...); number = 1: zeroed
-  Free,          ///< value (pointer) is released: delete, free
+  Read,
+  Write,
+  ReadWrite,
+  Define, ///< path := value without being an access (initialisation of a local whose address is not taken, temporaries)
+  Alloc, ///< result := fresh heap object of type `type` (new, malloc, make_unique ...); number = 1: zeroed
+  Free, ///< value (pointer) is released: delete, free
   // -- locks. args = addresses of the locks (pointer values); several = one atomic group (std::lock, scoped_lock)
-  Acquire,       ///< mode; Flag::Try, Flag::Timed; result = what the call returned (see `success`)
+  Acquire, ///< mode; Flag::Try, Flag::Timed; result = what the call returned (see `success`)
   Release,
-  LockInit,      ///< args[0] lock; lockKind; or value = address of the attribute object
+  LockInit, ///< args[0] lock; lockKind; or value = address of the attribute object
   LockDestroy,
-  AttributeSet,  ///< args[0] attribute object; lockKind (mutexattr_settype) or number=1 detached (attr_setdetachstate)
+  AttributeSet, ///< args[0] attribute object; lockKind (mutexattr_settype) or number=1 detached (attr_setdetachstate)
   // -- guards (first-class). `path` = the guard object
-  GuardInit,     ///< args = locks; tag; mode
-  GuardLock, GuardUnlock, ///< g.lock() (Flag::Try/Timed; result), g.unlock()
-  GuardRelease,  ///< g.release(): gives the lock up without unlocking
-  GuardMove,     ///< path := std::move(value's location); what path held is unlocked first
-  GuardSwap,     ///< value = address of the other guard
-  GuardDestroy,  ///< end of life of the guard object
-  GuardOwns,     ///< result := owns_lock() / operator bool
+  GuardInit, ///< args = locks; tag; mode
+  GuardLock,
+  GuardUnlock,  ///< g.lock() (Flag::Try/Timed; result), g.unlock()
+  GuardRelease, ///< g.release(): gives the lock up without unlocking
+  GuardMove,    ///< path := std::move(value's location); what path held is unlocked first
+  GuardSwap,    ///< value = address of the other guard
+  GuardDestroy, ///< end of life of the guard object
+  GuardOwns,    ///< result := owns_lock() / operator bool
   // -- calls
-  Call,          ///< callee (key) or value (callable); args; result; Flag::Virtual. Methods: args[0] = object address
-  Return,        ///< value
+  Call, ///< callee (key) or value (callable); args; result; Flag::Virtual. Methods: args[0] = object address
+  Return, ///< value
   Throw,
   // -- threads
-  Spawn,         ///< value = callable; args = its arguments; path = where the handle is stored (std::thread object,
-                 ///< pthread_t), or result; spawnKind; number = 1 detached, 0 joinable; attribute = args of attr: see `extra`
-  Join,          ///< path/value of the handle; Flag::Timed / Try
+  Spawn, ///< value = callable; args = its arguments; path = where the handle is stored (std::thread object,
+  ///< pthread_t), or result; spawnKind; number = 1 detached, 0 joinable; attribute = args of attr: see `extra`
+  Join, ///< path/value of the handle; Flag::Timed / Try
   Detach,
-  HandleMove,    ///< path := move(value's location); path must not be joinable
-  HandleDestroy, ///< end of life of a std::thread/jthread object at `path`
-  HandleJoinable,///< result := path.joinable()
+  HandleMove,     ///< path := move(value's location); path must not be joinable
+  HandleDestroy,  ///< end of life of a std::thread/jthread object at `path`
+  HandleJoinable, ///< result := path.joinable()
   // -- condition variables
-  Wait,          ///< args[0] = condition variable, args[1] = lock pointer (pthread) or `path` = guard; Flag::Predicate/Timed
-  Notify,        ///< args[0]; number = 1 for all
+  Wait, ///< args[0] = condition variable, args[1] = lock pointer (pthread) or `path` = guard; Flag::Predicate/Timed
+  Notify, ///< args[0]; number = 1 for all
   // -- other synchronisation; args[0] = the object
-  SemWait, SemPost, SemInit, ///< SemInit number = initial count (or -1)
-  BarrierInit, BarrierWait, LatchArrive, LatchWait,
-  Once,          ///< args[0] = flag, value = callable, args[1..] = arguments
-  PromiseSet, FutureGet, FutureFrom, ///< FutureFrom: result/path := future of args[0] (promise, packaged_task)
+  SemWait,
+  SemPost,
+  SemInit, ///< SemInit number = initial count (or -1)
+  BarrierInit,
+  BarrierWait,
+  LatchArrive,
+  LatchWait,
+  Once, ///< args[0] = flag, value = callable, args[1..] = arguments
+  PromiseSet,
+  FutureGet,
+  FutureFrom, ///< FutureFrom: result/path := future of args[0] (promise, packaged_task)
   // -- process and blocking
-  Fork, SignalHandler, Block, Suspend,
-  NoReturn,      ///< control does not continue (exit, abort, pthread_exit: number = 1)
+  Fork,
+  SignalHandler,
+  Block,
+  Suspend,
+  NoReturn, ///< control does not continue (exit, abort, pthread_exit: number = 1)
   Fence,
-  ScopeEnd       ///< local variable `path` ends its life
+  ScopeEnd ///< local variable `path` ends its life
 };
 
 /// How to read the result of a conditional acquisition.
 enum class Success : std::uint8_t {
-  Always,   ///< void
-  Zero,     ///< 0 = acquired (pthread)
-  NonZero,  ///< true = acquired (std try_lock)
-  MinusOne  ///< -1 = all acquired (std::try_lock of several)
+  Always,  ///< void
+  Zero,    ///< 0 = acquired (pthread)
+  NonZero, ///< true = acquired (std try_lock)
+  MinusOne ///< -1 = all acquired (std::try_lock of several)
 };
 
 enum class GuardTag : std::uint8_t { Lock, Defer, Adopt, Try, Timed, Empty };
@@ -132,19 +146,23 @@ enum class SpawnKind : std::uint8_t { PThread, StdThread, JThread, Async, C11, M
 
 namespace Flag {
 enum : std::uint32_t {
-  Atomic = 1,       ///< access to an atomic object
-  Try = 2, Timed = 4,
-  Virtual = 8,      ///< dynamic dispatch
+  Atomic = 1, ///< access to an atomic object
+  Try = 2,
+  Timed = 4,
+  Virtual = 8, ///< dynamic dispatch
   Predicate = 16,
-  Mutator = 32,     ///< a container operation that changes the container
-  Implicit = 64,    ///< compiler-generated (implicit destructor)
-  SystemCallee = 128,///< callee is declared in a system header and has no model
-  Destructor = 256, Constructor = 512,
+  Mutator = 32,       ///< a container operation that changes the container
+  Implicit = 64,      ///< compiler-generated (implicit destructor)
+  SystemCallee = 128, ///< callee is declared in a system header and has no model
+  Destructor = 256,
+  Constructor = 512,
   Detached = 1024,
-  Initialization = 2048, ///< first store into an object: declaration with initialiser, member initialiser
+  Initialization =
+      2048, ///< first store into an object: declaration with initialiser, member initialiser
   Volatile = 4096,
-  Interrupted = 8192,   ///< condition-variable wait whose predicate call follows
-  Static = 16384        ///< inside a thread-safe static-local initialisation
+  Interrupted = 8192, ///< condition-variable wait whose predicate call follows
+  Static = 16384,     ///< inside a thread-safe static-local initialisation
+  Nullable = 32768    ///< Alloc that may give a null pointer: malloc and its kind
 };
 }
 
@@ -165,8 +183,9 @@ struct Event {
   StringId callee = 0;          ///< Call: key of the direct callee (the static one when virtual)
   std::uint32_t result = kNone; ///< temporary that receives the result
   std::int64_t number = 0;
-  TypeInfo type;                ///< Alloc
-  BlockId unwind = kNone;       ///< Call/Throw: landing block that destroys live locals, then a handler or the exceptional exit
+  TypeInfo type; ///< Alloc
+  BlockId unwind =
+      kNone; ///< Call/Throw: landing block that destroys live locals, then a handler or the exceptional exit
   bool operator==(const Event &) const = default;
 };
 
@@ -175,7 +194,8 @@ enum class EdgeKind : std::uint8_t { Always, True, False, Case, Default };
 struct Edge {
   EdgeKind kind = EdgeKind::Always;
   BlockId target = kNone;
-  ValueId condition = kNone;      ///< tested value: True = non-zero, False = zero, Case = equals caseValue
+  ValueId condition =
+      kNone; ///< tested value: True = non-zero, False = zero, Case = equals caseValue
   std::int64_t caseValue = 0;
   bool operator==(const Edge &) const = default;
 };

@@ -37,28 +37,46 @@ enum class LockKind : std::uint8_t { Normal, Recursive, ErrorCheck, Shared, Spin
 
 /// What a type is for this tool. The order is part of the binary format.
 enum class TypeClass : std::uint8_t {
-  Other, Integer, Bool, Enum, Pointer, Record, Array, Function,
-  Lock,        ///< std::mutex, pthread_mutex_t, mtx_t ... (TypeInfo::lockKind)
-  Guard,       ///< lock_guard, unique_lock, shared_lock, scoped_lock
-  Thread,      ///< std::thread, pthread_t, thrd_t
-  JThread,     ///< std::jthread
-  CondVar, Semaphore, Barrier, Latch, OnceFlag, Future, Promise, StopToken,
-  Callable,    ///< std::function, std::packaged_task
-  SmartPointer,///< unique_ptr, shared_ptr: `*p` and `p->` are a Deref step of the smart pointer itself
-  Container,   ///< standard containers and strings: elements are an AnyIndex step
-  Iterator, LockAttribute, ThreadAttribute,
-  Stream       ///< std::cout & co., FILE: internally synchronised
+  Other,
+  Integer,
+  Bool,
+  Enum,
+  Pointer,
+  Record,
+  Array,
+  Function,
+  Lock,    ///< std::mutex, pthread_mutex_t, mtx_t ... (TypeInfo::lockKind)
+  Guard,   ///< lock_guard, unique_lock, shared_lock, scoped_lock
+  Thread,  ///< std::thread, pthread_t, thrd_t
+  JThread, ///< std::jthread
+  CondVar,
+  Semaphore,
+  Barrier,
+  Latch,
+  OnceFlag,
+  Future,
+  Promise,
+  StopToken,
+  Callable,     ///< std::function, std::packaged_task
+  SmartPointer, ///< unique_ptr, shared_ptr: `*p` and `p->` are a Deref step of the smart pointer itself
+  Container, ///< standard containers and strings: elements are an AnyIndex step
+  Iterator,
+  LockAttribute,
+  ThreadAttribute,
+  Stream ///< std::cout & co., FILE: internally synchronised
 };
 
 struct TypeInfo {
   TypeClass cls = TypeClass::Other;
   LockKind lockKind = LockKind::Normal;
-  bool isAtomic = false;   ///< std::atomic, std::atomic_flag, _Atomic
-  bool isConst = false;    ///< top-level const of an object that is never mutated through this name
+  bool isAtomic = false; ///< std::atomic, std::atomic_flag, _Atomic
+  bool isConst = false;  ///< top-level const of an object that is never mutated through this name
   bool isVolatile = false;
-  bool isReference = false;///< declared as T& / T&&; the variable then holds an address and uses carry a Deref step
-  StringId record = 0;     ///< key of the record (for Pointer/SmartPointer/Container/Array: of the pointee or element)
-  StringId name = 0;       ///< spelled type, for messages
+  bool isReference =
+      false; ///< declared as T& / T&&; the variable then holds an address and uses carry a Deref step
+  StringId record =
+      0; ///< key of the record (for Pointer/SmartPointer/Container/Array: of the pointee or element)
+  StringId name = 0; ///< spelled type, for messages
   bool operator==(const TypeInfo &) const = default;
 };
 

@@ -131,7 +131,8 @@ constexpr CallModel kFunctions[] = {
     {"tss_delete", E::None},
     // Win32
     {"InitializeCriticalSection", E::LockInit, 0, -1, X, 0, Success::Always, K::Recursive},
-    {"InitializeCriticalSectionAndSpinCount", E::LockInit, 0, -1, X, 0, Success::Always, K::Recursive},
+    {"InitializeCriticalSectionAndSpinCount", E::LockInit, 0, -1, X, 0, Success::Always,
+     K::Recursive},
     {"InitializeCriticalSectionEx", E::LockInit, 0, -1, X, 0, Success::Always, K::Recursive},
     {"DeleteCriticalSection", E::LockDestroy},
     {"EnterCriticalSection", E::Acquire},

@@ -24,43 +24,82 @@ struct ClassModel {
 
 /// What a modelled call does. `object` and `second` of the row are argument positions.
 enum class Effect : std::uint8_t {
-  None,        ///< nothing of interest; arguments are still evaluated
-  Acquire, Release, AcquireAll, LockInit, LockDestroy,
-  AttributeInit, AttributeKind, AttributeDetached,
-  GuardLock, GuardUnlock, GuardRelease, GuardOwns, GuardMutex,
-  SpawnPThread,///< object = handle, second = callable; third = argument, fourth = attributes (-1: none)
+  None, ///< nothing of interest; arguments are still evaluated
+  Acquire,
+  Release,
+  AcquireAll,
+  LockInit,
+  LockDestroy,
+  AttributeInit,
+  AttributeKind,
+  AttributeDetached,
+  GuardLock,
+  GuardUnlock,
+  GuardRelease,
+  GuardOwns,
+  GuardMutex,
+  SpawnPThread, ///< object = handle, second = callable; third = argument, fourth = attributes (-1: none)
   SpawnResult, ///< like SpawnPThread, the handle is the result
   SpawnAsync,
-  Join, JoinAddress, Detach, ThreadExit, Joinable, Swap,
-  Wait,        ///< object = condition variable, second = lock pointer or guard
-  NotifyOne, NotifyAll,
-  CondInit,    ///< initialisation or destruction of a condition variable: no event
-  SemWait, SemPost, SemInit, SemOpen,
-  BarrierInit, BarrierWait, LatchArrive, LatchWait, LatchArriveWait,
-  Once, PromiseSet, FutureGet, FutureFrom, FutureShare,
-  Fork, SignalHandler, Block, NoReturn, Fence,
-  Store,       ///< writes *object
-  Copy,        ///< writes *object, reads *second
-  Allocate, Reallocate, Free,
-  MakeObject,  ///< make_unique, make_shared
-  Identity,    ///< the result is the argument itself: move, forward, as_const, ref
-  AddressOf,   ///< addressof: the result is the address of the argument
-  PointerValue,///< the result is the pointer held by the object: get(), operator->
-  Dereference, ///< the result denotes what the object points to: operator*
-  Bind, Invoke, Apply,
-  Keep,        ///< stores its callable arguments, does not call them
-  Element,     ///< container: reference to an element
-  ElementInsert,///< container: operator[] of a map
-  Iterate,     ///< container: pointer or iterator to an element
-  Insert,      ///< container: adds its last argument
-  Emplace,     ///< container: constructs an element from the arguments
-  Mutate,      ///< changes the object
-  Reset, ReleasePointer, EmplaceObject,
-  Inspect,     ///< reads the object
-  CallObject,  ///< calls the callable the object holds
-  AtomicLoad, AtomicStore, AtomicUpdate, ///< on the object
+  Join,
+  JoinAddress,
+  Detach,
+  ThreadExit,
+  Joinable,
+  Swap,
+  Wait, ///< object = condition variable, second = lock pointer or guard
+  NotifyOne,
+  NotifyAll,
+  CondInit, ///< initialisation or destruction of a condition variable: no event
+  SemWait,
+  SemPost,
+  SemInit,
+  SemOpen,
+  BarrierInit,
+  BarrierWait,
+  LatchArrive,
+  LatchWait,
+  LatchArriveWait,
+  Once,
+  PromiseSet,
+  FutureGet,
+  FutureFrom,
+  FutureShare,
+  Fork,
+  SignalHandler,
+  Block,
+  NoReturn,
+  Fence,
+  Store, ///< writes *object
+  Copy,  ///< writes *object, reads *second
+  Allocate,
+  Reallocate,
+  Free,
+  MakeObject,   ///< make_unique, make_shared
+  Identity,     ///< the result is the argument itself: move, forward, as_const, ref
+  AddressOf,    ///< addressof: the result is the address of the argument
+  PointerValue, ///< the result is the pointer held by the object: get(), operator->
+  Dereference,  ///< the result denotes what the object points to: operator*
+  Bind,
+  Invoke,
+  Apply,
+  Keep,          ///< stores its callable arguments, does not call them
+  Element,       ///< container: reference to an element
+  ElementInsert, ///< container: operator[] of a map
+  Iterate,       ///< container: pointer or iterator to an element
+  Insert,        ///< container: adds its last argument
+  Emplace,       ///< container: constructs an element from the arguments
+  Mutate,        ///< changes the object
+  Reset,
+  ReleasePointer,
+  EmplaceObject,
+  Inspect,    ///< reads the object
+  CallObject, ///< calls the callable the object holds
+  AtomicLoad,
+  AtomicStore,
+  AtomicUpdate, ///< on the object
   AtomicExchange,
-  AtomicWait,  ///< atomic::wait: a read
+  AtomicWait, ///< atomic::wait: a read
   TupleGet
 };
 

@@ -206,7 +206,6 @@ constexpr MethodRow kMethods[] = {
     {T::Iterator, {"base", E::PointerValue}},
 };
 
-
 constexpr CallModel kAtomicMethods[] = {
     {"load", E::AtomicLoad},
     {"store", E::AtomicStore},

@@ -13,7 +13,8 @@ namespace {
 struct Verb {
   std::string_view acquire, release;
 };
-constexpr Verb kVerbs[] = {{"acquire", "release"}, {"enter", "leave"}, {"lock", "unlock"}, {"obtain", "release"}};
+constexpr Verb kVerbs[] = {
+    {"acquire", "release"}, {"enter", "leave"}, {"lock", "unlock"}, {"obtain", "release"}};
 
 /// The function's own name in a USR: behind the last `@F@`, before the parameter types.
 std::string ownName(std::string_view key) {
@@ -25,7 +26,8 @@ std::string ownName(std::string_view key) {
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -37,7 +39,8 @@ bool speaksOfLock(const std::string &name) {
 }
 
 /// `name` with its last occurrence of `verb` replaced.
-std::optional<std::string> swapVerb(const std::string &name, std::string_view verb, std::string_view other) {
+std::optional<std::string> swapVerb(const std::string &name, std::string_view verb,
+                                    std::string_view other) {
   std::size_t at = name.rfind(verb);
   if (at == std::string::npos)
     return std::nullopt;
@@ -54,8 +57,9 @@ void inferLockFunctions(Program &program) {
   for (const Function &function : program.functions)
     for (const Block &block : function.facts.blocks)
       for (const Event &event : block.events)
-        if (event.kind == EventKind::Call && event.callee && !event.args.empty() && event.args.size() <= 2 &&
-            !program.functionByKey.count(event.callee) && !program.overriders.count(event.callee)) {
+        if (event.kind == EventKind::Call && event.callee && !event.args.empty() &&
+            event.args.size() <= 2 && !program.functionByKey.count(event.callee) &&
+            !program.overriders.count(event.callee)) {
           std::string name = lower(ownName(program.text(event.callee)));
           if (!name.empty() && speaksOfLock(name) && name.find("try") == std::string::npos)
             candidates.emplace(name, event.callee);

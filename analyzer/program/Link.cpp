@@ -11,7 +11,8 @@ namespace {
 class Linker {
 public:
   Program run(std::vector<TuFacts> tus) {
-    std::sort(tus.begin(), tus.end(), [](const TuFacts &a, const TuFacts &b) { return a.mainFile < b.mainFile; });
+    std::sort(tus.begin(), tus.end(),
+              [](const TuFacts &a, const TuFacts &b) { return a.mainFile < b.mainFile; });
     stringIds_[""] = 0;
     fileIds_[""] = 0;
     for (std::uint32_t tu = 0; tu < tus.size(); ++tu)
@@ -51,7 +52,8 @@ private:
       strings_.push_back(intern(text));
     files_.clear();
     for (const std::string &file : tu.files) {
-      auto [it, isNew] = fileIds_.try_emplace(file, static_cast<std::uint32_t>(program_.files.size()));
+      auto [it, isNew] =
+          fileIds_.try_emplace(file, static_cast<std::uint32_t>(program_.files.size()));
       if (isNew)
         program_.files.push_back(file);
       files_.push_back(it->second);
@@ -110,7 +112,8 @@ private:
       map(field.record);
       map(field.name);
       map(field.type);
-      auto [it, isNew] = fieldByKey_.try_emplace(field.key, static_cast<FieldId>(program_.fields.size()));
+      auto [it, isNew] =
+          fieldByKey_.try_emplace(field.key, static_cast<FieldId>(program_.fields.size()));
       if (isNew)
         program_.fields.push_back(field);
       fields_.push_back(it->second);
@@ -128,7 +131,8 @@ private:
         field = fields_[field];
       for (StringId &method : record.overriders)
         map(method);
-      auto [it, isNew] = program_.recordByKey.try_emplace(record.key, static_cast<RecordId>(program_.records.size()));
+      auto [it, isNew] = program_.recordByKey.try_emplace(
+          record.key, static_cast<RecordId>(program_.records.size()));
       if (isNew) {
         program_.records.push_back(std::move(record));
         continue;
@@ -188,11 +192,14 @@ private:
   }
 
   void finish() {
-    std::sort(program_.suppressions.begin(), program_.suppressions.end(), [](const Suppression &a, const Suppression &b) {
-      return std::tie(a.file, a.line, a.kind, a.globs) < std::tie(b.file, b.line, b.kind, b.globs);
-    });
-    program_.suppressions.erase(std::unique(program_.suppressions.begin(), program_.suppressions.end()),
-                                program_.suppressions.end());
+    std::sort(program_.suppressions.begin(), program_.suppressions.end(),
+              [](const Suppression &a, const Suppression &b) {
+                return std::tie(a.file, a.line, a.kind, a.globs) <
+                       std::tie(b.file, b.line, b.kind, b.globs);
+              });
+    program_.suppressions.erase(
+        std::unique(program_.suppressions.begin(), program_.suppressions.end()),
+        program_.suppressions.end());
     linkOverriders();
     inferLockFunctions(program_);
     countCallers();
@@ -283,9 +290,11 @@ private:
     for (VarId var = 0; var < program_.vars.size(); ++var) {
       const VarFacts &facts = program_.vars[var];
       bool isGlobal = facts.kind == VarKind::Global || facts.kind == VarKind::StaticLocal;
-      bool scalar = facts.type.cls == TypeClass::Integer || facts.type.cls == TypeClass::Bool || facts.type.cls == TypeClass::Enum;
-      program_.isConstantGlobal[var] = isGlobal && stores[var] == 1 && !facts.addressTaken && scalar && facts.isDefinition &&
-                                       (!facts.external || facts.type.isConst || !program_.mains.empty());
+      bool scalar = facts.type.cls == TypeClass::Integer || facts.type.cls == TypeClass::Bool ||
+                    facts.type.cls == TypeClass::Enum;
+      program_.isConstantGlobal[var] =
+          isGlobal && stores[var] == 1 && !facts.addressTaken && scalar && facts.isDefinition &&
+          (!facts.external || facts.type.isConst || !program_.mains.empty());
     }
   }
 };

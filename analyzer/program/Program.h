@@ -38,14 +38,17 @@ struct Program {
   std::vector<Limitation> limitations;
   std::vector<Suppression> suppressions;
 
-  std::unordered_map<StringId, FunctionId> functionByKey; ///< external definitions, and internal ones by their unique key
+  std::unordered_map<StringId, FunctionId>
+      functionByKey; ///< external definitions, and internal ones by their unique key
   std::unordered_map<StringId, RecordId> recordByKey;
-  std::unordered_map<StringId, std::vector<FunctionId>> overriders; ///< method key -> every override, transitively, and itself
+  std::unordered_map<StringId, std::vector<FunctionId>>
+      overriders;                       ///< method key -> every override, transitively, and itself
   std::vector<FunctionId> mains;        ///< in file order
   std::vector<FunctionId> initializers; ///< GlobalInit pseudo-functions
-  std::vector<std::int64_t> constantGlobal; ///< per var: the only value ever stored, valid when isConstantGlobal
+  std::vector<std::int64_t>
+      constantGlobal; ///< per var: the only value ever stored, valid when isConstantGlobal
   std::vector<bool> isConstantGlobal;
-  std::vector<bool> fieldWritten;           ///< per field: written by something else than an initialisation
+  std::vector<bool> fieldWritten; ///< per field: written by something else than an initialisation
   std::vector<bool> varWritten;
 
   std::string_view text(StringId id) const { return strings[id]; }

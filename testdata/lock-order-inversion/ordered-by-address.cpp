@@ -1,6 +1,5 @@
 // The account with the lower address is locked first, whatever the direction of the transfer.
 #include <cstdio>
-#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -10,7 +9,7 @@ struct Account {
 };
 
 void transfer(Account &from, Account &to, int amount) {
-  if (std::less<Account *>()(&from, &to)) {
+  if (&from < &to) {
     from.mu.lock();
     to.mu.lock();
   } else {

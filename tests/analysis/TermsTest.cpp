@@ -102,31 +102,26 @@ TEST(Terms, OperationsAreSimplified) {
   EXPECT_EQ(op(ValueOp::Add, {n(big), n(1)}), n(std::numeric_limits<std::int64_t>::min()));
 }
 
-TEST(Terms, JoinIsIdempotentCommutativeAndFlat) {
+TEST(Terms, PhisKeepTheirNameWhateverComesIn) {
   Terms terms;
-  Term at = terms.variable(1, 0), x = terms.param(0), y = terms.param(1), z = terms.integer(5);
-  Term xy = terms.phi(9, at, {x, y});
-  EXPECT_EQ(xy, terms.phi(9, at, {y, x}));
-  EXPECT_EQ(xy, terms.phi(9, at, {x, x, y}));
-  EXPECT_EQ(terms.phi(9, at, {xy, x}), xy);
-  EXPECT_EQ(terms.phi(9, at, {xy, z}), terms.phi(9, at, {x, terms.phi(9, at, {y, z})}));
-  EXPECT_NE(xy, terms.phi(8, at, {x, y})); // another join, another name
-  EXPECT_EQ(terms.phi(9, at, {x, kUnknownTerm}), terms.phi(9, at, {y, kUnknownTerm}));
+  Term at = terms.variable(1, 0), x = terms.param(0), y = terms.param(1);
+  Term phi = terms.phi(9, at);
+  EXPECT_EQ(phi, terms.phi(9, at));
+  EXPECT_NE(phi, terms.phi(8, at)); // another join, another name
+  EXPECT_TRUE(terms.addInput(phi, y));
+  EXPECT_TRUE(terms.addInput(phi, x));
+  EXPECT_FALSE(terms.addInput(phi, x));
+  EXPECT_FALSE(terms.addInput(phi, phi));
+  EXPECT_EQ(terms.inputs(phi), (std::vector<Term>{std::min(x, y), std::max(x, y)}));
+  EXPECT_TRUE(terms.inputs(x).empty());
 }
 
-TEST(Terms, LoopCarriedValuesEnd) {
+TEST(Terms, TooManyInputsMakeAPhiUnknown) {
   Terms terms;
-  Term at = terms.variable(1, 0);
-  // p = p->next, again and again: the phi reaches a fixpoint.
-  Term value = terms.param(0);
-  for (int round = 0; round < 20; ++round) {
-    Term next = terms.init(terms.field(terms.deref(value), 2));
-    Term joined = terms.phi(4, at, {value, next});
-    if (joined == value)
-      return;
-    value = joined;
-  }
-  FAIL() << "no fixpoint";
+  Term phi = terms.phi(9, terms.variable(1, 0));
+  for (std::int64_t n = 0; n < 20; ++n)
+    terms.addInput(phi, terms.integer(n));
+  EXPECT_TRUE(terms.inputs(phi).empty());
 }
 
 TEST(Terms, RootStripsParts) {

@@ -18,8 +18,7 @@ TEST_P(AnnotatedCases, GiveTheAnnotatedFindings) {
 
 std::string testName(const testing::TestParamInfo<AnnotatedCase> &info) {
   std::string name = info.param.name;
-  std::replace_if(
-      name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
+  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
   return name;
 }
 

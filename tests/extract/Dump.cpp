@@ -58,8 +58,8 @@ std::string eventText(const TuFacts &facts, const FunctionFacts &function, const
 } // namespace
 
 std::string dumpFunction(const TuFacts &facts, const FunctionFacts &function) {
-  std::string text = "function " + facts.strings[function.name] + " {" + facts.strings[function.key] + "} " +
-                     functionFlagsText(function.flags) + "\n";
+  std::string text = "function " + facts.strings[function.name] + " {" +
+                     facts.strings[function.key] + "} " + functionFlagsText(function.flags) + "\n";
   for (std::size_t i = 0; i < function.blocks.size(); ++i) {
     const Block &block = function.blocks[i];
     text += " b" + std::to_string(i) + ":";
@@ -71,12 +71,13 @@ std::string dumpFunction(const TuFacts &facts, const FunctionFacts &function) {
       text += " (throws)";
     text += "\n";
     for (const Event &event : block.events)
-      text += "   " + std::to_string(event.range.line) + ":" + std::to_string(event.range.column) + " " +
-              eventText(facts, function, event) + "\n";
+      text += "   " + std::to_string(event.range.line) + ":" + std::to_string(event.range.column) +
+              " " + eventText(facts, function, event) + "\n";
     for (const Edge &edge : block.edges) {
       text += "   -> b" + std::to_string(edge.target);
       if (edge.kind != EdgeKind::Always)
-        text += " if " + valueText(facts, function, edge.condition) + " " + lowerCase(nameOf(edge.kind));
+        text += " if " + valueText(facts, function, edge.condition) + " " +
+                lowerCase(nameOf(edge.kind));
       if (edge.kind == EdgeKind::Case)
         text += " " + std::to_string(edge.caseValue);
       text += "\n";
@@ -91,23 +92,29 @@ std::string dumpFacts(const TuFacts &facts) {
     if (variable.kind != VarKind::Local && variable.kind != VarKind::Param)
       text += "var " + facts.strings[variable.name] + " " + lowerCase(nameOf(variable.kind)) + " " +
               lowerCase(nameOf(variable.type.cls)) + " {" + facts.strings[variable.key] + "}" +
-              (variable.staticLockKind == LockKind::Normal ? "" : " " + lowerCase(nameOf(variable.staticLockKind))) + "\n";
+              (variable.staticLockKind == LockKind::Normal
+                   ? ""
+                   : " " + lowerCase(nameOf(variable.staticLockKind))) +
+              "\n";
   for (const RecordFacts &record : facts.records) {
     text += "record " + facts.strings[record.name] + " {" + facts.strings[record.key] + "}:";
     for (FieldId field : record.fields)
-      text += " " + facts.strings[facts.fields[field].name] + ":" + lowerCase(nameOf(facts.fields[field].type.cls));
+      text += " " + facts.strings[facts.fields[field].name] + ":" +
+              lowerCase(nameOf(facts.fields[field].type.cls));
     text += "\n";
   }
   for (const FunctionFacts &function : facts.functions)
     text += dumpFunction(facts, function);
   for (const Suppression &suppression : facts.suppressions) {
-    text += "nolint " + lowerCase(nameOf(suppression.kind)) + " " + std::to_string(suppression.line);
+    text +=
+        "nolint " + lowerCase(nameOf(suppression.kind)) + " " + std::to_string(suppression.line);
     for (StringId glob : suppression.globs)
       text += " " + facts.strings[glob];
     text += "\n";
   }
   for (const Limitation &limitation : facts.limitations)
-    text += "limitation " + facts.strings[limitation.kind] + ": " + facts.strings[limitation.message] + "\n";
+    text += "limitation " + facts.strings[limitation.kind] + ": " +
+            facts.strings[limitation.message] + "\n";
   return text;
 }
 

@@ -7,7 +7,8 @@
 
 namespace threadlint {
 
-std::string extractDump(const std::string &code, const std::string &file, const std::vector<std::string> &options) {
+std::string extractDump(const std::string &code, const std::string &file,
+                        const std::vector<std::string> &options) {
   CompileCommand command;
   command.directory = "/";
   command.file = "/project/" + file;
@@ -29,12 +30,14 @@ void checkExtraction(const ExtractionCase &test) {
   std::size_t position = 0;
   for (const std::string &expected : test.expected) {
     std::size_t found = dump.find(expected, position);
-    EXPECT_NE(found, std::string::npos) << "missing, or out of order: " << expected << "\nin\n" << dump;
+    EXPECT_NE(found, std::string::npos) << "missing, or out of order: " << expected << "\nin\n"
+                                        << dump;
     if (found != std::string::npos)
       position = found + expected.size();
   }
   for (const std::string &absent : test.absent)
-    EXPECT_EQ(dump.find(absent), std::string::npos) << "must not occur: " << absent << "\nin\n" << dump;
+    EXPECT_EQ(dump.find(absent), std::string::npos) << "must not occur: " << absent << "\nin\n"
+                                                    << dump;
 }
 
 } // namespace threadlint

@@ -11,7 +11,7 @@ namespace threadlint {
 struct ExtractionCase {
   const char *name;
   const char *code;
-  std::vector<std::string> expected;     ///< in this order
+  std::vector<std::string> expected; ///< in this order
   std::vector<std::string> absent = {};
   const char *file = "test.cpp";
   std::vector<std::string> options = {};
@@ -22,6 +22,8 @@ std::string extractDump(const std::string &code, const std::string &file = "test
                         const std::vector<std::string> &options = {});
 void checkExtraction(const ExtractionCase &test);
 
-inline std::string caseName(const testing::TestParamInfo<ExtractionCase> &info) { return info.param.name; }
+inline std::string caseName(const testing::TestParamInfo<ExtractionCase> &info) {
+  return info.param.name;
+}
 
 } // namespace threadlint

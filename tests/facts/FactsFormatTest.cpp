@@ -134,9 +134,7 @@ const Damage kDamages[] = {
      },
      "temporary of a path"},
     {"step",
-     [](TuFacts &f) {
-       f.functions[0].paths[0].steps = {{StepKind::Field, kNone, 0, kNone}};
-     },
+     [](TuFacts &f) { f.functions[0].paths[0].steps = {{StepKind::Field, kNone, 0, kNone}}; },
      "field of a path"},
     {"load", [](TuFacts &f) { f.functions[0].values[0].kind = ValueKind::Load; },
      "path of a value"},

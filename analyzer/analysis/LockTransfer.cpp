@@ -1,0 +1,283 @@
+// LockTransfer: acquisitions, releases and guards.
+#include "analyzer/analysis/Frame.h"
+
+namespace threadlint {
+
+/// The order and identity of two unknowns that the branches taken so far imply.
+std::vector<Term> Frame::comparisons(const State &state) {
+  constexpr std::size_t kMaxComparisons = 3;
+  std::vector<Term> result;
+  for (const Fact &fact : state.facts) {
+    const TermNode node = terms_[fact.value];
+    bool holds = !fact.equal && fact.constant == 0, fails = fact.equal && fact.constant == 0;
+    if (node.kind != TermKind::Op || node.n > static_cast<std::int64_t>(ValueOp::Ge) ||
+        node.kids.size() != 2 || (!holds && !fails) || terms_[node.kids[0]].kind == TermKind::Int ||
+        terms_[node.kids[1]].kind == TermKind::Int)
+      continue;
+    Term term = holds ? fact.value
+                      : terms_.operation(static_cast<std::int64_t>(ValueOp::Not), {fact.value});
+    const TermNode negated = terms_[term];
+    if (fails && negated.kind == TermKind::Op && negated.kids.size() == 2 &&
+        terms_[negated.kids[1]].kind == TermKind::Int) {
+      // not (a < b) is kept as b <= a
+      static constexpr ValueOp kInverse[] = {ValueOp::Ne, ValueOp::Eq, ValueOp::Ge,
+                                             ValueOp::Gt, ValueOp::Le, ValueOp::Lt};
+      term = terms_.operation(static_cast<std::int64_t>(kInverse[node.n]), node.kids);
+    }
+    if (result.size() < kMaxComparisons && term != kUnknownTerm)
+      result.push_back(term);
+  }
+  return result;
+}
+
+void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group) {
+  Acquisition acquisition{
+      lock, mode, isTry, group, contextOf(state), witnessHere(state), comparisons(state)};
+  auto key = std::make_tuple(lock, static_cast<int>(mode), isTry, acquisition.context,
+                             event_->range.line, event_->range.file);
+  if (seenAcquisition_.insert(key).second && out_.acquisitions.size() < limits_.acquisitions &&
+      addsEdge(acquisition))
+    out_.acquisitions.push_back(acquisition);
+  havocShared(state);
+  auto known = std::find_if(state.held.begin(), state.held.end(),
+                            [&](const HeldLock &h) { return h.lock == lock; });
+  if (known != state.held.end()) {
+    if (!isTry && !isOneOfMany(lock))
+      defect(DefectKind::SelfDeadlock, lock, acquisition.witness, known->witness, mode, known->mode,
+             known->may);
+    if (known->may) {
+      known->may = false;
+      known->witness = acquisition.witness;
+    } else if (known->depth < 3) {
+      ++known->depth;
+    }
+    return;
+  }
+  if (containsSorted(state.released, lock)) {
+    eraseSorted(state.released, lock); // the caller's lock is back
+    syncGuards(state, lock, Engaged::Yes);
+    return;
+  }
+  eraseSorted(state.unlocked, lock);
+  state.held.push_back(HeldLock{lock, mode, 1, false, acquisition.witness});
+}
+
+/// An acquisition that may fail splits the state; its result tells the two apart.
+void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out) {
+  const Event &event = *event_;
+  bool isTry = (event.flags & Flag::Try) != 0 || event.tag == GuardTag::Try;
+  bool isTimed = (event.flags & Flag::Timed) != 0 || event.tag == GuardTag::Timed;
+  // Whoever drops the result of a timed or try acquisition counts on it.
+  bool isIgnored = guard == kUnknownTerm && event.result != kNone &&
+                   event.result < isRead_.size() && !isRead_[event.result];
+  std::uint32_t group = locks.size() > 1 ? siteHere() + 1 : 0;
+  auto setResult = [&](State &s, bool success) {
+    if (event.result == kNone)
+      return;
+    Term result = temporary(event.result);
+    switch (event.success) {
+    case Success::Always:
+      break;
+    case Success::Zero:
+      if (success)
+        s.memory[result] = terms_.integer(0);
+      else {
+        s.memory[result] = freshHere();
+        addFact(s, freshHere(), false, 0);
+      }
+      break;
+    case Success::NonZero:
+      s.memory[result] = terms_.integer(success ? 1 : 0);
+      break;
+    case Success::MinusOne:
+      s.memory[result] = success ? terms_.integer(-1) : freshHere();
+      if (!success)
+        addFact(s, freshHere(), false, -1);
+      break;
+    }
+  };
+  if ((isTry || isTimed) && !isIgnored) {
+    renew(state, freshHere());
+    State failed = state;
+    if (guard != kUnknownTerm)
+      setGuard(failed, GuardState{guard, locks, event.mode, Engaged::No});
+    setResult(failed, false);
+    out.push_back(std::move(failed));
+    // A try on a lock that this thread surely holds fails, unless the lock may be re-entrant.
+    bool isHeld = std::any_of(locks.begin(), locks.end(), [&](Term lock) {
+      return !mayBeRecursive(lock) &&
+             std::any_of(state.held.begin(), state.held.end(),
+                         [&](const HeldLock &h) { return h.lock == lock && !h.may; });
+    });
+    if (isHeld)
+      return;
+  }
+  for (Term lock : locks)
+    acquire(state, lock, event.mode, isTry || isTimed, group);
+  if (guard != kUnknownTerm)
+    setGuard(state, GuardState{guard, locks, event.mode, Engaged::Yes});
+  else
+    for (Term lock : locks)
+      syncGuards(state, lock, Engaged::Yes);
+  setResult(state, true);
+  out.push_back(std::move(state));
+}
+
+/// An element whose index is not known: equal terms need not be equal locks.
+bool Frame::isOneOfMany(Term lock) const {
+  for (;;) {
+    const TermNode &node = terms_[lock];
+    if (node.kind == TermKind::Element && node.b == kUnknownTerm)
+      return true;
+    if (node.kind == TermKind::Deref)
+      return isAnonymous(node.a) && terms_[node.a].kind == TermKind::Fresh && terms_[node.a].a == 0;
+    if (node.kind != TermKind::Field && node.kind != TermKind::Index &&
+        node.kind != TermKind::Element)
+      return false;
+    lock = node.a;
+  }
+}
+
+bool Frame::mayBeRecursive(Term lock) const {
+  const TermNode *node = &terms_[lock];
+  while (node->kind == TermKind::Index || node->kind == TermKind::Element)
+    node = &terms_[node->a];
+  if (node->kind == TermKind::Variable) {
+    const VarFacts &var = program_.vars[node->a];
+    return var.type.lockKind != LockKind::Normal || var.staticLockKind != LockKind::Normal ||
+           var.addressTaken;
+  }
+  return node->kind != TermKind::Field || node->b >= program_.fields.size() ||
+         program_.fields[node->b].type.lockKind != LockKind::Normal;
+}
+
+bool Frame::lockClassMatches(Term a, Term b) const {
+  if (a == b)
+    return true;
+  const TermNode &x = terms_[a], &y = terms_[b];
+  if (x.kind != y.kind)
+    return false;
+  switch (x.kind) {
+  case TermKind::Field:
+    return x.b == y.b;
+  case TermKind::Index:
+  case TermKind::Element:
+    return lockClassMatches(x.a, y.a);
+  case TermKind::Deref: {
+    const TermNode &p = terms_[x.a], &q = terms_[y.a];
+    if (p.kind == TermKind::Init && q.kind == TermKind::Init)
+      return lockClassMatches(p.a, q.a);
+    if (p.kind == TermKind::Fresh && q.kind == TermKind::Fresh) {
+      auto calleeOf = [this](const TermNode &fresh) -> StringId {
+        const Site &s = engine_.siteInfo(fresh.a);
+        const FunctionFacts &f = program_.functions[s.function].facts;
+        if (s.kind != SiteKind::Event || s.block >= f.blocks.size() ||
+            s.index >= f.blocks[s.block].events.size())
+          return 0;
+        return f.blocks[s.block].events[s.index].callee;
+      };
+      StringId callee = calleeOf(p);
+      return callee != 0 && callee == calleeOf(q);
+    }
+    return p.kind == TermKind::Phi || q.kind == TermKind::Phi;
+  }
+  default:
+    return false;
+  }
+}
+
+/// Threads created under the lock are no longer alone with it.
+void Frame::expose(const State &state, Term lock) {
+  for (const LiveThread &live : state.live)
+    if (out_.exposed.size() < limits_.spawns && exposed_.emplace(live.thread, lock).second)
+      out_.exposed.emplace_back(live.thread, lock);
+}
+
+void Frame::release(State &state, Term lock) {
+  havocShared(state);
+  auto match = state.held.end();
+  for (auto it = state.held.begin(); it != state.held.end(); ++it)
+    if (it->lock == lock)
+      match = it;
+  if (match == state.held.end() && !containsSorted(state.unlocked, lock) &&
+      !containsSorted(state.released, lock))
+    for (auto it = state.held.begin(); it != state.held.end(); ++it)
+      if (lockClassMatches(it->lock, lock))
+        match = it;
+  if (match == state.held.end() && terms_[lock].kind != TermKind::Variable && !state.held.empty()) {
+    // Through a pointer nothing is known of: it can only be meant for what is held.
+    const TermNode &node = terms_[lock];
+    if (node.kind == TermKind::Deref &&
+        (terms_[node.a].kind == TermKind::Fresh || terms_[node.a].kind == TermKind::Phi))
+      match = std::prev(state.held.end());
+  }
+  if (match != state.held.end()) {
+    const Witness &taken = engine_.witness(match->witness);
+    for (WitnessId w = taken.next; w != kNoWitness; w = engine_.witness(w).next)
+      engine_.handedOut.insert(engine_.witness(w).function);
+    Term held = match->lock;
+    if (match->depth > 1) {
+      --match->depth;
+      return;
+    }
+    unlockedSomewhere_.insert(held);
+    expose(state, held);
+    state.held.erase(match);
+    insertSorted(state.unlocked, held);
+    state.unlockedAt[held] = witnessHere(state);
+    syncGuards(state, held, Engaged::No);
+    return;
+  }
+  syncGuards(state, lock, Engaged::No);
+  if (containsSorted(state.unlocked, lock) || containsSorted(state.released, lock)) {
+    defect(DefectKind::DoubleUnlock, lock, witnessHere(state), state.unlockedAt[lock]);
+    return;
+  }
+  insertSorted(state.released, lock);
+  state.unlockedAt[lock] = witnessHere(state);
+  releasedAt_.try_emplace(lock, state.unlockedAt[lock]);
+}
+
+GuardState *Frame::findGuard(State &state, Term guard) {
+  for (GuardState &g : state.guards)
+    if (g.guard == guard)
+      return &g;
+  return nullptr;
+}
+
+void Frame::setGuard(State &state, GuardState guard) {
+  if (GuardState *known = findGuard(state, guard.guard))
+    *known = guard;
+  else
+    state.guards.insert(std::lower_bound(state.guards.begin(), state.guards.end(), guard), guard);
+  // So that a callee that gets the guard by reference, or a destructor, finds the lock.
+  if (guard.locks.size() == 1)
+    state.memory[guard.guard] = terms_.address(guard.locks[0]);
+}
+
+void Frame::syncGuards(State &state, Term lock, Engaged engaged) {
+  for (GuardState &guard : state.guards)
+    if (std::find(guard.locks.begin(), guard.locks.end(), lock) != guard.locks.end() &&
+        guard.engaged != engaged && guard.locks.size() == 1)
+      guard.engaged = engaged;
+}
+
+void Frame::releaseGuard(State &state, Term guard, bool remove) {
+  GuardState *known = findGuard(state, guard);
+  if (!known) {
+    if (Term lock = terms_.deref(load(state, guard)); lock != kUnknownTerm)
+      release(state, lock);
+    return;
+  }
+  GuardState copy = *known;
+  if (remove)
+    std::erase_if(state.guards, [&](const GuardState &g) { return g.guard == guard; });
+  else
+    known->engaged = Engaged::No;
+  if (copy.engaged == Engaged::No)
+    return;
+  for (auto lock = copy.locks.rbegin(); lock != copy.locks.rend(); ++lock)
+    release(state, *lock);
+}
+
+} // namespace threadlint

@@ -1,0 +1,257 @@
+// ThreadTransfer: spawns, joins, handles, and what else orders threads.
+#include "analyzer/analysis/Frame.h"
+
+namespace threadlint {
+namespace {
+constexpr std::size_t kMaxOrderTokens = 8;
+} // namespace
+
+void Frame::order(State &state, Term object, bool waited, bool posted) {
+  if (object == kUnknownTerm)
+    return;
+  Term address = terms_.address(object);
+  havocShared(state);
+  if (state.order.size() >= kMaxOrderTokens)
+    return;
+  if (waited)
+    insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken, {address}));
+  if (posted)
+    insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kPostedToken, {address}));
+}
+
+void Frame::recordSpawn(const Spawn &spawn) {
+  if (!seenSpawn_.emplace(spawn.callable, spawn.thread, spawn.context).second ||
+      out_.spawns.size() >= limits_.spawns)
+    return;
+  if (++spawnContexts_[{spawn.callable, spawn.thread}] <= kMaxSpawnContexts)
+    out_.spawns.push_back(spawn);
+}
+
+/// Notes what differs from one round of the innermost loop around this event to the next.
+void Frame::addVariant(Spawn &spawn, bool throughCall) {
+  BlockId loop = loops_.innermost[block_];
+  if (loop == kNone)
+    return;
+  const std::vector<bool> &body = loops_.body.at(loop);
+  std::function<bool(Term)> varies = [&](Term t) -> bool {
+    if (t == kUnknownTerm)
+      return false;
+    const TermNode &node = terms_[t];
+    if (node.kind == TermKind::Phi || node.kind == TermKind::Object ||
+        node.kind == TermKind::Fresh) {
+      const Site &s = engine_.siteInfo(node.a);
+      if (s.function == id_ && s.kind != SiteKind::Temporary && s.block < body.size() &&
+          body[s.block])
+        return true;
+      if (throughCall && node.kind == TermKind::Object && node.b != 0 && node.b != kGlobalChain)
+        return true; // made by the callee, once per call
+    }
+    if (node.kind >= TermKind::Field && node.kind <= TermKind::Deref && varies(node.a))
+      return true;
+    if (node.kind == TermKind::Element && (node.b == 0 || varies(node.b)))
+      return true;
+    if ((node.kind == TermKind::Address || node.kind == TermKind::Init) && varies(node.a))
+      return true;
+    return std::any_of(node.kids.begin(), node.kids.end(), varies);
+  };
+  auto note = [&](Term t) {
+    if (varies(t) &&
+        std::find(spawn.variant.begin(), spawn.variant.end(), t) == spawn.variant.end())
+      spawn.variant.push_back(t);
+  };
+  if (spawn.callable != kUnknownTerm)
+    for (Term kid : terms_[spawn.callable].kids)
+      note(kid);
+  for (Term arg : spawn.args)
+    note(arg);
+}
+
+void Frame::spawn(State &state) {
+  const Event &event = *event_;
+  Term thread = terms_.thread(siteHere(), 0);
+  Term handle = event.path != kNone     ? location(state, event.path)
+                : event.result != kNone ? temporary(event.result)
+                                        : kUnknownTerm;
+  Spawn spawn;
+  spawn.callable = value(state, event.value);
+  for (std::size_t i = 0; i < event.args.size(); ++i)
+    spawn.args.push_back(argument(state, i));
+  spawn.thread = thread;
+  spawn.handle = handle;
+  spawn.kind = event.spawnKind;
+  spawn.detached = event.number == 1 || (event.flags & Flag::Detached);
+  if (event.extra != kNone) {
+    Term attribute = terms_.deref(value(state, event.extra));
+    if (attribute != kUnknownTerm) {
+      auto it = state.memory.find(terms_.field(attribute, kNone - 1));
+      spawn.detached |= it != state.memory.end() && it->second == terms_.integer(1);
+    }
+  }
+  addVariant(spawn, false);
+  escape(state, spawn.callable);
+  for (Term arg : spawn.args)
+    escape(state, arg);
+  havocShared(state);
+  auto known = std::find_if(state.live.begin(), state.live.end(),
+                            [&](const LiveThread &l) { return l.thread == thread; });
+  spawn.witness = witnessHere(state);
+  if (known != state.live.end()) {
+    bool lost = known->joinable && !spawn.detached && known->handle == handle &&
+                terms_[handle].kind == TermKind::Variable &&
+                (event.spawnKind == SpawnKind::PThread || event.spawnKind == SpawnKind::C11) &&
+                load(state, handle) == thread;
+    if (lost)
+      defect(DefectKind::Unjoined, thread, spawn.witness, kNoWitness, LockMode::Exclusive,
+             LockMode::Exclusive, false, event.spawnKind);
+    known->repeated = true;
+    known->aged = false;
+  } else {
+    LiveThread live{thread, handle, !spawn.detached, false, false, event.spawnKind};
+    state.live.insert(std::lower_bound(state.live.begin(), state.live.end(), live,
+                                       [](const LiveThread &a, const LiveThread &b) {
+                                         return a.thread < b.thread;
+                                       }),
+                      live);
+  }
+  spawn.context = contextOf(state); // the new thread is among the live: a repetition meets itself
+  state.spawnedAt[thread] = spawn.witness;
+  recordSpawn(spawn);
+  if (handle != kUnknownTerm)
+    store(state, handle, thread);
+  if (event.result != kNone)
+    state.memory[temporary(event.result)] = event.path == kNone ? thread : terms_.integer(0);
+}
+
+void Frame::removeThreads(State &state, Term handle, Term content, bool detach) {
+  auto base = [&](Term t) {
+    while (terms_[t].kind == TermKind::Index || terms_[t].kind == TermKind::Element)
+      t = terms_[t].a;
+    return t;
+  };
+  bool inLoop = block_ < loops_.innermost.size() && loops_.innermost[block_] != kNone;
+  bool found = false;
+  std::vector<Term> candidates;
+  std::function<void(Term)> collect = [&](Term t) {
+    if (terms_[t].kind == TermKind::Thread)
+      candidates.push_back(t);
+    else if (terms_[t].kind == TermKind::Phi)
+      for (Term input : terms_.inputs(t))
+        if (terms_[input].kind != TermKind::Phi)
+          collect(input);
+  };
+  if (content != kUnknownTerm)
+    collect(content);
+  bool isElement = handle != kUnknownTerm && base(handle) != handle;
+  for (auto it = state.live.begin(); it != state.live.end();) {
+    bool sameThread =
+        std::find(candidates.begin(), candidates.end(), it->thread) != candidates.end();
+    bool sameHandle = handle != kUnknownTerm && it->handle == handle;
+    bool sameContainer = isElement && it->handle != kUnknownTerm &&
+                         base(it->handle) != it->handle && base(it->handle) == base(handle) &&
+                         (terms_[handle].kind == TermKind::Element ||
+                          terms_[it->handle].kind == TermKind::Element || it->handle == handle);
+    if (candidates.size() > 1 && !inLoop && sameThread && !sameHandle &&
+        terms_[content].kind == TermKind::Phi) {
+      // One of several: it is joined on the path that spawned it.
+      sameThread = true;
+    }
+    if (!sameThread && !sameHandle && !sameContainer) {
+      ++it;
+      continue;
+    }
+    found = true;
+    if (detach ||
+        (it->repeated && !inLoop && terms_[it->handle].kind != TermKind::Variable && !sameHandle)) {
+      it->joinable = false;
+      ++it;
+      continue;
+    }
+    if (it->repeated && !inLoop) { // joins the last one only
+      it->joinable = false;
+      ++it;
+      continue;
+    }
+    it = state.live.erase(it);
+  }
+  if (!found) {
+    Term caller =
+        content != kUnknownTerm && terms_[content].kind != TermKind::Int ? content : handle;
+    if (handle != kUnknownTerm && !detach)
+      insertSorted(state.joined, terms_.address(handle));
+    if (caller != kUnknownTerm && caller != handle && !detach)
+      insertSorted(state.joined, caller);
+  }
+}
+
+void Frame::join(State &state, bool detach) {
+  const Event &event = *event_;
+  Term handle = event.path != kNone ? location(state, event.path) : kUnknownTerm;
+  Term content = handle != kUnknownTerm ? load(state, handle) : kUnknownTerm;
+  if (event.value != kNone)
+    content = value(state, event.value);
+  if (handle == kUnknownTerm && content != kUnknownTerm && terms_[content].kind == TermKind::Init)
+    handle = terms_[content].a;
+  if (detach && content == kUnknownTerm)
+    out_.detachesItself =
+        true; // pthread_self, or something else nobody can name: no reason to complain
+  if (detach && content != kUnknownTerm && terms_[content].kind == TermKind::Fresh) {
+    const Site &made = engine_.siteInfo(terms_[content].a);
+    if (made.function == id_ && made.kind == SiteKind::Event) {
+      std::string_view callee = program_.text(facts_.blocks[made.block].events[made.index].callee);
+      out_.detachesItself |=
+          callee.ends_with("@F@pthread_self") || callee.ends_with("@F@thrd_current");
+    }
+  }
+  bool mayFail = (event.flags & (Flag::Try | Flag::Timed)) != 0;
+  ContextId before = contextOf(state);
+  for (Term t : {handle != kUnknownTerm ? terms_.address(handle) : kUnknownTerm, content})
+    if (t != kUnknownTerm && terms_[t].kind != TermKind::Int &&
+        seenJoin_.emplace(t, before).second && out_.joins.size() < 400)
+      out_.joins.emplace_back(t, before);
+  if (!mayFail)
+    removeThreads(state, handle, content, detach);
+  havocShared(state);
+  if (handle != kUnknownTerm && program_.functions[id_].facts.paths.size() && event.path != kNone) {
+    TypeClass cls = facts_.paths[event.path].type.cls;
+    if (cls == TypeClass::JThread || cls == TypeClass::Thread) {
+      // A std::thread is empty afterwards; a pthread_t keeps its bits, which name no live thread any more.
+      if (terms_[handle].kind != TermKind::Element)
+        state.memory[handle] = terms_.integer(0);
+    }
+  }
+}
+
+void Frame::destroyHandle(State &state, Term handle) {
+  if (handle == kUnknownTerm)
+    return;
+  Term content = load(state, handle);
+  auto isContained = [&](const LiveThread &l) {
+    if (l.thread == content || l.handle == handle)
+      return true;
+    const TermNode &node = terms_[handle];
+    return node.kind == TermKind::Element && l.handle != kUnknownTerm &&
+           (terms_[l.handle].kind == TermKind::Element ||
+            terms_[l.handle].kind == TermKind::Index) &&
+           terms_[l.handle].a == node.a;
+  };
+  for (auto it = state.live.begin(); it != state.live.end();) {
+    if (!isContained(*it) || content == terms_.integer(0)) {
+      ++it;
+      continue;
+    }
+    if (it->kind == SpawnKind::JThread || it->kind == SpawnKind::Async) {
+      it = state.live.erase(it);
+      continue;
+    }
+    if (it->joinable)
+      defect(DefectKind::Unjoined, it->thread, state.spawnedAt[it->thread], witnessHere(state),
+             LockMode::Exclusive, LockMode::Exclusive, false, it->kind);
+    it->joinable = false;
+    ++it;
+  }
+  if (content != kUnknownTerm && terms_[content].kind == TermKind::Init &&
+      program_.text(facts_.paths[event_->path].type.name).find("jthread") != std::string_view::npos)
+    insertSorted(state.joined, terms_.address(handle));
+}
+
+} // namespace threadlint

@@ -191,17 +191,15 @@ void Frame::join(State &state, bool detach) {
     content = value(state, event.value);
   if (handle == kUnknownTerm && content != kUnknownTerm && terms_[content].kind == TermKind::Init)
     handle = terms_[content].a;
-  if (detach && content == kUnknownTerm)
-    out_.detachesItself =
-        true; // pthread_self, or something else nobody can name: no reason to complain
-  if (detach && content != kUnknownTerm && terms_[content].kind == TermKind::Fresh) {
-    const Site &made = engine_.siteInfo(terms_[content].a);
-    if (made.function == id_ && made.kind == SiteKind::Event) {
-      std::string_view callee = program_.text(facts_.blocks[made.block].events[made.index].callee);
-      out_.detachesItself |=
-          callee.ends_with("@F@pthread_self") || callee.ends_with("@F@thrd_current");
-    }
-  }
+  // pthread_self, or something else nobody can name: no reason to complain.
+  auto isUnnamed = [&](Term t) {
+    if (t == kUnknownTerm || terms_[t].kind == TermKind::Fresh)
+      return true;
+    const TermNode &place = terms_[terms_[t].a];
+    return terms_[t].kind == TermKind::Init && place.kind == TermKind::Object &&
+           engine_.siteInfo(place.a).kind == SiteKind::Temporary;
+  };
+  out_.detachesItself |= detach && isUnnamed(content);
   bool mayFail = (event.flags & (Flag::Try | Flag::Timed)) != 0;
   ContextId before = contextOf(state);
   for (Term t : {handle != kUnknownTerm ? terms_.address(handle) : kUnknownTerm, content})

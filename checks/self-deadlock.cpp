@@ -29,6 +29,13 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       if (bothShared || attribute == LockAttribute::Unknown || defect.may ||
           !analysis.engine->terms.isDefinite(defect.subject))
         finding.confidence = Confidence::Medium;
+      // Many calls between the two acquisitions are many conditions nobody checked together.
+      constexpr unsigned kManyCalls = 4;
+      unsigned calls = 0;
+      for (WitnessId w = defect.witness; w != kNoWitness; w = analysis.engine->witness(w).next)
+        ++calls;
+      if (calls > kManyCalls)
+        finding.confidence = Confidence::Medium;
       finding.message = "'" + what + "' is taken here although this thread already holds it" +
                         (first.function != second.function
                              ? " since '" + describer.functionName(first.function) + "'"

@@ -321,7 +321,8 @@ private:
     } else if (assumed && evidence == kUnknownTerm) {
       confidence = Confidence::Medium;
     } else if (evidence == kUnknownTerm && !engine_.isGlobal(location) &&
-               (ta.accesses.size() > kManyEffects || tb.accesses.size() > kManyEffects)) {
+               (engine_.isThrifty() || ta.accesses.size() > kManyEffects ||
+                tb.accesses.size() > kManyEffects)) {
       // Objects of a big program share their allocation site; that they are one object is a guess.
       confidence = Confidence::Medium;
     }

@@ -301,6 +301,12 @@ private:
           model_.threads[edge->thread].kind != RootKind::Spawned)
         cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
     }
+    // A longer cycle over lock classes asks for several objects to be the same ones; in a big program that is a guess.
+    bool overClasses =
+        std::any_of(cycle.edges.begin(), cycle.edges.end(),
+                    [&](const LockEdge &edge) { return !model_.pointsTo().isConcrete(edge.from); });
+    if (cycle.edges.size() > 2 && overClasses && engine_.isThrifty())
+      cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
     auto placeOf = [&](const LockEdge &edge) {
       const Witness *w = &engine_.witness(edge.acquisition.witness);
       while (w->next)

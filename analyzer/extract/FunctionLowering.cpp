@@ -55,6 +55,7 @@ void FunctionLowering::lowerBody(const clang::FunctionDecl *function,
   std::unique_ptr<clang::CFG> cfg = clang::CFG::buildCFG(function, body, &tu_.context, options);
   if (cfg) {
     lowerCfg(*cfg);
+    dropGuessedThrows();
     return;
   }
   out_.entry = newBlock();
@@ -363,6 +364,22 @@ void FunctionLowering::connectSwitch(const clang::CFGBlock &block, const clang::
   }
 }
 
+/// Where a visible call or throw leads to the handlers, it says in which state; the guess at the start of the block goes.
+void FunctionLowering::dropGuessedThrows() {
+  for (auto [entry, handlers] : tryEntries_) {
+    bool isReached = false;
+    for (BlockId block = 0; block < out_.blocks.size(); ++block)
+      for (const Edge &edge : out_.blocks[block].edges)
+        isReached |= block != entry && edge.target == handlers;
+    for (const Block &block : out_.blocks)
+      for (const Event &event : block.events)
+        isReached |= event.unwind == handlers;
+    if (isReached)
+      std::erase_if(out_.blocks[entry].edges,
+                    [handlers](const Edge &edge) { return edge.target == handlers; });
+  }
+}
+
 void FunctionLowering::enterTry(const clang::Stmt *statement) {
   const clang::CXXTryStmt *innermost = scan_.enclosingTry.lookup(statement);
   llvm::SmallVector<const clang::CXXTryStmt *, 2> entered;
@@ -375,6 +392,7 @@ void FunctionLowering::enterTry(const clang::Stmt *statement) {
     BlockId rest = newBlock();
     out_.blocks[current_].edges.push_back({EdgeKind::Always, rest});
     out_.blocks[current_].edges.push_back({EdgeKind::Always, handlers});
+    tryEntries_.emplace_back(current_, handlers);
     current_ = rest;
   }
 }

@@ -66,6 +66,9 @@ private:
   void visitScopeEnd(const clang::VarDecl *variable, const clang::Stmt *trigger);
   PathId initializerPath(const clang::CXXCtorInitializer *initializer);
   void enterTry(const clang::Stmt *statement);
+  void dropGuessedThrows();
+  std::vector<std::pair<BlockId, BlockId>>
+      tryEntries_; ///< block before a try, dispatch to its handlers
 
   // -- unwinding and destruction (Unwinding.cpp)
   BlockId landing(const Live *live, const clang::CXXTryStmt *tryStatement);
@@ -249,7 +252,6 @@ private:
   llvm::DenseMap<const clang::CXXTryStmt *, BlockId> dispatches_;
   llvm::DenseMap<const clang::CXXTryStmt *, llvm::SmallVector<const clang::CFGBlock *, 2>>
       handlers_;
-  llvm::DenseMap<const clang::Stmt *, const clang::CXXTryStmt *> tryEntries_;
   std::vector<std::pair<const clang::CXXTryStmt *, BlockId>> pendingDispatches_;
   SourceRange tryRange_;
   bool ended_ = false; // control left the current block for good (throw, return)

@@ -240,6 +240,22 @@ private:
     return false;
   }
 
+  /// Whether a location of `l` is a part of `base` through a field of the record that also declares `lockField`: unknown objects
+  /// of different records may go by one name.
+  bool isOfRecord(const Located &l, Term base, FieldId lockField) const {
+    const Program &program = engine_.program;
+    std::vector<Term> locations = l.locations;
+    locations.push_back(l.access->location);
+    for (Term at : locations)
+      for (; terms_[at].kind == TermKind::Field || terms_[at].kind == TermKind::Index ||
+             terms_[at].kind == TermKind::Element;
+           at = terms_[at].a)
+        if (terms_[at].kind == TermKind::Field && terms_[at].a == base &&
+            program.fields[terms_[at].b].record == program.fields[lockField].record)
+          return true;
+    return false;
+  }
+
   /// The lock of the accessed record that one side holds and the other does not.
   Term ownLockEvidence(const Located &a, const Located &b,
                        const std::vector<std::pair<Term, Term>> &bases) {
@@ -250,7 +266,8 @@ private:
         for (auto [p, q] : bases) {
           Term base = isFirst ? p : q;
           for (Term name : {held.lock, lockName(held.lock)})
-            if (terms_[name].kind == TermKind::Field && terms_[name].a == base)
+            if (terms_[name].kind == TermKind::Field && terms_[name].a == base &&
+                isOfRecord(l, base, terms_[name].b))
               return name;
         }
       }

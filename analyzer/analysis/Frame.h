@@ -118,6 +118,7 @@ private:
               bool may = false, SpawnKind spawn = SpawnKind::PThread);
   void spawn(State &state);
   void recordSpawn(const Spawn &spawn);
+  void passBarrier(State &state, Term barrier);
   void addVariant(Spawn &spawn, bool throughCall);
   void join(State &state, bool detach);
   void removeThreads(State &state, Term handle, Term content, bool detach);

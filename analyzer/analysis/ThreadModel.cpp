@@ -281,6 +281,26 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       children.push_back(Child{spawn.thread, t.function, t.binding, childId});
     }
   }
+  // The first rounds of a loop, with a counter still known, are threads of their own beside the one for all later rounds; what
+  // they are given differently is their own.
+  std::map<ThreadId, std::vector<Term>> oneRound;
+  for (const Child &child : children)
+    for (const Child &other : children) {
+      if (other.thread != child.thread || !threads[child.id].variant.empty() ||
+          threads[other.id].variant.empty())
+        continue;
+      std::vector<Term> &own = oneRound[child.id];
+      auto compare = [&](const std::vector<Term> &mine, const std::vector<Term> &theirs) {
+        for (std::size_t i = 0; i < mine.size() && i < theirs.size(); ++i)
+          if (mine[i] != theirs[i] && mine[i] != kUnknownTerm &&
+              terms[mine[i]].kind == TermKind::Address)
+            own.push_back(mine[i]);
+      };
+      compare(child.binding.params, other.binding.params);
+      compare(child.binding.captures, other.binding.captures);
+    }
+  for (const auto &[round, own] : oneRound)
+    threads[round].variant = own;
   for (const Child &child : children) {
     ThreadInstance &born = threads[child.id];
     born.inherited = threads[id].inherited;
@@ -294,12 +314,7 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       if (always)
         born.inherited.emplace_back(held.lock, id);
     }
-    // The first rounds of a loop, with a counter still known, are threads of their own beside the one for all later rounds.
-    bool isOneRound = threads[child.id].variant.empty() &&
-                      std::any_of(children.begin(), children.end(), [&](const Child &other) {
-                        return other.id != child.id && other.thread == child.thread &&
-                               !threads[other.id].variant.empty();
-                      });
+    bool isOneRound = oneRound.count(child.id) != 0;
     for (ContextId context : threads[child.id].spawnContexts) {
       bool repeated = false;
       isLive(child.thread, context, repeated);

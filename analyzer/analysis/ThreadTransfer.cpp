@@ -19,11 +19,33 @@ void Frame::order(State &state, Term object, bool waited, bool posted) {
     insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kPostedToken, {address}));
 }
 
+/// Every passage is a phase of its own: what stands before the second one is ordered before what follows it.
+void Frame::passBarrier(State &state, Term barrier) {
+  if (barrier == kUnknownTerm)
+    return;
+  constexpr std::int64_t kMaxPhases = 4;
+  Term address = terms_.address(barrier);
+  havocShared(state);
+  for (std::int64_t phase = 0; phase < kMaxPhases; ++phase) {
+    Term signal = terms_.bind({address, terms_.integer(phase)});
+    Term waited = terms_.make(TermKind::Op, 0, 0, kWaitedToken, {signal});
+    if (containsSorted(state.order, waited))
+      continue;
+    insertSorted(state.order, waited);
+    insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kPostedToken, {signal}));
+    return;
+  }
+}
+
 void Frame::recordSpawn(const Spawn &spawn) {
-  if (!seenSpawn_.emplace(spawn.callable, spawn.thread, spawn.context).second ||
+  // What runs, with what: the rounds of a loop differ in the arguments alone.
+  std::vector<Term> parts{spawn.callable};
+  parts.insert(parts.end(), spawn.args.begin(), spawn.args.end());
+  Term what = terms_.bind(std::move(parts));
+  if (!seenSpawn_.emplace(what, spawn.thread, spawn.context).second ||
       out_.spawns.size() >= limits_.spawns)
     return;
-  if (++spawnContexts_[{spawn.callable, spawn.thread}] <= kMaxSpawnContexts)
+  if (++spawnContexts_[{what, spawn.thread}] <= kMaxSpawnContexts)
     out_.spawns.push_back(spawn);
 }
 

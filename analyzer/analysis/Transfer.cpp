@@ -513,7 +513,7 @@ void Frame::transfer(State state, States &out) {
     order(state, argumentLocation(state, 0), true, false);
     return one(std::move(state));
   case EventKind::BarrierWait:
-    order(state, argumentLocation(state, 0), true, true);
+    passBarrier(state, argumentLocation(state, 0));
     define(state, freshHere());
     return one(std::move(state));
   case EventKind::FutureGet: {

@@ -475,7 +475,9 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     if (node.kind == TermKind::Result || (node.kind == TermKind::Variable && node.b == 0) ||
         node.kind == TermKind::Capture)
       continue;
-    if (node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary)
+    bool isReturned = result != kUnknownTerm && terms_.contains(result, root);
+    if (!isReturned && node.kind == TermKind::Object &&
+        engine_.siteInfo(node.a).kind == SiteKind::Temporary)
       continue;
     if (exit.memory.size() < kMaxMemoryOut)
       exit.memory.emplace_back(key, stored);

@@ -68,8 +68,10 @@ void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard
   bool isTry = (event.flags & Flag::Try) != 0 || event.tag == GuardTag::Try;
   bool isTimed = (event.flags & Flag::Timed) != 0 || event.tag == GuardTag::Timed;
   // Whoever drops the result of a timed or try acquisition counts on it.
-  bool isIgnored = guard == kUnknownTerm && event.result != kNone &&
-                   event.result < isRead_.size() && !isRead_[event.result];
+  // std::lock on guards has no result and does not fail either.
+  bool isIgnored = event.kind == EventKind::GuardLock && event.result == kNone;
+  if (guard == kUnknownTerm && event.result != kNone && event.result < isRead_.size())
+    isIgnored |= !isRead_[event.result];
   std::uint32_t group = locks.size() > 1 ? siteHere() + 1 : 0;
   auto setResult = [&](State &s, bool success) {
     if (event.result == kNone)

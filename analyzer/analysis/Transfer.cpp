@@ -276,8 +276,13 @@ void Frame::transfer(State state, States &out) {
     return one(std::move(state));
   case EventKind::Acquire: {
     std::vector<Term> locks;
-    for (std::size_t i = 0; i < event.args.size(); ++i)
-      locks.push_back(argumentLocation(state, i));
+    for (std::size_t i = 0; i < event.args.size(); ++i) {
+      Term lock = argumentLocation(state, i);
+      if (GuardState *guard = findGuard(state, lock)) // std::lock(deferredA, deferredB)
+        locks.insert(locks.end(), guard->locks.begin(), guard->locks.end());
+      else
+        locks.push_back(lock);
+    }
     return acquireEvent(std::move(state), locks, kUnknownTerm, out);
   }
   case EventKind::Release:

@@ -37,7 +37,6 @@ private:
   PointsTo &points_;
   std::map<std::pair<std::uint32_t, std::uint64_t>, Conflict>
       best_; ///< by tree kind and location class
-  std::unordered_map<std::uint64_t, bool> guarded_;
 
   /// What groups accesses that can be to one location: the last field, or the variable or object.
   std::uint64_t bucketOf(Term location) const {
@@ -193,15 +192,8 @@ private:
     const TermNode &x = terms_[a], &y = terms_[b];
     if (x.kind == TermKind::Field && y.kind == TermKind::Field)
       return x.b == y.b && sameShape(x.a, y.a);
-    if ((x.kind == TermKind::Element || x.kind == TermKind::Index) &&
-        (y.kind == TermKind::Element || y.kind == TermKind::Index))
-      return sameShape(x.a, y.a) &&
-                     !(x.kind == TermKind::Index && y.kind == TermKind::Index && x.n != y.n)
-                 ? elementsMayBeOne_
-                 : false;
     return x.kind == TermKind::Deref && y.kind == TermKind::Deref;
   }
-  bool elementsMayBeOne_ = false;
 
   bool isOwnPerRepetition(const Located &a, const Located &b, Term location) {
     // Two repetitions of one spawn: what each was given is its own.

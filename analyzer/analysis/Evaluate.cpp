@@ -40,10 +40,14 @@ bool Frame::isFrameObject(Term root) const {
   return isFrameKind(node.kind) && node.b != kGlobalChain;
 }
 
+/// What `this` points to.
+bool Frame::isThisObject(Term root) const {
+  return root == terms_.deref(terms_.param(kThisParameter));
+}
+
 bool Frame::isOwned(const State &state, Term location) {
   Term root = terms_.root(location);
-  if (ownsThis_ && terms_[root].kind == TermKind::Deref &&
-      terms_[root].a == terms_.param(kThisParameter))
+  if (ownsThis_ && isThisObject(root))
     return !containsSorted(state.escaped, root);
   return isFrameObject(root) && !containsSorted(state.escaped, root);
 }
@@ -335,8 +339,7 @@ void Frame::escape(State &state, Term v) {
         push(stored);
   };
   auto mark = [&](Term root) {
-    bool isThis =
-        terms_[root].kind == TermKind::Deref && terms_[root].a == terms_.param(kThisParameter);
+    bool isThis = isThisObject(root);
     if ((isFrameObject(root) || isThis) && insertSorted(state.escaped, root))
       pushContent(root);
   };

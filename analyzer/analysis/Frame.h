@@ -94,6 +94,7 @@ private:
   void renew(State &state, Term fresh);
   void havocShared(State &state);
   bool isFrameObject(Term root) const;
+  bool isThisObject(Term root) const;
   bool isOwned(const State &state, Term location);
   void escape(State &state, Term value);
   std::vector<Term> heldTerms(const State &state) const;

@@ -194,7 +194,6 @@ void Frame::callTargets(State state, const std::vector<Target> &targets, States 
 void Frame::instantiate(const State &before, const Target &target, States &out) {
   const Summary &summary = engine_.summaryFor(target);
   const Event &event = *event_;
-  const FunctionFacts &calleeFacts = program_.functions[target.function].facts;
   if (!summary.isKnown) { // recursion: nothing is known yet; the next round knows
     State state = before;
     if (event.result != kNone) {
@@ -213,9 +212,6 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       renewed,
       Substitution(engine_, target.binding, siteHere(), [&](Term at) { return load(renewed, at); }),
       {}};
-  bool isConstruction =
-      (event.flags & Flag::Constructor) != 0 || (calleeFacts.flags & FunctionFlag::Constructor);
-  (void)isConstruction;
   instance.terms.forgetsInputs = isGeneral;
   auto contextFor = [&](ContextId id) {
     auto [it, isNew] = instance.contexts.try_emplace(id, 0);
@@ -371,8 +367,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   }
   for (const PointerStore &stored : summary.stores) {
     Term root = terms_.root(substitute(instance, stored.location));
-    bool isOwnThis = ownsThis_ && terms_[root].kind == TermKind::Deref &&
-                     terms_[root].a == terms_.param(kThisParameter);
+    bool isOwnThis = ownsThis_ && isThisObject(root);
     if (!isFrameObject(root) && !isOwnThis)
       escaping.insert(substitute(instance, stored.value));
   }

@@ -96,10 +96,7 @@ struct PointerStore {
 enum class DefectKind : std::uint8_t {
   SelfDeadlock, ///< lock, other = witness of the first acquisition
   LeakOnPath,   ///< held at one exit, released at another
-  LeakAtEnd,    ///< held when a thread ends
   DoubleUnlock,
-  UnlockOtherPath,
-  UnlockNotHeld,
   Unjoined, ///< handle destroyed, overwritten or out of scope while joinable
 };
 

@@ -363,30 +363,11 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
     return Relation::Threads;
   if (i == upA.size() && i == upB.size())
     return threads[a].kind == RootKind::Interface ? Relation::Interfaces : Relation::No;
-  auto survives = [&](const std::vector<ThreadId> &chain, std::size_t from) {
-    // Whether what is below chain[from] may outlive it.
-    if (from + 1 >= chain.size())
-      return false;
-    for (const LiveThread &live : threads[chain[from]].leftOver)
-      if (live.thread == threads[chain[from + 1]].thread)
-        return true;
-    return false;
-  };
   if (i == upA.size() || i == upB.size()) {
     bool aIsAncestor = i == upA.size();
     const std::vector<ThreadId> &chain = aIsAncestor ? upB : upA;
     ContextId context = aIsAncestor ? inA : inB;
-    bool live = isLive(threads[chain[i]].thread, context, repeated);
-    if (!live && survives(chain, i)) {
-      // The child was joined, its own thread was not.
-      const Context &c = engine_.context(context);
-      (void)c;
-      bool spawnedBefore = false;
-      for (const LiveThread &l : c.live)
-        spawnedBefore |= l.thread == threads[chain[i]].thread;
-      live = spawnedBefore;
-    }
-    return live ? Relation::Threads : Relation::No;
+    return isLive(threads[chain[i]].thread, context, repeated) ? Relation::Threads : Relation::No;
   }
   for (auto [x, y] : {std::pair(upA[i], upB[i]), std::pair(upB[i], upA[i])})
     for (ContextId context : threads[y].spawnContexts)
@@ -415,9 +396,8 @@ bool ThreadModel::excludedByCreator(ThreadId a, ContextId inA, ThreadId b, Conte
   return excludes(a, b, inB) || excludes(b, a, inA);
 }
 
-bool ThreadModel::precedes(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
   // a's step comes before it signals s; b's after it waited for s.
-  (void)b;
   const Terms &terms = engine_.terms;
   const Context &first = engine_.context(inA), &second = engine_.context(inB);
   for (Term token : second.order) {
@@ -437,7 +417,7 @@ bool ThreadModel::precedes(ThreadId a, ContextId inA, ThreadId b, ContextId inB)
 }
 
 bool ThreadModel::ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
-  return precedes(a, inA, b, inB) || precedes(b, inB, a, inA);
+  return precedes(a, inA, inB) || precedes(b, inB, inA);
 }
 
 } // namespace threadlint

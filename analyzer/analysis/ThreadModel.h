@@ -80,7 +80,7 @@ private:
   /// Adds what the roots reach to `seen`; does not look behind what is in it already.
   void reach(const std::vector<FunctionId> &roots, std::set<FunctionId> &seen) const;
   bool isLive(Term thread, ContextId context, bool &repeated) const;
-  bool precedes(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  bool precedes(ThreadId a, ContextId inA, ContextId inB) const;
   std::vector<ThreadId> ancestors(ThreadId id) const;
 };
 

@@ -242,16 +242,13 @@ void Frame::transfer(State state, States &out) {
         stored = fresh;
       }
     }
-    if (isRecordCopy && terms_[stored].kind == TermKind::Init)
-      ; // the parts follow below
     Term source = isRecordCopy ? location(state, facts_.values[event.value].path) : kUnknownTerm;
     store(state, at, stored);
     if (source != kUnknownTerm && source != at)
       copyRecord(state, at, source);
     // Stored where others can reach it: reachable from here on.
     Term root = terms_.root(at);
-    bool ownsThisPart = ownsThis_ && terms_[root].kind == TermKind::Deref &&
-                        terms_[root].a == terms_.param(kThisParameter);
+    bool ownsThisPart = ownsThis_ && isThisObject(root);
     if ((!isFrameObject(root) && !ownsThisPart) || containsSorted(state.escaped, root))
       escape(state, stored);
     if (event.kind != EventKind::Define || isFrameObject(root))

@@ -206,17 +206,11 @@ void Frame::store(State &state, Term at, Term stored) {
   // Parts of what is overwritten are gone; other objects' equal field may be the same location.
   Term root = terms_.root(at);
   bool mayAlias = node.kind == TermKind::Field && !isFrameObject(root);
-  for (auto it = state.memory.begin(); it != state.memory.end();) {
-    Term key = it->first;
-    bool gone = key == at;
-    if (!gone && terms_[key].kind != TermKind::Variable)
-      gone = isPartOf(terms_, key, at);
-    if (!gone && mayAlias && terms_[key].kind == TermKind::Field && terms_[key].b == node.b) {
-      Term other = terms_.root(key);
-      gone = !isFrameObject(other) && terms_[other].kind == TermKind::Deref;
-    }
-    it = gone ? state.memory.erase(it) : std::next(it);
-  }
+  state.memory.eraseIf([&](const Memory::Entry &entry) {
+    const Terms::Shape &shape = terms_.shape(entry.first);
+    return (shape.root == root && isPartOf(terms_, entry.first, at)) ||
+           (mayAlias && shape.isPointeeField && shape.field == node.b);
+  });
   if (node.kind == TermKind::Index || node.kind == TermKind::Element) {
     Term any = terms_.element(node.a, kUnknownTerm);
     if (stored != kUnknownTerm && any != at)
@@ -289,17 +283,15 @@ void Frame::renew(State &state, Term fresh) {
   const TermNode node = terms_[fresh];
   Term old = terms_.make(node.kind, engine_.site(id_, SiteKind::Old, node.a, 0), node.b);
   std::vector<std::pair<Term, Term>> renamed;
-  for (auto it = state.memory.begin(); it != state.memory.end();) {
-    bool inKey = terms_.contains(it->first, fresh);
-    if (!inKey && !terms_.contains(it->second, fresh)) {
-      ++it;
-      continue;
-    }
-    Term key = inKey ? terms_.replace(it->first, fresh, old) : it->first;
+  state.memory.eraseIf([&](const Memory::Entry &entry) {
+    bool inKey = terms_.contains(entry.first, fresh);
+    if (!inKey && !terms_.contains(entry.second, fresh))
+      return false;
+    Term key = inKey ? terms_.replace(entry.first, fresh, old) : entry.first;
     if (key != kUnknownTerm)
-      renamed.emplace_back(key, terms_.replace(it->second, fresh, old));
-    it = state.memory.erase(it);
-  }
+      renamed.emplace_back(key, terms_.replace(entry.second, fresh, old));
+    return true;
+  });
   for (auto &[key, stored] : renamed)
     state.memory[key] = stored;
   for (HeldLock &held : state.held)
@@ -316,12 +308,12 @@ void Frame::renew(State &state, Term fresh) {
 
 /// Other threads may have run: constants in shared memory are no longer known.
 void Frame::havocShared(State &state) {
-  for (auto it = state.memory.begin(); it != state.memory.end();) {
-    Term root = terms_.root(it->first);
-    bool isShared = !isFrameObject(root) || containsSorted(state.escaped, root);
-    TermKind kind = terms_[it->second].kind;
-    it = isShared && kind == TermKind::Int ? state.memory.erase(it) : std::next(it);
-  }
+  state.memory.eraseIf([&](const Memory::Entry &entry) {
+    if (terms_[entry.second].kind != TermKind::Int)
+      return false;
+    Term root = terms_.root(entry.first);
+    return !isFrameObject(root) || containsSorted(state.escaped, root);
+  });
 }
 
 /// What `v` leads to can be reached by others from here on.

@@ -297,46 +297,54 @@ void Frame::ageLoop(State &state, BlockId header) {
 /// Joins `from` into `into`, which has an equal key. Differing values become phis. True when `into` changed.
 bool Frame::merge(State &into, const State &from, SiteId site) {
   bool changed = false;
-  std::vector<Term> keys;
-  for (const auto &[key, stored] : into.memory) {
-    auto other = from.memory.find(key);
-    if (other == from.memory.end() || other->second != stored)
-      keys.push_back(key);
-  }
-  for (const auto &[key, stored] : from.memory)
-    if (!into.memory.count(key))
-      keys.push_back(key);
-  for (Term key : keys) {
+  std::vector<Memory::Entry> joint;
+  joint.reserve(std::max(into.memory.size(), from.memory.size()));
+  auto join = [&](Term key, const Term *mine, const Term *theirs) {
     const TermNode &node = terms_[key];
     bool isTemporary =
         node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary;
-    auto a = into.memory.find(key);
-    auto b = from.memory.find(key);
-    if (isTemporary && (a == into.memory.end() || b == from.memory.end())) {
-      if (a != into.memory.end()) { // not defined on one side: nobody reads it after the join
-        into.memory.erase(a);
-        changed = true;
-      }
-      continue;
+    if (isTemporary && (!mine || !theirs)) {
+      changed |= mine != nullptr; // not defined on one side: nobody reads it after the join
+      return;
     }
-    Term old = a != into.memory.end() ? a->second : load(into, key);
-    Term other = b != from.memory.end() ? b->second : load(from, key);
-    if (old == other)
-      continue;
-    Term joined = terms_.phi(site, key);
+    Term old = mine ? *mine : load(into, key);
+    Term other = theirs ? *theirs : load(from, key);
+    if (old == other) {
+      if (mine)
+        joint.emplace_back(key, old);
+      return;
+    }
+    Term phi = terms_.phi(site, key);
     auto add = [&](Term input) {
-      bool isNew = terms_.addInput(joined, input);
+      bool isNew = terms_.addInput(phi, input);
       TermKind kind = terms_[input].kind;
       changed |= isNew && (kind == TermKind::Function || kind == TermKind::Closure ||
                            kind == TermKind::Bind);
     };
     add(old);
     add(other);
-    if (joined != old) {
-      into.memory[key] = joined;
-      changed = true;
+    changed |= phi != old;
+    joint.emplace_back(key, phi);
+  };
+  auto a = into.memory.begin(), aEnd = into.memory.end();
+  auto b = from.memory.begin(), bEnd = from.memory.end();
+  while (a != aEnd || b != bEnd) {
+    if (b == bEnd || (a != aEnd && a->first < b->first)) {
+      join(a->first, &a->second, nullptr);
+      ++a;
+    } else if (a == aEnd || b->first < a->first) {
+      join(b->first, nullptr, &b->second);
+      ++b;
+    } else {
+      if (a->second == b->second)
+        joint.push_back(*a);
+      else
+        join(a->first, &a->second, &b->second);
+      ++a, ++b;
     }
   }
+  if (changed)
+    into.memory.assign(std::move(joint));
   std::size_t before = into.facts.size();
   std::erase_if(into.facts, [&](const Fact &fact) { return !containsSorted(from.facts, fact); });
   changed |= into.facts.size() != before;

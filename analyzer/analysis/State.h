@@ -4,6 +4,7 @@
 // (locks, guards, threads, escapes) merge; their memories meet in phis.
 #pragma once
 
+#include "analyzer/analysis/Memory.h"
 #include "analyzer/analysis/Summary.h"
 
 #include <algorithm>
@@ -12,7 +13,7 @@
 namespace threadlint {
 
 struct State {
-  std::map<Term, Term> memory; ///< location -> value
+  Memory memory;
   std::vector<HeldLock> held;
   std::vector<Term> released;     ///< the caller's locks released here; sorted
   std::vector<Term> unlocked;     ///< locks taken and released here; sorted

@@ -8,7 +8,9 @@
 namespace threadlint {
 
 Terms::Terms() {
-  nodes_.push_back(TermNode{});
+  chunks_.push_back(std::make_unique<TermNode[]>(kChunkSize));
+  shapes_.push_back(Shape{});
+  slots_.resize(kChunkSize);
   chains_.push_back(Chain{0, 0, 0});
 }
 
@@ -24,12 +26,14 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
   mix(static_cast<std::uint64_t>(n));
   for (Term kid : node.kids)
     mix(kid + 1);
-  auto range = index_.equal_range(hash);
-  for (auto it = range.first; it != range.second; ++it)
-    if (nodes_[it->second] == node)
-      return it->second;
+  const auto shortHash = static_cast<std::uint32_t>(hash);
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = shortHash & mask;
+  for (; slots_[slot].term != kUnknownTerm; slot = (slot + 1) & mask)
+    if (slots_[slot].hash == shortHash && (*this)[slots_[slot].term] == node)
+      return slots_[slot].term;
   auto absorb = [this, &node](Term part) {
-    const TermNode &p = nodes_[part];
+    const TermNode &p = (*this)[part];
     node.depth = std::max<std::uint16_t>(node.depth, static_cast<std::uint16_t>(p.depth + 1));
     node.isOpen |= p.isOpen;
     node.hasPhi |= p.hasPhi;
@@ -79,10 +83,36 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
     node.isOpen = true;
   if (node.depth > kMaxDepth)
     return kUnknownTerm;
-  auto id = static_cast<Term>(nodes_.size());
-  nodes_.push_back(std::move(node));
-  index_.emplace(hash, id);
+  auto id = static_cast<Term>(shapes_.size());
+  if ((id & (kChunkSize - 1)) == 0)
+    chunks_.push_back(std::make_unique<TermNode[]>(kChunkSize));
+  Shape shape{id, 0, false};
+  if (kind == TermKind::Field || kind == TermKind::Index || kind == TermKind::Element)
+    shape.root = shapes_[a].root;
+  if (kind == TermKind::Field) {
+    shape.field = b;
+    shape.isPointeeField = (*this)[shape.root].kind == TermKind::Deref;
+  }
+  shapes_.push_back(shape);
+  chunks_.back()[id & (kChunkSize - 1)] = std::move(node);
+  slots_[slot] = Slot{shortHash, id};
+  if (shapes_.size() * 2 > slots_.size())
+    growIndex();
   return id;
+}
+
+void Terms::growIndex() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot &entry : old) {
+    if (entry.term == kUnknownTerm)
+      continue;
+    std::size_t slot = entry.hash & mask;
+    while (slots_[slot].term != kUnknownTerm)
+      slot = (slot + 1) & mask;
+    slots_[slot] = entry;
+  }
 }
 
 Term Terms::field(Term location, FieldId field) {
@@ -93,9 +123,9 @@ Term Terms::index(Term location, std::int64_t index) {
   if (location == kUnknownTerm)
     return kUnknownTerm;
   // `p[i]` with p = &a[0], and array-to-pointer decay: the address of the array is the address of its first element.
-  if (nodes_[location].kind == TermKind::Index)
-    return make(TermKind::Index, nodes_[location].a, 0, nodes_[location].n + index);
-  if (nodes_[location].kind == TermKind::Element)
+  if ((*this)[location].kind == TermKind::Index)
+    return make(TermKind::Index, (*this)[location].a, 0, (*this)[location].n + index);
+  if ((*this)[location].kind == TermKind::Element)
     return location;
   return make(TermKind::Index, location, 0, index);
 }
@@ -103,9 +133,9 @@ Term Terms::index(Term location, std::int64_t index) {
 Term Terms::element(Term location, Term index) {
   if (location == kUnknownTerm)
     return kUnknownTerm;
-  if (index && nodes_[index].kind == TermKind::Int)
-    return this->index(location, nodes_[index].n);
-  const TermNode &node = nodes_[location];
+  if (index && (*this)[index].kind == TermKind::Int)
+    return this->index(location, (*this)[index].n);
+  const TermNode &node = (*this)[location];
   if (node.kind == TermKind::Index)
     return make(TermKind::Element, node.a, node.n == 0 ? index : 0);
   if (node.kind == TermKind::Element && index == 0)
@@ -116,9 +146,9 @@ Term Terms::element(Term location, Term index) {
 Term Terms::deref(Term value) {
   if (value == kUnknownTerm)
     return kUnknownTerm;
-  if (nodes_[value].kind == TermKind::Address)
-    return nodes_[value].a;
-  if (nodes_[value].kind == TermKind::Int)
+  if ((*this)[value].kind == TermKind::Address)
+    return (*this)[value].a;
+  if ((*this)[value].kind == TermKind::Int)
     return kUnknownTerm;
   return make(TermKind::Deref, value, 0);
 }
@@ -126,8 +156,8 @@ Term Terms::deref(Term value) {
 Term Terms::address(Term location) {
   if (location == kUnknownTerm)
     return kUnknownTerm;
-  if (nodes_[location].kind == TermKind::Deref)
-    return nodes_[location].a;
+  if ((*this)[location].kind == TermKind::Deref)
+    return (*this)[location].a;
   return make(TermKind::Address, location, 0);
 }
 
@@ -146,17 +176,17 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
   for (Term kid : kids)
     if (kid == kUnknownTerm)
       return kUnknownTerm;
-  auto isInt = [this](Term t) { return nodes_[t].kind == TermKind::Int; };
+  auto isInt = [this](Term t) { return (*this)[t].kind == TermKind::Int; };
   auto isAddress = [this](Term t) {
-    TermKind k = nodes_[t].kind;
+    TermKind k = (*this)[t].kind;
     return k == TermKind::Address || k == TermKind::Function || k == TermKind::Closure;
   };
   if (op == ValueOp::Not && kids.size() == 1) {
     if (isInt(kids[0]))
-      return integer(nodes_[kids[0]].n == 0);
+      return integer((*this)[kids[0]].n == 0);
     if (isAddress(kids[0]))
       return integer(0);
-    const TermNode &inner = nodes_[kids[0]];
+    const TermNode &inner = (*this)[kids[0]];
     if (inner.kind == TermKind::Op && inner.n == static_cast<std::int64_t>(ValueOp::Eq))
       return operation(static_cast<std::int64_t>(ValueOp::Ne), inner.kids);
     if (inner.kind == TermKind::Op && inner.n == static_cast<std::int64_t>(ValueOp::Ne))
@@ -164,7 +194,7 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
     return operation(static_cast<std::int64_t>(ValueOp::Eq), {kids[0], integer(0)});
   }
   if (kids.size() == 2 && isInt(kids[0]) && isInt(kids[1])) {
-    std::int64_t x = nodes_[kids[0]].n, y = nodes_[kids[1]].n;
+    std::int64_t x = (*this)[kids[0]].n, y = (*this)[kids[1]].n;
     auto u = [](std::int64_t v) { return static_cast<std::uint64_t>(v); };
     switch (op) {
     case ValueOp::Eq:
@@ -201,11 +231,11 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
       std::swap(kids[0], kids[1]);
     if (kids[0] == kids[1])
       return integer(op == ValueOp::Eq);
-    if (isAddress(kids[0]) && isInt(kids[1]) && nodes_[kids[1]].n == 0)
+    if (isAddress(kids[0]) && isInt(kids[1]) && (*this)[kids[1]].n == 0)
       return integer(op == ValueOp::Ne);
     // (x == c) != 0 is x == c; (x == c) == 0 is x != c.
-    const TermNode &inner = nodes_[kids[0]];
-    bool isZero = isInt(kids[1]) && nodes_[kids[1]].n == 0;
+    const TermNode &inner = (*this)[kids[0]];
+    bool isZero = isInt(kids[1]) && (*this)[kids[1]].n == 0;
     if (isZero && inner.kind == TermKind::Op && inner.n <= static_cast<std::int64_t>(ValueOp::Ge)) {
       if (op == ValueOp::Ne)
         return kids[0];
@@ -215,22 +245,22 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
     }
   }
   for (Term kid : kids) // arithmetic on arithmetic decides nothing
-    if (nodes_[kid].depth > kMaxOperandDepth)
+    if ((*this)[kid].depth > kMaxOperandDepth)
       return kUnknownTerm;
   if (op == ValueOp::Sub && kids.size() == 2 && isInt(kids[1]))
     return operation(static_cast<std::int64_t>(ValueOp::Add),
                      {kids[0], integer(static_cast<std::int64_t>(
-                                   0 - static_cast<std::uint64_t>(nodes_[kids[1]].n)))});
+                                   0 - static_cast<std::uint64_t>((*this)[kids[1]].n)))});
   if (op == ValueOp::Add && kids.size() == 2 && isInt(kids[1])) {
-    if (nodes_[kids[1]].n == 0)
+    if ((*this)[kids[1]].n == 0)
       return kids[0];
-    const TermNode &inner = nodes_[kids[0]];
+    const TermNode &inner = (*this)[kids[0]];
     if (inner.kind == TermKind::Op && inner.n == static_cast<std::int64_t>(ValueOp::Add) &&
         isInt(inner.kids[1]))
       return operation(opNumber,
                        {inner.kids[0], integer(static_cast<std::int64_t>(
-                                           static_cast<std::uint64_t>(nodes_[inner.kids[1]].n) +
-                                           static_cast<std::uint64_t>(nodes_[kids[1]].n)))});
+                                           static_cast<std::uint64_t>((*this)[inner.kids[1]].n) +
+                                           static_cast<std::uint64_t>((*this)[kids[1]].n)))});
   }
   return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
 }
@@ -278,16 +308,6 @@ ChainId Terms::withoutInnermost(ChainId chain) {
   return extend(c.site, withoutInnermost(c.inner));
 }
 
-Term Terms::root(Term location) const {
-  for (;;) {
-    const TermNode &node = nodes_[location];
-    if (node.kind != TermKind::Field && node.kind != TermKind::Index &&
-        node.kind != TermKind::Element)
-      return location;
-    location = node.a;
-  }
-}
-
 namespace {
 bool hasLocationChild(TermKind kind) {
   return kind == TermKind::Field || kind == TermKind::Index || kind == TermKind::Deref ||
@@ -297,13 +317,13 @@ bool hasLocationChild(TermKind kind) {
 } // namespace
 
 bool Terms::isDefiniteClass(Term term) const {
-  while (nodes_[term].kind == TermKind::Element || nodes_[term].kind == TermKind::Index)
-    term = nodes_[term].a;
+  while ((*this)[term].kind == TermKind::Element || (*this)[term].kind == TermKind::Index)
+    term = (*this)[term].a;
   return isDefinite(term);
 }
 
 bool Terms::isDefinite(Term term) const {
-  const TermNode &node = nodes_[term];
+  const TermNode &node = (*this)[term];
   switch (node.kind) {
   case TermKind::Unknown:
   case TermKind::Phi:
@@ -331,12 +351,13 @@ bool Terms::contains(Term term, Term part) const {
     return term == part;
   std::vector<Term> work{term}, seen;
   while (!work.empty()) {
-    const TermNode &node = nodes_[work.back()];
+    const TermNode &node = (*this)[work.back()];
     work.pop_back();
     auto visit = [&](Term t) {
       if (t == part)
         return true;
-      if (t > part && nodes_[t].depth > 0 && std::find(seen.begin(), seen.end(), t) == seen.end()) {
+      if (t > part && (*this)[t].depth > 0 &&
+          std::find(seen.begin(), seen.end(), t) == seen.end()) {
         seen.push_back(t);
         work.push_back(t);
       }
@@ -361,11 +382,11 @@ Term Terms::replace(Term term, Term from, Term to) {
 Term Terms::replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Term> &memo) {
   if (term == from)
     return to;
-  if (term < from || nodes_[term].depth == 0)
+  if (term < from || (*this)[term].depth == 0)
     return term;
   if (auto it = memo.find(term); it != memo.end())
     return it->second;
-  TermNode node = nodes_[term];
+  TermNode node = (*this)[term];
   auto sub = [&](Term t) { return replaceIn(t, from, to, memo); };
   Term result = term;
   switch (node.kind) {

@@ -14,8 +14,8 @@
 #include "analyzer/facts/Types.h"
 
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <memory>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -76,8 +76,18 @@ public:
   static constexpr unsigned kMaxDepth = 12, kMaxOperandDepth = 7;
   static constexpr std::size_t kMaxPhiInputs = 8;
 
-  const TermNode &operator[](Term term) const { return nodes_[term]; }
-  std::size_t size() const { return nodes_.size(); }
+  const TermNode &operator[](Term term) const {
+    return chunks_[term >> kChunkBits][term & (kChunkSize - 1)];
+  }
+  std::size_t size() const { return shapes_.size(); }
+
+  /// What walks over a memory ask of a location, kept apart from the nodes so that they touch little.
+  struct Shape {
+    Term root = 0;               ///< the location without its Field, Index and Element steps
+    FieldId field = 0;           ///< of a Field
+    bool isPointeeField = false; ///< a Field of something behind a pointer
+  };
+  const Shape &shape(Term term) const { return shapes_[term]; }
 
   Term variable(VarId var, ChainId chain) { return make(TermKind::Variable, var, chain); }
   Term capture(std::uint32_t ordinal) { return make(TermKind::Capture, ordinal, 0); }
@@ -113,7 +123,7 @@ public:
   static constexpr std::uint32_t kMaxChain = 4;
 
   /// The variable, object, capture or pointer value a location is part of: strips Field, Index and Element.
-  Term root(Term location) const;
+  Term root(Term location) const { return shapes_[location].root; }
   /// Whether equal terms surely denote one location: no loop value, no unknown element, no result of unknown code inside.
   bool isDefinite(Term location) const;
   /// The same, an element counting as one lock whatever its index.
@@ -122,14 +132,23 @@ public:
   /// Replaces every occurrence of `from`.
   Term replace(Term term, Term from, Term to);
   bool isLocation(Term term) const {
-    return nodes_[term].kind >= TermKind::Variable && nodes_[term].kind <= TermKind::Deref;
+    TermKind kind = (*this)[term].kind;
+    return kind >= TermKind::Variable && kind <= TermKind::Deref;
   }
 
 private:
   Term replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Term> &memo);
   ChainId withoutInnermost(ChainId chain);
-  std::deque<TermNode> nodes_;
-  std::unordered_multimap<std::uint64_t, Term> index_;
+  static constexpr unsigned kChunkBits = 12;
+  static constexpr Term kChunkSize = 1u << kChunkBits;
+  struct Slot {
+    std::uint32_t hash = 0;
+    Term term = kUnknownTerm; ///< kUnknownTerm: free
+  };
+  void growIndex();
+  std::vector<std::unique_ptr<TermNode[]>> chunks_; ///< nodes never move
+  std::vector<Shape> shapes_;
+  std::vector<Slot> slots_; ///< open addressing, a power of two
   struct Chain {
     SiteId site;
     ChainId inner;

@@ -45,6 +45,11 @@ private:
   std::vector<unsigned> visits_;
   std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
   bool ownsThis_ = false;
+  /// Whether effects are written down. Inside loops only the states of the fixpoint have effects, not those on the way to it.
+  bool isRecording_ = true;
+  bool isFixpoint_ = false; ///< the states are final: none flows on
+  std::vector<bool> inLoop_; ///< by block
+  ContextId lastContext_ = 0;
   bool throughNull_ = false; ///< the path evaluated last follows a null pointer
   std::vector<bool> isRead_; ///< by temporary: something looks at it
   Limits limits_;
@@ -142,6 +147,8 @@ private:
   struct Instance;
   Term substitute(Instance &instance, Term term);
   Context combine(Instance &instance, const Context &callee, bool isGeneral = false);
+  WitnessId callerWitness(Instance &instance, WitnessId id);
+  void addEffects(Instance &instance, const Summary &summary, bool isGeneral);
   void instantiate(const State &before, const Target &target, States &out);
   void unknownCall(State &state, const std::vector<Term> &args);
   bool isOneOfMany(Term lock) const;

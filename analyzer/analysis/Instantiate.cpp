@@ -9,7 +9,15 @@ struct Frame::Instance {
   const State &before;
   Substitution terms;
   std::unordered_map<ContextId, ContextId> contexts;
+  std::unordered_map<WitnessId, WitnessId> witnesses;
 };
+
+WitnessId Frame::callerWitness(Instance &instance, WitnessId id) {
+  auto [it, isNew] = instance.witnesses.try_emplace(id, kNoWitness);
+  if (isNew)
+    it->second = witnessHere(instance.before, id);
+  return it->second;
+}
 
 Term Frame::substitute(Instance &instance, Term term) { return instance.terms(term); }
 
@@ -191,42 +199,16 @@ void Frame::callTargets(State state, const std::vector<Target> &targets, States 
     instantiate(state, target, out);
 }
 
-void Frame::instantiate(const State &before, const Target &target, States &out) {
-  const Summary &summary = engine_.summaryFor(target);
-  const Event &event = *event_;
-  if (!summary.isKnown) { // recursion: nothing is known yet; the next round knows
-    State state = before;
-    if (event.result != kNone) {
-      renew(state, freshHere());
-      state.memory[temporary(event.result)] = freshHere();
-    }
-    out.push_back(std::move(state));
-    return;
-  }
-  State renewed = before;
-  if (event.result != kNone)
-    renew(renewed, freshHere());
-  const bool isGeneral = summary.accesses.size() + summary.acquisitions.size() > kManyEffects ||
-                         out_.accesses.size() > 2 * kManyEffects;
-  Instance instance{
-      renewed,
-      Substitution(engine_, target.binding, siteHere(), [&](Term at) { return load(renewed, at); }),
-      {}};
-  instance.terms.forgetsInputs = isGeneral;
+/// Writes down what the callee does, in this frame's terms.
+void Frame::addEffects(Instance &instance, const Summary &summary, bool isGeneral) {
+  const State &before = instance.before;
   auto contextFor = [&](ContextId id) {
     auto [it, isNew] = instance.contexts.try_emplace(id, 0);
     if (isNew)
       it->second = engine_.intern(combine(instance, engine_.context(id), isGeneral));
     return it->second;
   };
-  std::unordered_map<WitnessId, WitnessId> witnesses;
-  auto witnessFor = [&](WitnessId id) {
-    auto [it, isNew] = witnesses.try_emplace(id, kNoWitness);
-    if (isNew)
-      it->second = witnessHere(renewed, id);
-    return it->second;
-  };
-  // Effects.
+  auto witnessFor = [&](WitnessId id) { return callerWitness(instance, id); };
   engine_.work += summary.accesses.size() + 2 * summary.acquisitions.size() +
                   summary.stores.size() + 8 * summary.exits.size();
   for (const Access &access : summary.accesses) {
@@ -237,7 +219,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     if (mine.location == kUnknownTerm)
       continue;
     const Context &calleeContext = engine_.context(access.context);
-    if (calleeContext.live.empty() && isOwned(renewed, mine.location))
+    if (calleeContext.live.empty() && isOwned(before, mine.location))
       continue;
     const TermNode &root = terms_[terms_.root(mine.location)];
     if (root.kind == TermKind::Variable && root.b == kGlobalChain &&
@@ -278,7 +260,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     if (isGeneral)
       mine.lock = generalize(mine.lock);
     auto key = std::make_tuple(mine.lock, static_cast<int>(mine.mode), mine.isTry, mine.context,
-                               event.range.line, event.range.file);
+                               event_->range.line, event_->range.file);
     bool isNew = seenAcquisition_.insert(key).second;
     if (isNew && out_.acquisitions.size() < limits_.acquisitions && addsEdge(mine)) {
       mine.witness = witnessFor(acquisition.witness);
@@ -302,7 +284,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       continue;
     }
     if (!wasReleased)
-      for (const HeldLock &held : renewed.held)
+      for (const HeldLock &held : before.held)
         if (held.lock == mine.lock)
           defect(DefectKind::SelfDeadlock, mine.lock, witnessFor(acquisition.witness), held.witness,
                  mine.mode, held.mode, held.may);
@@ -358,6 +340,34 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
              found.other ? witnessFor(found.other) : kNoWitness, found.mode, found.otherMode,
              found.may, found.spawnKind);
   }
+}
+
+void Frame::instantiate(const State &before, const Target &target, States &out) {
+  const Summary &summary = engine_.summaryFor(target);
+  const Event &event = *event_;
+  if (!summary.isKnown) { // recursion: nothing is known yet; the next round knows
+    State state = before;
+    if (event.result != kNone) {
+      renew(state, freshHere());
+      state.memory[temporary(event.result)] = freshHere();
+    }
+    out.push_back(std::move(state));
+    return;
+  }
+  State renewed = before;
+  if (event.result != kNone)
+    renew(renewed, freshHere());
+  const bool isGeneral = summary.accesses.size() + summary.acquisitions.size() > kManyEffects ||
+                         out_.accesses.size() > 2 * kManyEffects;
+  Instance instance{
+      renewed,
+      Substitution(engine_, target.binding, siteHere(), [&](Term at) { return load(renewed, at); }),
+      {},
+      {}};
+  instance.terms.forgetsInputs = isGeneral;
+  auto witnessFor = [&](WitnessId id) { return callerWitness(instance, id); };
+  if (isRecording_)
+    addEffects(instance, summary, isGeneral);
   // What the callee handed to its threads, or stored where others look, is no longer owned here.
   std::set<Term> escaping;
   for (const Spawn &spawn : summary.spawns) {

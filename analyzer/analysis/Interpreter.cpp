@@ -18,7 +18,7 @@ Summary interpret(Engine &engine, FunctionId function, const Specialization &con
 }
 
 Limits limitsFor(std::uint64_t work) {
-  constexpr std::uint64_t kMuch = Engine::kMuchWork, kVeryMuch = 8'000'000;
+  constexpr std::uint64_t kMuch = Engine::kMuchWork, kVeryMuch = 2'500'000;
   if (work > kVeryMuch)
     return Limits{150, 120, 60, 20, 20, 2};
   if (work > kMuch)
@@ -67,6 +67,9 @@ Summary Frame::run() {
   maxDisjuncts_ =
       std::min<std::size_t>(limits_.disjuncts, n > kManyBlocks ? kFewDisjuncts : kMaxDisjuncts);
   in_[facts_.entry].push_back(initialState());
+  inLoop_.assign(n, false);
+  for (BlockId b = 0; b < n; ++b)
+    inLoop_[b] = loops_.innermost[b] != kNone;
   std::set<std::pair<std::uint32_t, BlockId>> work{{loops_.rank[facts_.entry], facts_.entry}};
   pending_ = &work;
   while (!work.empty()) {
@@ -76,8 +79,13 @@ Summary Frame::run() {
       out_.truncated = true;
       continue;
     }
+    isRecording_ = !inLoop_[block];
     step(block);
   }
+  isRecording_ = isFixpoint_ = true;
+  for (BlockId block : loops_.order)
+    if (inLoop_[block])
+      step(block);
   judgeExits();
   out_.releases.assign(releasedAt_.begin(), releasedAt_.end());
   return std::move(out_);
@@ -155,6 +163,8 @@ void Frame::step(BlockId block) {
     states = std::move(next);
   }
   event_ = nullptr;
+  if (isFixpoint_)
+    return;
   if (block == facts_.exit) {
     for (State &state : states)
       addExit(ExitKind::Return, state, load(state, terms_.result()));
@@ -210,7 +220,7 @@ void Frame::step(BlockId block) {
 }
 
 void Frame::flow(BlockId from, BlockId to, State state) {
-  if (to >= in_.size())
+  if (to >= in_.size() || isFixpoint_)
     return;
   for (Term temp : blockTemporaries_[from])
     state.memory.erase(temp);
@@ -430,6 +440,8 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
 }
 
 void Frame::addExit(ExitKind kind, State &state, Term result) {
+  if (!isRecording_)
+    return;
   // Threads whose handle dies with the frame.
   if (kind == ExitKind::Return)
     for (const LiveThread &live : state.live)

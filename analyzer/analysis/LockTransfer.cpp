@@ -31,23 +31,24 @@ std::vector<Term> Frame::comparisons(const State &state) {
 }
 
 void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group) {
-  Acquisition acquisition{
-      lock, mode, isTry, group, contextOf(state), witnessHere(state), comparisons(state)};
-  auto key = std::make_tuple(lock, static_cast<int>(mode), isTry, acquisition.context,
-                             event_->range.line, event_->range.file);
-  if (seenAcquisition_.insert(key).second && out_.acquisitions.size() < limits_.acquisitions &&
-      addsEdge(acquisition))
-    out_.acquisitions.push_back(acquisition);
+  const WitnessId here = witnessHere(state);
+  if (isRecording_) {
+    Acquisition acquisition{lock, mode, isTry, group, contextOf(state), here, comparisons(state)};
+    auto key = std::make_tuple(lock, static_cast<int>(mode), isTry, acquisition.context,
+                               event_->range.line, event_->range.file);
+    if (seenAcquisition_.insert(key).second && out_.acquisitions.size() < limits_.acquisitions &&
+        addsEdge(acquisition))
+      out_.acquisitions.push_back(acquisition);
+  }
   havocShared(state);
   auto known = std::find_if(state.held.begin(), state.held.end(),
                             [&](const HeldLock &h) { return h.lock == lock; });
   if (known != state.held.end()) {
     if (!isTry && !isOneOfMany(lock))
-      defect(DefectKind::SelfDeadlock, lock, acquisition.witness, known->witness, mode, known->mode,
-             known->may);
+      defect(DefectKind::SelfDeadlock, lock, here, known->witness, mode, known->mode, known->may);
     if (known->may) {
       known->may = false;
-      known->witness = acquisition.witness;
+      known->witness = here;
     } else if (known->depth < 3) {
       ++known->depth;
     }
@@ -59,7 +60,7 @@ void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uin
     return;
   }
   eraseSorted(state.unlocked, lock);
-  state.held.push_back(HeldLock{lock, mode, 1, false, acquisition.witness});
+  state.held.push_back(HeldLock{lock, mode, 1, false, here});
 }
 
 /// An acquisition that may fail splits the state; its result tells the two apart.
@@ -190,6 +191,8 @@ bool Frame::lockClassMatches(Term a, Term b) const {
 
 /// Threads created under the lock are no longer alone with it.
 void Frame::expose(const State &state, Term lock) {
+  if (!isRecording_)
+    return;
   for (const LiveThread &live : state.live)
     if (out_.exposed.size() < limits_.spawns && exposed_.emplace(live.thread, lock).second)
       out_.exposed.emplace_back(live.thread, lock);

@@ -38,6 +38,8 @@ void Frame::passBarrier(State &state, Term barrier) {
 }
 
 void Frame::recordSpawn(const Spawn &spawn) {
+  if (!isRecording_)
+    return;
   // What runs, with what: the rounds of a loop differ in the arguments alone.
   std::vector<Term> parts{spawn.callable};
   parts.insert(parts.end(), spawn.args.begin(), spawn.args.end());
@@ -221,11 +223,11 @@ void Frame::join(State &state, bool detach) {
     return terms_[t].kind == TermKind::Init && place.kind == TermKind::Object &&
            engine_.siteInfo(place.a).kind == SiteKind::Temporary;
   };
-  out_.detachesItself |= detach && isUnnamed(content);
+  out_.detachesItself |= isRecording_ && detach && isUnnamed(content);
   bool mayFail = (event.flags & (Flag::Try | Flag::Timed)) != 0;
   ContextId before = contextOf(state);
   for (Term t : {handle != kUnknownTerm ? terms_.address(handle) : kUnknownTerm, content})
-    if (t != kUnknownTerm && terms_[t].kind != TermKind::Int &&
+    if (isRecording_ && t != kUnknownTerm && terms_[t].kind != TermKind::Int &&
         seenJoin_.emplace(t, before).second && out_.joins.size() < 400)
       out_.joins.emplace_back(t, before);
   if (!mayFail)

@@ -56,13 +56,22 @@ bool isSynchronised(TypeClass cls) {
 } // namespace
 
 ContextId Frame::contextOf(const State &state) {
+  auto sameHeld = [](const HeldLock &a, const HeldLock &b) {
+    return a.lock == b.lock && a.mode == b.mode && a.may == b.may;
+  };
+  const Context &last = engine_.context(lastContext_);
+  if (std::equal(last.held.begin(), last.held.end(), state.held.begin(), state.held.end(),
+                 sameHeld) &&
+      last.live == state.live && last.released == state.released && last.joined == state.joined &&
+      last.order == state.order)
+    return lastContext_;
   Context context;
   context.held = state.held;
   context.released = state.released;
   context.live = state.live;
   context.joined = state.joined;
   context.order = state.order;
-  return engine_.intern(std::move(context));
+  return lastContext_ = engine_.intern(std::move(context));
 }
 
 WitnessId Frame::witnessHere(const State &state, WitnessId next) {
@@ -80,7 +89,7 @@ Term Frame::argumentLocation(State &state, std::size_t i) {
 }
 
 void Frame::recordStore(Term at, Term stored) {
-  if (!holdsPointer(terms_, stored) || out_.stores.size() >= limits_.stores)
+  if (!isRecording_ || !holdsPointer(terms_, stored) || out_.stores.size() >= limits_.stores)
     return;
   if (terms_[at].kind == TermKind::Result)
     return;
@@ -141,7 +150,7 @@ bool Frame::isNewAccess(const Access &access, std::uint32_t line) {
 }
 
 void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, const SourceRange &) {
-  if (at == kUnknownTerm || isOwned(state, at))
+  if (!isRecording_ || at == kUnknownTerm || isOwned(state, at))
     return;
   const TermNode &node = terms_[at];
   Term root = terms_.root(at);
@@ -175,6 +184,8 @@ void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, con
 
 void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other, LockMode mode,
                    LockMode otherMode, bool may, SpawnKind spawnKind) {
+  if (!isRecording_)
+    return;
   const Witness &w = engine_.witness(at);
   if (!seenDefect_
            .emplace(static_cast<int>(kind), subject, w.range.line, w.range.file, w.next ? 1u : 0u)
@@ -310,7 +321,7 @@ void Frame::transfer(State state, States &out) {
           setup.attribute = LockAttribute::Normal; // initialised, its type never set
       }
     }
-    if (seenSetup_.emplace(setup.lock, static_cast<int>(setup.attribute)).second)
+    if (isRecording_ && seenSetup_.emplace(setup.lock, static_cast<int>(setup.attribute)).second)
       out_.setups.push_back(setup);
     define(state, terms_.integer(0));
     return one(std::move(state));

@@ -82,7 +82,7 @@ public:
   std::unordered_set<FunctionId> handedOut;
 
   std::uint64_t work = 0; ///< effects instantiated so far
-  static constexpr std::uint64_t kMuchWork = 1'000'000;
+  static constexpr std::uint64_t kMuchWork = 3'000'000;
   bool isThrifty() const { return work > kMuchWork; }
 
   bool isGlobal(Term location) const;

@@ -80,6 +80,8 @@ private:
   void flow(BlockId from, BlockId to, State state);
   void addTo(States &set, State state, SiteId site, bool &changed);
   bool merge(State &into, const State &from, SiteId site);
+  void enterLoop(State &state, BlockId header);
+  std::map<BlockId, std::set<Term>> heldAtEntry_; ///< by loop header
   void ageLoop(State &state, BlockId header);
   void addExit(ExitKind kind, State &state, Term result);
   void judgeExits();
@@ -147,6 +149,7 @@ private:
   struct Instance;
   Term substitute(Instance &instance, Term term);
   Context combine(Instance &instance, const Context &callee, bool isGeneral = false);
+  bool isOwnLock(Term lock, Term location) const;
   WitnessId callerWitness(Instance &instance, WitnessId id);
   void addEffects(Instance &instance, const Summary &summary, bool isGeneral);
   void instantiate(const State &before, const Target &target, States &out);

@@ -199,6 +199,17 @@ void Frame::callTargets(State state, const std::vector<Target> &targets, States 
     instantiate(state, target, out);
 }
 
+/// Whether a lock is a part of the object that `location` is a part of, or is chosen by the same index.
+bool Frame::isOwnLock(Term lock, Term location) const {
+  if (terms_.root(lock) == terms_.root(location))
+    return true;
+  while (terms_[lock].kind == TermKind::Field)
+    lock = terms_[lock].a;
+  const TermNode &element = terms_[lock];
+  return element.kind == TermKind::Element && element.b != kUnknownTerm &&
+         terms_.contains(location, element.b);
+}
+
 /// Writes down what the callee does, in this frame's terms.
 void Frame::addEffects(Instance &instance, const Summary &summary, bool isGeneral) {
   const State &before = instance.before;
@@ -208,9 +219,14 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
       it->second = engine_.intern(combine(instance, engine_.context(id), isGeneral));
     return it->second;
   };
+  std::unordered_map<ContextId, ContextId> exactContexts;
+  auto exactContextFor = [&](ContextId id) {
+    auto [it, isNew] = exactContexts.try_emplace(id, 0);
+    if (isNew)
+      it->second = engine_.intern(combine(instance, engine_.context(id)));
+    return it->second;
+  };
   auto witnessFor = [&](WitnessId id) { return callerWitness(instance, id); };
-  engine_.work += summary.accesses.size() + 2 * summary.acquisitions.size() +
-                  summary.stores.size() + 8 * summary.exits.size();
   for (const Access &access : summary.accesses) {
     if (out_.accesses.size() >= limits_.accesses)
       break;
@@ -225,15 +241,18 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
     if (root.kind == TermKind::Variable && root.b == kGlobalChain &&
         program_.vars[root.a].kind == VarKind::ThreadLocal)
       continue;
-    mine.context = contextFor(access.context);
     if (isGeneral) {
-      // Unless a lock of the same object guards it: then the object matters.
-      Term root = terms_.root(mine.location);
-      bool isGuardedByOwn = std::any_of(
-          engine_.context(mine.context).held.begin(), engine_.context(mine.context).held.end(),
-          [&](const HeldLock &h) { return terms_.root(h.lock) == root; });
-      if (!isGuardedByOwn)
+      // Unless a lock of the same object or index guards it: then the object matters, in the lock's name too.
+      mine.context = exactContextFor(access.context);
+      const std::vector<HeldLock> &held = engine_.context(mine.context).held;
+      if (std::none_of(held.begin(), held.end(), [&](const HeldLock &h) {
+            return isOwnLock(h.lock, mine.location);
+          })) {
+        mine.context = contextFor(access.context);
         mine.location = generalize(mine.location);
+      }
+    } else {
+      mine.context = contextFor(access.context);
     }
     if (!isNewAccess(mine, 0))
       continue;
@@ -366,6 +385,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       {}};
   instance.terms.forgetsInputs = isGeneral;
   auto witnessFor = [&](WitnessId id) { return callerWitness(instance, id); };
+  engine_.work += summary.accesses.size() + 2 * summary.acquisitions.size() +
+                  summary.stores.size() + 8 * summary.exits.size();
   if (isRecording_)
     addEffects(instance, summary, isGeneral);
   // What the callee handed to its threads, or stored where others look, is no longer owned here.

@@ -18,7 +18,7 @@ Summary interpret(Engine &engine, FunctionId function, const Specialization &con
 }
 
 Limits limitsFor(std::uint64_t work) {
-  constexpr std::uint64_t kMuch = Engine::kMuchWork, kVeryMuch = 2'500'000;
+  constexpr std::uint64_t kMuch = Engine::kMuchWork, kVeryMuch = 8'000'000;
   if (work > kVeryMuch)
     return Limits{150, 120, 60, 20, 20, 2};
   if (work > kMuch)
@@ -229,12 +229,18 @@ void Frame::flow(BlockId from, BlockId to, State state) {
     if (loop->second[from])
       ageLoop(state, to);
     else
-      eraseSorted(state.passed, to);
+      enterLoop(state, to);
   }
   bool changed = false;
   addTo(in_[to], std::move(state), engine_.site(id_, SiteKind::Join, to, 0), changed);
   if (changed)
     pending_->insert({loops_.rank[to], to});
+}
+
+void Frame::enterLoop(State &state, BlockId header) {
+  eraseSorted(state.passed, header);
+  for (const HeldLock &held : state.held)
+    heldAtEntry_[header].insert(held.lock);
 }
 
 /// A state goes round: what the last iteration's phis named is now something older.
@@ -287,6 +293,16 @@ void Frame::ageLoop(State &state, BlockId header) {
         state.held.erase(state.held.begin() + static_cast<std::ptrdiff_t>(j));
       else
         ++j;
+  // What an earlier round seems to have kept of a class is the lock of this round under an older name.
+  const std::set<Term> &atEntry = heldAtEntry_[header];
+  for (std::size_t i = state.held.size(); i-- > 0;) {
+    bool isNewer = std::any_of(state.held.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                               state.held.end(), [&](const HeldLock &later) {
+                                 return lockClassMatches(later.lock, state.held[i].lock);
+                               });
+    if (isNewer && !atEntry.count(state.held[i].lock))
+      state.held.erase(state.held.begin() + static_cast<std::ptrdiff_t>(i));
+  }
   std::erase_if(state.unlocked, [&](Term t) { return mentions(t); });
   std::erase_if(state.released, [&](Term t) { return mentions(t); });
   std::erase_if(state.guards, [&](const GuardState &g) { return mentions(g.guard); });

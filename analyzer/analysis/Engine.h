@@ -8,6 +8,7 @@
 #pragma once
 
 #include "analyzer/analysis/Summary.h"
+#include "analyzer/analysis/TermMemo.h"
 
 #include <deque>
 #include <map>
@@ -52,6 +53,7 @@ public:
 
   const Program &program;
   Terms terms;
+  TermMemoPool memos;
 
   const Summary &summary(FunctionId function, const Specialization &constants);
   const Summary &summaryFor(const Target &target);

@@ -83,6 +83,7 @@ private:
   void enterLoop(State &state, BlockId header);
   std::map<BlockId, std::set<Term>> heldAtEntry_; ///< by loop header
   void ageLoop(State &state, BlockId header);
+  std::vector<std::pair<Term, Term>> visibleMemory(const State &state, Term result);
   void addExit(ExitKind kind, State &state, Term result);
   void judgeExits();
 

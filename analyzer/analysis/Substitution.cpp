@@ -38,8 +38,8 @@ Term Substitution::operator()(Term term) {
   Terms &terms = engine_.terms;
   if (term == kUnknownTerm || !terms[term].isOpen)
     return term;
-  if (auto it = memo_.find(term); it != memo_.end())
-    return it->second;
+  if (const Term *known = memo_.find(term))
+    return *known;
   const TermNode node = terms[term];
   Term result = term;
   auto sub = [&](Term t) { return (*this)(t); };
@@ -103,7 +103,7 @@ Term Substitution::operator()(Term term) {
   }
   case TermKind::Phi:
     result = terms.phi(node.a, node.b, extend(static_cast<ChainId>(node.n)));
-    memo_.emplace(term, result); // before its inputs, which may mention it
+    memo_.set(term, result); // before its inputs, which may mention it
     if (forgetsInputs)
       return result;
     for (Term input : std::vector<Term>(terms.inputs(term)))
@@ -125,7 +125,7 @@ Term Substitution::operator()(Term term) {
   }
   if (result == kUnknownTerm && terms.isLocation(term))
     result = terms.deref(unknownPointer(31));
-  memo_.emplace(term, result);
+  memo_.set(term, result);
   return result;
 }
 

@@ -12,7 +12,8 @@ class Substitution {
 public:
   /// `site` is the calling event; `load` reads the caller's memory.
   Substitution(Engine &engine, const Binding &binding, SiteId site, std::function<Term(Term)> load)
-      : engine_(engine), binding_(binding), site_(site), load_(std::move(load)) {}
+      : engine_(engine), binding_(binding), site_(site), load_(std::move(load)),
+        memo_(engine.memos) {}
   /// Never kUnknownTerm for a location: what cannot be named is the pointee of something fresh.
   Term operator()(Term term);
   /// Phis of the callee keep their identity but not what they may be: for callees with many effects.
@@ -23,7 +24,7 @@ private:
   const Binding &binding_;
   SiteId site_;
   std::function<Term(Term)> load_;
-  std::unordered_map<Term, Term> memo_;
+  TermMemo memo_;
   Term unknownPointer(std::uint32_t extra);
   Term actualOf(std::int64_t ordinal);
   ChainId extend(ChainId chain);

@@ -10,6 +10,7 @@ namespace threadlint {
 Terms::Terms() {
   chunks_.push_back(std::make_unique<TermNode[]>(kChunkSize));
   shapes_.push_back(Shape{});
+  inputs_.emplace_back();
   slots_.resize(kChunkSize);
   chains_.push_back(Chain{0, 0, 0});
 }
@@ -86,7 +87,8 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
   auto id = static_cast<Term>(shapes_.size());
   if ((id & (kChunkSize - 1)) == 0)
     chunks_.push_back(std::make_unique<TermNode[]>(kChunkSize));
-  Shape shape{id, 0, false};
+  Shape shape;
+  shape.root = id;
   if (kind == TermKind::Field || kind == TermKind::Index || kind == TermKind::Element)
     shape.root = shapes_[a].root;
   if (kind == TermKind::Field) {
@@ -268,7 +270,12 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
 bool Terms::addInput(Term phi, Term input) {
   if (input == phi)
     return false;
-  std::vector<Term> &inputs = inputs_[phi];
+  std::uint32_t &slot = shapes_[phi].inputs;
+  if (slot == 0) {
+    slot = static_cast<std::uint32_t>(inputs_.size());
+    inputs_.emplace_back();
+  }
+  std::vector<Term> &inputs = inputs_[slot];
   auto at = std::lower_bound(inputs.begin(), inputs.end(), input);
   if (at != inputs.end() && *at == input)
     return false;
@@ -279,9 +286,8 @@ bool Terms::addInput(Term phi, Term input) {
 }
 
 const std::vector<Term> &Terms::inputs(Term phi) const {
-  static const std::vector<Term> kNothing;
-  auto it = inputs_.find(phi);
-  return it == inputs_.end() || it->second.size() > kMaxPhiInputs ? kNothing : it->second;
+  const std::vector<Term> &known = inputs_[shapes_[phi].inputs];
+  return known.size() > kMaxPhiInputs ? inputs_[0] : known;
 }
 
 Term Terms::project(Term value, FieldId field) {

@@ -14,6 +14,7 @@
 #include "analyzer/facts/Types.h"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -86,6 +87,7 @@ public:
     Term root = 0;               ///< the location without its Field, Index and Element steps
     FieldId field = 0;           ///< of a Field
     bool isPointeeField = false; ///< a Field of something behind a pointer
+    std::uint32_t inputs = 0;   ///< of a Phi: where Terms keeps them, 0 = none
   };
   const Shape &shape(Term term) const { return shapes_[term]; }
 
@@ -154,7 +156,7 @@ private:
     ChainId inner;
     std::uint32_t length;
   };
-  std::unordered_map<Term, std::vector<Term>> inputs_;
+  std::deque<std::vector<Term>> inputs_; ///< by Shape::inputs; they never move
   std::vector<Chain> chains_;
   std::unordered_map<std::uint64_t, ChainId> chainIndex_;
 };

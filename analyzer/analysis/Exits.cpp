@@ -1,0 +1,218 @@
+// Exits: the ways out of a function, as its callers see them.
+#include "analyzer/analysis/Frame.h"
+
+#include <unordered_set>
+
+namespace threadlint {
+namespace {
+constexpr std::size_t kMaxExits = 8;
+constexpr std::size_t kMaxMemoryOut = 64;
+} // namespace
+
+/// What the caller can name of the memory: globals, what its own pointers lead to, and what is reached from there or from the
+/// result. Of a store through a pointer that means nothing to the caller only the field remains: its values are no longer known.
+std::vector<std::pair<Term, Term>> Frame::visibleMemory(const State &state, Term result) {
+  std::unordered_set<Term> seen;
+  std::vector<Term> work;
+  auto push = [&](Term t) {
+    if (t != kUnknownTerm && terms_[t].isOpen && seen.insert(t).second)
+      work.push_back(t);
+  };
+  auto isNamed = [&](Term root) {
+    const TermNode &node = terms_[root];
+    if (node.kind == TermKind::Object)
+      return seen.count(root) != 0 || node.b == kGlobalChain;
+    return node.kind != TermKind::Deref || !isAnonymous(node.a) || seen.count(node.a) != 0;
+  };
+  struct Candidate {
+    Term key, stored, root;
+    bool isTaken = false;
+  };
+  std::vector<Candidate> candidates;
+  for (const auto &[key, stored] : state.memory) {
+    Term root = terms_.root(key);
+    const TermNode &node = terms_[root];
+    if (node.kind != TermKind::Result && node.kind != TermKind::Capture &&
+        (node.kind != TermKind::Variable || node.b != 0) && stored != terms_.init(key))
+      candidates.push_back({key, stored, root});
+  }
+  push(result);
+  for (bool grows = true; grows;) {
+    while (!work.empty()) {
+      const Term t = work.back();
+      work.pop_back();
+      const TermNode &node = terms_[t];
+      if (node.kind >= TermKind::Field && node.kind <= TermKind::Deref)
+        push(node.a);
+      if (node.kind == TermKind::Address || node.kind == TermKind::Init ||
+          node.kind == TermKind::Project)
+        push(node.a);
+      for (Term kid : node.kids)
+        push(kid);
+      for (Term input : terms_.inputs(t))
+        push(input);
+    }
+    grows = false;
+    for (Candidate &candidate : candidates)
+      if (!candidate.isTaken && isNamed(candidate.root)) {
+        candidate.isTaken = grows = true;
+        push(candidate.stored);
+      }
+  }
+  std::vector<std::pair<Term, Term>> visible;
+  std::set<FieldId> lost;
+  for (const Candidate &candidate : candidates) {
+    if (visible.size() >= kMaxMemoryOut)
+      break;
+    const Terms::Shape &shape = terms_.shape(candidate.key);
+    if (candidate.isTaken)
+      visible.emplace_back(candidate.key, candidate.stored);
+    else if (shape.isPointeeField && lost.insert(shape.field).second)
+      visible.emplace_back(terms_.field(terms_.deref(terms_.fresh(0, kGlobalChain)), shape.field),
+                           terms_.fresh(0, kGlobalChain));
+  }
+  std::sort(visible.begin(), visible.end());
+  visible.erase(std::unique(visible.begin(), visible.end()), visible.end());
+  return visible;
+}
+
+void Frame::addExit(ExitKind kind, State &state, Term result) {
+  if (!isRecording_)
+    return;
+  // Threads whose handle dies with the frame.
+  if (kind == ExitKind::Return)
+    for (const LiveThread &live : state.live)
+      if (live.joinable && live.handle != kUnknownTerm) {
+        Term root = terms_.root(live.handle);
+        const TermNode &node = terms_[root];
+        bool dies = node.kind == TermKind::Variable && node.b == 0 &&
+                    !containsSorted(state.escaped, root) &&
+                    (live.kind == SpawnKind::PThread || live.kind == SpawnKind::C11) &&
+                    load(state, live.handle) == live.thread &&
+                    (result == kUnknownTerm || !terms_.contains(result, live.thread));
+        bool isCopied = false;
+        for (const auto &[key, stored] : state.memory) {
+          Term other = terms_.root(key);
+          bool isTemporary = terms_[other].kind == TermKind::Object &&
+                             engine_.siteInfo(terms_[other].a).kind == SiteKind::Temporary;
+          isCopied |= stored == live.thread && other != root && !isTemporary;
+        }
+        if (dies && !isCopied)
+          defect(DefectKind::Unjoined, live.thread, state.spawnedAt[live.thread], kNoWitness,
+                 LockMode::Exclusive, LockMode::Exclusive, false, live.kind);
+      }
+  Exit exit;
+  exit.kind = kind;
+  exit.context = engine_.context(contextOf(state));
+  exit.result = result;
+  for (const Fact &fact : state.facts) {
+    std::function<bool(Term)> isVisible = [&](Term t) -> bool {
+      const TermNode &node = terms_[t];
+      switch (node.kind) {
+      case TermKind::Param:
+      case TermKind::CaptureValue:
+      case TermKind::Int:
+        return true;
+      case TermKind::Init:
+        return !isFrameObject(terms_.root(node.a));
+      case TermKind::Op:
+        return std::all_of(node.kids.begin(), node.kids.end(), isVisible);
+      case TermKind::Fresh:
+        return t == result;
+      default:
+        return false;
+      }
+    };
+    if (isVisible(fact.value))
+      exit.facts.push_back(fact);
+  }
+  exit.memory = visibleMemory(state, result);
+  for (const GuardState &guard : state.guards) {
+    Term root = terms_.root(guard.guard);
+    const TermNode &node = terms_[root];
+    bool isLocal =
+        (node.kind == TermKind::Variable && node.b == 0) ||
+        (node.kind == TermKind::Object && engine_.siteInfo(node.a).kind == SiteKind::Temporary);
+    if (!isLocal)
+      exit.guards.push_back(guard);
+  }
+  auto same = [&](const Exit &o) {
+    Context a = o.context, b = exit.context;
+    return o.kind == exit.kind && engine_.intern(a) == engine_.intern(b) && o.guards == exit.guards;
+  };
+  auto join = [&](Term key, Term a, Term b) {
+    Term phi = terms_.phi(engine_.site(id_, SiteKind::Exit, 0, 0), key);
+    terms_.addInput(phi, a);
+    terms_.addInput(phi, b);
+    return phi;
+  };
+  for (Exit &known : out_.exits) {
+    if (!same(known))
+      continue;
+    if (known.result == exit.result) {
+      std::erase_if(known.facts, [&](const Fact &f) {
+        return std::find(exit.facts.begin(), exit.facts.end(), f) == exit.facts.end();
+      });
+      std::vector<std::pair<Term, Term>> memory;
+      for (const auto &entry : known.memory) {
+        auto other = std::find_if(exit.memory.begin(), exit.memory.end(),
+                                  [&](const auto &e) { return e.first == entry.first; });
+        Term theirs = other != exit.memory.end() ? other->second : terms_.init(entry.first);
+        memory.emplace_back(entry.first, theirs == entry.second
+                                             ? entry.second
+                                             : join(entry.first, entry.second, theirs));
+      }
+      for (const auto &entry : exit.memory)
+        if (std::none_of(known.memory.begin(), known.memory.end(),
+                         [&](const auto &e) { return e.first == entry.first; }))
+          memory.emplace_back(entry.first,
+                              join(entry.first, entry.second, terms_.init(entry.first)));
+      known.memory = std::move(memory);
+      return;
+    }
+  }
+  if (out_.exits.size() < kMaxExits) {
+    out_.exits.push_back(std::move(exit));
+    return;
+  }
+  for (Exit &known : out_.exits)
+    if (same(known)) {
+      known.result = join(0, known.result, exit.result);
+      known.facts.clear();
+      return;
+    }
+  out_.truncated = true;
+}
+
+/// Locks held at one exit and given back at another. Whether that is by design (a caller releases them) is known at the end.
+void Frame::judgeExits() {
+  for (const Exit &exit : out_.exits) {
+    if (exit.kind == ExitKind::ThreadExit)
+      continue;
+    for (const HeldLock &held : exit.context.held) {
+      if (held.may)
+        continue;
+      bool givenBack = false;
+      for (const Exit &other : out_.exits) {
+        if (other.kind != ExitKind::Return || &other == &exit)
+          continue;
+        bool isHeld =
+            std::any_of(other.context.held.begin(), other.context.held.end(),
+                        [&](const HeldLock &h) { return lockClassMatches(h.lock, held.lock); });
+        if (isHeld)
+          continue;
+        // Given back means: taken on that path too. `unlockedSomewhere_` knows.
+        givenBack |= unlockedSomewhere_.count(held.lock) != 0;
+      }
+      bool guardOutlives =
+          std::any_of(exit.guards.begin(), exit.guards.end(), [&](const GuardState &g) {
+            return std::find(g.locks.begin(), g.locks.end(), held.lock) != g.locks.end();
+          });
+      if (givenBack && !guardOutlives)
+        defect(DefectKind::LeakOnPath, held.lock, held.witness, kNoWitness, held.mode,
+               LockMode::Exclusive, out_.truncated);
+    }
+  }
+}
+
+} // namespace threadlint

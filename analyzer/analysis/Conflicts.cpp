@@ -9,6 +9,7 @@ namespace threadlint {
 namespace {
 
 constexpr std::size_t kMaxGroup = 700;
+constexpr std::uint8_t kNotAsked = 0xff;
 
 struct Located {
   ThreadId thread;
@@ -89,10 +90,26 @@ private:
       });
       unique.resize(kMaxGroup);
     }
+    // Whether two steps can meet depends on their threads and contexts alone: asked once for each pair of those.
+    std::map<std::pair<ThreadId, ContextId>, std::size_t> steps;
+    std::vector<std::size_t> stepOf;
+    for (const Located &l : unique)
+      stepOf.push_back(
+          steps.try_emplace({l.thread, l.access->context}, steps.size()).first->second);
+    std::vector<std::uint8_t> meetings(steps.size() * steps.size(), kNotAsked);
     for (std::size_t i = 0; i < unique.size(); ++i)
-      for (std::size_t j = i; j < unique.size(); ++j)
-        if (unique[i].access->isWrite || unique[j].access->isWrite)
-          comparePair(key, unique[i], unique[j], tree);
+      for (std::size_t j = i; j < unique.size(); ++j) {
+        const Access &a = *unique[i].access, &b = *unique[j].access;
+        if (!a.isWrite && !b.isWrite)
+          continue;
+        std::uint8_t &meeting = meetings[stepOf[i] * steps.size() + stepOf[j]];
+        if (meeting == kNotAsked)
+          meeting = static_cast<std::uint8_t>(
+              model_.meeting(unique[i].thread, a.context, unique[j].thread, b.context));
+        auto relation = static_cast<ThreadModel::Relation>(meeting);
+        if (relation != ThreadModel::Relation::No)
+          comparePair(key, unique[i], unique[j], tree, relation);
+      }
   }
 
   const std::vector<HeldLock> &locksOf(const Located &l) const {
@@ -273,18 +290,11 @@ private:
     return kUnknownTerm;
   }
 
-  void comparePair(std::uint64_t bucket, const Located &a, const Located &b,
-                   const ThreadTree &tree) {
+  void comparePair(std::uint64_t bucket, const Located &a, const Located &b, const ThreadTree &tree,
+                   ThreadModel::Relation relation) {
     if ((a.access->flags & Flag::Atomic) && (b.access->flags & Flag::Atomic))
       return;
     if ((a.access->flags & b.access->flags & Flag::Static) != 0)
-      return;
-    ThreadModel::Relation relation =
-        model_.parallel(a.thread, a.access->context, b.thread, b.access->context);
-    if (relation == ThreadModel::Relation::No)
-      return;
-    if (model_.ordered(a.thread, a.access->context, b.thread, b.access->context) ||
-        model_.excludedByCreator(a.thread, a.access->context, b.thread, b.access->context))
       return;
     for (Term x : a.locations)
       for (Term y : b.locations) {

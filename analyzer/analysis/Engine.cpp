@@ -28,16 +28,11 @@ Engine::Engine(const Program &p) : program(p) {
 }
 
 SiteId Engine::site(FunctionId function, SiteKind kind, std::uint32_t block, std::uint32_t index) {
-  std::uint64_t hash = mix(mix(mix(function, static_cast<std::uint64_t>(kind)), block), index);
-  for (SiteId id : siteIndex_[hash]) {
-    const Site &s = sites_[id];
-    if (s.function == function && s.kind == kind && s.block == block && s.index == index)
-      return id;
-  }
-  auto id = static_cast<SiteId>(sites_.size());
-  sites_.push_back(Site{function, kind, block, index});
-  siteIndex_[hash].push_back(id);
-  return id;
+  auto [it, isNew] = siteIndex_.try_emplace(Site{function, kind, block, index},
+                                            static_cast<SiteId>(sites_.size()));
+  if (isNew)
+    sites_.push_back(it->first);
+  return it->second;
 }
 
 ContextId Engine::intern(Context c) {

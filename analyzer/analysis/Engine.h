@@ -24,6 +24,7 @@ struct Site {
   FunctionId function = 0;
   SiteKind kind = SiteKind::Event;
   std::uint32_t block = 0, index = 0;
+  bool operator==(const Site &) const = default;
 };
 
 /// A call: what the callee's terms mean in the caller.
@@ -104,7 +105,17 @@ private:
   std::map<Key, std::unique_ptr<Entry>> summaries_;
   std::unordered_map<FunctionId, std::uint32_t> specializationCount_;
   std::vector<Site> sites_;
-  std::unordered_map<std::uint64_t, std::vector<SiteId>> siteIndex_;
+  struct SiteHash {
+    std::size_t operator()(const Site &s) const {
+      std::uint64_t hash =
+          (static_cast<std::uint64_t>(s.function) << 32 | s.index) ^
+          (static_cast<std::uint64_t>(s.block) * 8 + static_cast<std::uint64_t>(s.kind)) *
+              0x9E3779B97F4A7C15ull;
+      hash *= 0xFF51AFD7ED558CCDull;
+      return hash ^ (hash >> 32);
+    }
+  };
+  std::unordered_map<Site, SiteId, SiteHash> siteIndex_;
   std::deque<Context> contexts_;
   std::unordered_map<std::uint64_t, std::vector<ContextId>> contextIndex_;
   std::deque<Witness> witnesses_;

@@ -47,7 +47,7 @@ private:
   bool ownsThis_ = false;
   /// Whether effects are written down. Inside loops only the states of the fixpoint have effects, not those on the way to it.
   bool isRecording_ = true;
-  bool isFixpoint_ = false; ///< the states are final: none flows on
+  bool isFixpoint_ = false;  ///< the states are final: none flows on
   std::vector<bool> inLoop_; ///< by block
   ContextId lastContext_ = 0;
   bool throughNull_ = false; ///< the path evaluated last follows a null pointer

@@ -245,9 +245,8 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
       // Unless a lock of the same object or index guards it: then the object matters, in the lock's name too.
       mine.context = exactContextFor(access.context);
       const std::vector<HeldLock> &held = engine_.context(mine.context).held;
-      if (std::none_of(held.begin(), held.end(), [&](const HeldLock &h) {
-            return isOwnLock(h.lock, mine.location);
-          })) {
+      if (std::none_of(held.begin(), held.end(),
+                       [&](const HeldLock &h) { return isOwnLock(h.lock, mine.location); })) {
         mine.context = contextFor(access.context);
         mine.location = generalize(mine.location);
       }

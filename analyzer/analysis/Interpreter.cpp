@@ -294,10 +294,9 @@ void Frame::ageLoop(State &state, BlockId header) {
   // What an earlier round seems to have kept of a class is the lock of this round under an older name.
   const std::set<Term> &atEntry = heldAtEntry_[header];
   for (std::size_t i = state.held.size(); i-- > 0;) {
-    bool isNewer = std::any_of(state.held.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                               state.held.end(), [&](const HeldLock &later) {
-                                 return lockClassMatches(later.lock, state.held[i].lock);
-                               });
+    bool isNewer = std::any_of(
+        state.held.begin() + static_cast<std::ptrdiff_t>(i) + 1, state.held.end(),
+        [&](const HeldLock &later) { return lockClassMatches(later.lock, state.held[i].lock); });
     if (isNewer && !atEntry.count(state.held[i].lock))
       state.held.erase(state.held.begin() + static_cast<std::ptrdiff_t>(i));
   }

@@ -232,10 +232,8 @@ private:
   }
 
   bool canMeet(const LockEdge &a, const LockEdge &b) {
-    ThreadModel::Relation relation =
-        model_.parallel(a.thread, a.acquisition.context, b.thread, b.acquisition.context);
-    if (relation == ThreadModel::Relation::No ||
-        model_.ordered(a.thread, a.acquisition.context, b.thread, b.acquisition.context))
+    if (model_.meeting(a.thread, a.acquisition.context, b.thread, b.acquisition.context) ==
+        ThreadModel::Relation::No)
       return false;
     // The lock one waits for and the other holds: not both shared.
     if (a.to == b.from && a.acquisition.mode == LockMode::Shared && b.held.mode == LockMode::Shared)

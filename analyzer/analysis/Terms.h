@@ -87,7 +87,7 @@ public:
     Term root = 0;               ///< the location without its Field, Index and Element steps
     FieldId field = 0;           ///< of a Field
     bool isPointeeField = false; ///< a Field of something behind a pointer
-    std::uint32_t inputs = 0;   ///< of a Phi: where Terms keeps them, 0 = none
+    std::uint32_t inputs = 0;    ///< of a Phi: where Terms keeps them, 0 = none
   };
   const Shape &shape(Term term) const { return shapes_[term]; }
 

@@ -18,6 +18,7 @@ ThreadModel::ThreadModel(Engine &engine) : engine_(engine), pointsTo_(engine) {
   for (FunctionId main : program.mains)
     addMain(main);
   addInterfaces();
+  findPaths();
 }
 
 void ThreadModel::addMain(FunctionId main) {
@@ -337,19 +338,27 @@ bool ThreadModel::isLive(Term thread, ContextId context, bool &repeated) const {
   return false;
 }
 
-std::vector<ThreadId> ThreadModel::ancestors(ThreadId id) const {
-  std::vector<ThreadId> chain;
-  for (; id != kNoThread; id = threads[id].parent)
-    chain.push_back(id);
-  std::reverse(chain.begin(), chain.end());
-  return chain;
+void ThreadModel::findPaths() {
+  paths_.resize(threads.size());
+  repeats_.assign(threads.size(), false);
+  for (ThreadId id = 0; id < threads.size(); ++id) {
+    for (ThreadId up = id; up != kNoThread; up = threads[up].parent) {
+      paths_[id].push_back(up);
+      repeats_[id] = repeats_[id] || threads[up].parallelWithItself;
+    }
+    std::reverse(paths_[id].begin(), paths_[id].end());
+  }
 }
 
 ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId b,
                                             ContextId inB) const {
   if (threads[a].tree != threads[b].tree)
     return Relation::No;
-  std::vector<ThreadId> upA = ancestors(a), upB = ancestors(b);
+  if (a == b)
+    return repeats_[a]                              ? Relation::Threads
+           : threads[a].kind == RootKind::Interface ? Relation::Interfaces
+                                                    : Relation::No;
+  const std::vector<ThreadId> &upA = paths_[a], &upB = paths_[b];
   bool repeated = false;
   if (upA[0] != upB[0])
     return Relation::Interfaces;
@@ -361,8 +370,6 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
   }
   if (sharedRepeats)
     return Relation::Threads;
-  if (i == upA.size() && i == upB.size())
-    return threads[a].kind == RootKind::Interface ? Relation::Interfaces : Relation::No;
   if (i == upA.size() || i == upB.size()) {
     bool aIsAncestor = i == upA.size();
     const std::vector<ThreadId> &chain = aIsAncestor ? upB : upA;
@@ -378,6 +385,14 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
   if (threads[upA[i]].kind == RootKind::Interface)
     return Relation::Interfaces;
   return Relation::No;
+}
+
+ThreadModel::Relation ThreadModel::meeting(ThreadId a, ContextId inA, ThreadId b,
+                                           ContextId inB) const {
+  Relation relation = parallel(a, inA, b, inB);
+  if (relation != Relation::No && (ordered(a, inA, b, inB) || excludedByCreator(a, inA, b, inB)))
+    relation = Relation::No;
+  return relation;
 }
 
 bool ThreadModel::excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {

@@ -65,6 +65,8 @@ public:
   enum class Relation : std::uint8_t { No, Threads, Interfaces };
   /// Whether a step of `a` in context `inA` and one of `b` in `inB` may happen in parallel, and on what ground.
   Relation parallel(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  /// parallel(), less what is ordered or excluded.
+  Relation meeting(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// Two steps ordered by a signal and the wait for it.
   bool ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// A lock that one of the threads lives under by inheritance and the other holds itself, or lives under by another creator.
@@ -74,6 +76,9 @@ public:
 private:
   Engine &engine_;
   PointsTo pointsTo_;
+  std::vector<std::vector<ThreadId>>
+      paths_;                 ///< by thread: its creators, the root first, and itself
+  std::vector<bool> repeats_; ///< by thread: it or a creator of it runs several times
   void addMain(FunctionId main);
   void addInterfaces();
   void instantiate(ThreadId id, const Target &target, SiteId site);
@@ -81,7 +86,7 @@ private:
   void reach(const std::vector<FunctionId> &roots, std::set<FunctionId> &seen) const;
   bool isLive(Term thread, ContextId context, bool &repeated) const;
   bool precedes(ThreadId a, ContextId inA, ContextId inB) const;
-  std::vector<ThreadId> ancestors(ThreadId id) const;
+  void findPaths();
 };
 
 } // namespace threadlint

@@ -39,6 +39,7 @@ private:
   std::map<std::pair<std::uint32_t, std::uint64_t>, Conflict>
       best_; ///< by tree kind and location class
 
+  std::set<std::uint64_t> wholes_; ///< buckets of records that are accessed as a whole
   /// What groups accesses that can be to one location: the last field, or the variable or object.
   std::uint64_t bucketOf(Term location) const {
     while (terms_[location].kind == TermKind::Index || terms_[location].kind == TermKind::Element)
@@ -51,21 +52,55 @@ private:
     return 0;
   }
 
+  /// A record as a whole: copied or overwritten with all its parts.
+  bool isWhole(Term location) const {
+    const TermNode &node = terms_[location];
+    if (node.kind == TermKind::Variable)
+      return engine_.program.vars[node.a].type.cls == TypeClass::Record;
+    return node.kind == TermKind::Field &&
+           engine_.program.fields[node.b].type.cls == TypeClass::Record;
+  }
+
   void searchTree(const ThreadTree &tree) {
     std::map<std::uint64_t, std::vector<Located>> buckets;
+    wholes_.clear();
+    for (ThreadId id : tree.threads)
+      for (const Access &access : model_.threads[id].accesses)
+        for (Term at : points_.locations(access.location))
+          if (isWhole(at))
+            wholes_.insert(bucketOf(at));
     for (ThreadId id : tree.threads) {
       for (const Access &access : model_.threads[id].accesses) {
         Located located{id, &access, points_.locations(access.location)};
         std::set<std::uint64_t> keys;
-        for (Term at : located.locations)
+        for (Term at : located.locations) {
           if (std::uint64_t key = bucketOf(at))
             keys.insert(key);
+          for (Term whole : wholesAround(at))
+            keys.insert(bucketOf(whole));
+        }
         for (std::uint64_t key : keys)
           buckets[key].push_back(located);
       }
     }
     for (auto &[key, list] : buckets)
       searchBucket(key, list, tree);
+  }
+
+  /// The records that a location is a part of and that are accessed as a whole somewhere.
+  std::vector<Term> wholesAround(Term location) const {
+    std::vector<Term> result;
+    if (wholes_.empty())
+      return result;
+    for (;;) {
+      const TermNode &node = terms_[location];
+      if (node.kind != TermKind::Field && node.kind != TermKind::Index &&
+          node.kind != TermKind::Element)
+        return result;
+      location = node.a;
+      if (isWhole(location) && wholes_.count(bucketOf(location)))
+        result.push_back(location);
+    }
   }
 
   void searchBucket(std::uint64_t key, std::vector<Located> &list, const ThreadTree &tree) {
@@ -116,6 +151,22 @@ private:
     return engine_.context(l.access->context).held;
   }
 
+  /// What a getter without body leads to: an object that code elsewhere keeps, known by its type alone.
+  bool isFromGetter(Term location) const {
+    const TermNode &node = terms_[location];
+    return node.kind == TermKind::Deref && terms_[node.a].kind == TermKind::Fresh &&
+           engine_.siteInfo(terms_[node.a].a).kind == SiteKind::Getter;
+  }
+
+  /// A global record, or a part of one, whose address such code can know.
+  bool isKnownOutside(Term location) const {
+    const Term root = terms_.root(location);
+    if (isFromGetter(root))
+      return isWhole(location);
+    return isWhole(location) && terms_[root].kind == TermKind::Variable && engine_.isGlobal(root) &&
+           engine_.program.vars[terms_[root].a].external;
+  }
+
   /// Locations that are surely different elements or objects do not conflict. `base` pairs are what is assumed to be one.
   bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases,
                     bool &assumed) const {
@@ -141,6 +192,11 @@ private:
     }
     bool opaqueA = x.kind == TermKind::Deref, opaqueB = y.kind == TermKind::Deref;
     if (opaqueA || opaqueB) {
+      if (isFromGetter(a) ? isFromGetter(b) || isKnownOutside(b)
+                          : isFromGetter(b) && isKnownOutside(a)) {
+        bases.emplace_back(a, b);
+        return true;
+      }
       // An unknown pointee may be the other; but not a variable of another type, nor an element of an unknown array only by chance.
       if (!(opaqueA && opaqueB))
         return false;
@@ -157,12 +213,58 @@ private:
     return false;
   }
 
+  /// Whether two locations of a bucket are one, or one is a record and the other a part of it.
+  bool overlap(std::uint64_t bucket, Term x, Term y, std::vector<std::pair<Term, Term>> &bases,
+               bool &assumed) const {
+    bool isWholeX = bucketOf(x) == bucket, isWholeY = bucketOf(y) == bucket;
+    if (isWholeX && isWholeY)
+      return sameLocation(x, y, bases, assumed);
+    if (!isWholeX && !isWholeY)
+      return false; // both are parts
+    for (Term whole : wholesAround(isWholeX ? y : x))
+      if (bucketOf(whole) == bucket && (isWholeX ? sameLocation(x, whole, bases, assumed)
+                                                 : sameLocation(whole, y, bases, assumed)))
+        return true;
+    return false;
+  }
+
   Term lockName(Term lock) {
     const std::vector<Term> &at = points_.locations(lock);
     return at.size() == 1 ? at[0] : lock;
   }
 
-  bool haveCommonLock(const Located &a, const Located &b,
+  /// Whether a location is one place in memory: not one of the objects that a loop makes, nor an element nobody knows.
+  bool isUnique(Term location) {
+    for (;;) {
+      const TermNode &node = terms_[location];
+      if (node.kind == TermKind::Element)
+        return false;
+      if (node.kind != TermKind::Field && node.kind != TermKind::Index)
+        break;
+      location = node.a;
+    }
+    const TermNode &root = terms_[location];
+    if (root.kind == TermKind::Variable)
+      return root.b == kGlobalChain;
+    return root.kind == TermKind::Object && !isMadeRepeatedly(location);
+  }
+
+  /// An object that is allocated in a loop.
+  bool isMadeRepeatedly(Term object) {
+    const TermNode node = terms_[object];
+    if (node.kind != TermKind::Object)
+      return false;
+    std::vector<SiteId> sites = terms_.sitesOf(node.b);
+    sites.push_back(node.a);
+    return std::any_of(sites.begin(), sites.end(), [&](SiteId id) {
+      const Site site = engine_.siteInfo(id);
+      const Engine::Loops &loops = engine_.loops(site.function);
+      return site.kind != SiteKind::Temporary && site.block < loops.innermost.size() &&
+             loops.innermost[site.block] != kNone;
+    });
+  }
+
+  bool haveCommonLock(const Located &a, const Located &b, Term location,
                       const std::vector<std::pair<Term, Term>> &bases) {
     for (const HeldLock &x : locksOf(a)) {
       if (x.may)
@@ -172,7 +274,11 @@ private:
         if (y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared))
           continue;
         Term lockB = lockName(y.lock);
-        if (x.lock == y.lock || lockA == lockB)
+        if (x.lock == y.lock)
+          return true;
+        // Equal names that were reached in two ways: one lock, unless the name stands for many and the data is one.
+        bool isOneOfMany = isMadeRepeatedly(terms_.root(lockA)) && isUnique(location);
+        if (lockA == lockB && !isOneOfMany)
           return true;
         for (auto [p, q] : bases)
           if (p != q && (terms_.contains(lockB, q) && terms_.replace(lockB, q, p) == lockA))
@@ -180,7 +286,7 @@ private:
         if (isOneIndex(x.lock, a.access->location, y.lock, b.access->location))
           return true;
         // Through one unknown pointer of the same record.
-        if (sameShape(lockA, lockB))
+        if (!isOneOfMany && sameShape(lockA, lockB))
           return true;
       }
     }
@@ -298,17 +404,15 @@ private:
       return;
     for (Term x : a.locations)
       for (Term y : b.locations) {
-        if (bucketOf(x) != bucket || bucketOf(y) != bucket)
-          continue;
         std::vector<std::pair<Term, Term>> bases;
         bool assumed = false;
-        if (!sameLocation(x, y, bases, assumed))
+        if (!overlap(bucket, x, y, bases, assumed))
           continue;
         std::vector<std::pair<Term, Term>> original;
         bool ignored = false;
         sameLocation(a.access->location, b.access->location, original, ignored);
         bases.insert(bases.end(), original.begin(), original.end());
-        if (haveCommonLock(a, b, bases) || isOwnPerRepetition(a, b, x) ||
+        if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(a, b, x) ||
             isOwnPerRepetition(b, a, y))
           continue;
         report(bucket, a, b, x, assumed, relation, ownLockEvidence(a, b, bases), tree);

@@ -47,9 +47,13 @@ ContextId Engine::intern(Context c) {
     hash = mix(hash, t * 7ull + 13);
   for (Term t : c.order)
     hash = mix(hash, t * 9ull + 17);
+  for (Term t : c.ended)
+    hash = mix(hash, t * 11ull + 19);
+  for (Term t : c.past)
+    hash = mix(hash, t * 13ull + 23);
   auto same = [&c](const Context &o) {
     if (o.held.size() != c.held.size() || o.released != c.released || !(o.live == c.live) ||
-        o.joined != c.joined || o.order != c.order)
+        o.joined != c.joined || o.order != c.order || o.ended != c.ended || o.past != c.past)
       return false;
     for (std::size_t i = 0; i < c.held.size(); ++i)
       if (o.held[i].lock != c.held[i].lock || o.held[i].mode != c.held[i].mode ||
@@ -150,6 +154,15 @@ const Summary &Engine::summary(FunctionId function, const Specialization &consta
 bool Engine::isGlobal(Term location) const {
   const TermNode &root = terms[terms.root(location)];
   return root.kind == TermKind::Variable && root.b == kGlobalChain;
+}
+
+std::uint64_t Engine::lockClass(Term lock) const {
+  while (terms[lock].kind == TermKind::Index || terms[lock].kind == TermKind::Element)
+    lock = terms[lock].a;
+  const TermNode &node = terms[lock];
+  if (node.kind == TermKind::Field)
+    return (1ull << 40) | node.b;
+  return node.kind == TermKind::Variable ? (2ull << 40) | node.a : 0;
 }
 
 StringId Engine::recordOf(Term location) const {
@@ -404,6 +417,27 @@ void Engine::findStoredCallables() {
   for (auto *table : {&fieldTargets_, &varTargets_})
     for (auto &targets : *table)
       std::sort(targets.begin(), targets.end());
+}
+
+std::optional<std::int64_t> Engine::loopBound(FunctionId function, BlockId header) const {
+  const FunctionFacts &facts = program.functions[function].facts;
+  if (header >= facts.blocks.size())
+    return std::nullopt;
+  for (const Edge &edge : facts.blocks[header].edges) {
+    if (edge.condition == kNone)
+      continue;
+    const Value &test = facts.values[edge.condition];
+    if (test.kind != ValueKind::Op || test.operands.size() != 2 ||
+        facts.values[test.operands[0]].kind != ValueKind::Load ||
+        facts.values[test.operands[1]].kind != ValueKind::Int)
+      continue;
+    std::int64_t bound = facts.values[test.operands[1]].number;
+    if (test.op == ValueOp::Lt || test.op == ValueOp::Ne)
+      return bound;
+    if (test.op == ValueOp::Le)
+      return bound + 1;
+  }
+  return std::nullopt;
 }
 
 const Engine::Loops &Engine::loops(FunctionId function) {

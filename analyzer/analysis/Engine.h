@@ -19,7 +19,8 @@
 namespace threadlint {
 
 /// What a site is: an event, a temporary, a join block or a path of a function.
-enum class SiteKind : std::uint8_t { Event, Temporary, Join, Path, Argument, Old, Exit };
+/// Getter: what a function without body and arguments gives, the same object each time; `block` is its key.
+enum class SiteKind : std::uint8_t { Event, Temporary, Join, Path, Argument, Old, Exit, Getter };
 struct Site {
   FunctionId function = 0;
   SiteKind kind = SiteKind::Event;
@@ -80,9 +81,17 @@ public:
     std::map<BlockId, std::vector<bool>> body; ///< header -> membership
   };
   const Loops &loops(FunctionId function);
+  /// The constant that the counter of a loop is compared with: how often it runs, counted from zero.
+  std::optional<std::int64_t> loopBound(FunctionId function, BlockId header) const;
 
   /// Functions that return with a lock that a caller of theirs releases: holding it at an exit is by design.
   std::unordered_set<FunctionId> handedOut;
+
+  /// Notes that a thread is started under `lock`: only such locks are worth remembering once they are released.
+  void noteHeldAtSpawn(Term lock) { heldAtSpawn_.insert(lockClass(lock)); }
+  bool isHeldAtSpawn(Term lock) const {
+    return !heldAtSpawn_.empty() && heldAtSpawn_.count(lockClass(lock)) != 0;
+  }
 
   std::uint64_t work = 0; ///< effects instantiated so far
   static constexpr std::uint64_t kMuchWork = 3'000'000;
@@ -121,6 +130,9 @@ private:
   std::deque<Witness> witnesses_;
   std::map<FunctionId, Loops> loops_;
   unsigned depth_ = 0;
+  std::unordered_set<std::uint64_t> heldAtSpawn_;
+  /// The variable or field that declares a lock; 0 for one behind a pointer.
+  std::uint64_t lockClass(Term lock) const;
 
   // Field-based function pointers: what is ever stored in a field, a global, a parameter.
   std::vector<std::vector<FunctionId>> fieldTargets_, varTargets_;

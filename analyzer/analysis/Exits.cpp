@@ -138,6 +138,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   }
   auto same = [&](const Exit &o) {
     Context a = o.context, b = exit.context;
+    a.past = b.past = {};
     return o.kind == exit.kind && engine_.intern(a) == engine_.intern(b) && o.guards == exit.guards;
   };
   auto join = [&](Term key, Term a, Term b) {
@@ -150,6 +151,8 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     if (!same(known))
       continue;
     if (known.result == exit.result) {
+      std::erase_if(known.context.past,
+                    [&](Term t) { return !containsSorted(exit.context.past, t); });
       std::erase_if(known.facts, [&](const Fact &f) {
         return std::find(exit.facts.begin(), exit.facts.end(), f) == exit.facts.end();
       });
@@ -179,6 +182,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     if (same(known)) {
       known.result = join(0, known.result, exit.result);
       known.facts.clear();
+      known.context.past.clear();
       return;
     }
   out_.truncated = true;

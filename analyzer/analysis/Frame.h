@@ -68,8 +68,20 @@ private:
   std::set<std::tuple<int, Term, std::uint32_t, std::uint32_t, std::uint32_t>> seenDefect_;
   std::set<std::pair<Term, ContextId>> seenJoin_;
   std::set<std::pair<Term, int>> seenSetup_;
-  std::set<std::pair<Term, Term>> exposed_;
-  void expose(const State &state, Term lock);
+  std::set<Exposure> exposed_;
+  void expose(State &state, Term lock);
+  void recordExposure(const Exposure &exposure);
+  static void repeatThread(LiveThread &known, const LiveThread &again);
+  bool leavesOthers(Term thread);
+  bool joinsFewer(Term thread);
+  struct StartedCode {
+    Term callable = 0;
+    std::vector<Term> args;
+    auto operator<=>(const StartedCode &) const = default;
+  };
+  std::map<Term, std::set<StartedCode>> started_; ///< by thread: what it runs
+  void releaseForWait(State &state);
+  void noteTaken(State &state, Term lock);
 
   using States = std::vector<State>;
 
@@ -121,6 +133,7 @@ private:
   void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
   void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);
   void release(State &state, Term lock);
+  void releaseEvent(State state, States &out);
   void releaseGuard(State &state, Term guard, bool remove);
   void defect(DefectKind kind, Term subject, WitnessId at, WitnessId other,
               LockMode mode = LockMode::Exclusive, LockMode otherMode = LockMode::Exclusive,
@@ -154,6 +167,9 @@ private:
   WitnessId callerWitness(Instance &instance, WitnessId id);
   void addEffects(Instance &instance, const Summary &summary, bool isGeneral);
   void instantiate(const State &before, const Target &target, States &out);
+  bool isGetter() const;
+  std::vector<bool> isKept_; ///< by temporary: more is done with its value than following it
+  void callHandedOver(const State &state, const std::vector<Term> &args);
   void unknownCall(State &state, const std::vector<Term> &args);
   bool isOneOfMany(Term lock) const;
   bool mayBeRecursive(Term lock) const;

@@ -8,6 +8,7 @@ namespace threadlint {
 struct Frame::Instance {
   const State &before;
   Substitution terms;
+  std::vector<Term> released; ///< locks the callee gives back at some time, for good or not
   std::unordered_map<ContextId, ContextId> contexts;
   std::unordered_map<WitnessId, WitnessId> witnesses;
 };
@@ -70,6 +71,13 @@ Term Frame::generalize(Term location) {
   return result;
 }
 
+/// A thread is started again while an earlier one may run.
+void Frame::repeatThread(LiveThread &known, const LiveThread &again) {
+  known.repeated = true;
+  known.aged = again.aged;
+  std::erase_if(known.under, [&](Term lock) { return !containsSorted(again.under, lock); });
+}
+
 Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral) {
   Context result;
   result.held = instance.before.held;
@@ -77,6 +85,8 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
   result.live = instance.before.live;
   result.joined = instance.before.joined;
   result.order = instance.before.order;
+  result.ended = instance.before.ended;
+  result.past = instance.before.past;
   for (Term term : callee.released) {
     Term lock = substitute(instance, term);
     auto it = std::find_if(result.held.rbegin(), result.held.rend(),
@@ -104,25 +114,41 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
       continue;
     Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
     std::erase_if(result.live, [&](const LiveThread &l) {
-      return l.thread == t || (handle != kUnknownTerm && l.handle == handle);
+      bool isJoined = l.thread == t || (handle != kUnknownTerm && l.handle == handle);
+      if (isJoined && leavesOthers(l.thread))
+        insertSorted(result.ended, l.thread);
+      return isJoined;
     });
     insertSorted(result.joined, t);
   }
   for (LiveThread live : callee.live) {
     live.thread = substitute(instance, live.thread);
     live.handle = substitute(instance, live.handle);
+    for (Term &lock : live.under)
+      lock = substitute(instance, lock);
+    std::sort(live.under.begin(), live.under.end());
+    for (const HeldLock &held : instance.before.held)
+      if (!held.may && held.mode == LockMode::Exclusive &&
+          std::none_of(instance.released.begin(), instance.released.end(),
+                       [&](Term lock) { return lockClassMatches(lock, held.lock); }))
+        insertSorted(live.under, held.lock);
     auto known = std::find_if(result.live.begin(), result.live.end(),
                               [&](const LiveThread &l) { return l.thread == live.thread; });
     if (known == result.live.end())
       result.live.push_back(live);
     else
-      known->repeated = true, known->aged = live.aged;
+      repeatThread(*known, live);
   }
   std::sort(result.live.begin(), result.live.end(),
             [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
   for (Term token : callee.order)
     if (Term t = substitute(instance, token))
       insertSorted(result.order, t);
+  for (Term thread : callee.ended)
+    insertSorted(result.ended, substitute(instance, thread));
+  for (Term lock : callee.past)
+    if (Term t = substitute(instance, lock))
+      insertSorted(result.past, t);
   return result;
 }
 
@@ -166,32 +192,6 @@ void Frame::call(State state, States &out) {
     return;
   }
   callTargets(std::move(state), targets, out);
-}
-
-void Frame::unknownCall(State &state, const std::vector<Term> &args) {
-  const Event &event = *event_;
-  if (event.result != kNone) {
-    Term fresh = freshHere();
-    renew(state, fresh);
-    // The second return of setjmp is not followed: it comes from another place, in another lock state.
-    bool isSetjmp =
-        event.callee && program_.text(event.callee).find("setjmp") != std::string_view::npos;
-    state.memory[temporary(event.result)] = isSetjmp ? terms_.integer(0) : fresh;
-  }
-  // Handing a thread handle to unknown code may join it there.
-  for (Term arg : args) {
-    if (arg == kUnknownTerm)
-      continue;
-    for (LiveThread &live : state.live) {
-      bool byAddress =
-          terms_[arg].kind == TermKind::Address && live.handle != kUnknownTerm &&
-          (terms_[arg].a == live.handle || terms_.root(terms_[arg].a) == terms_.root(live.handle));
-      if ((byAddress || arg == live.thread) && !(event.flags & Flag::SystemCallee))
-        live.joinable = false;
-    }
-  }
-  if (!(event.flags & Flag::SystemCallee))
-    havocShared(state);
 }
 
 void Frame::callTargets(State state, const std::vector<Target> &targets, States &out) {
@@ -334,10 +334,10 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
       continue; // nothing can be learnt from it
     recordStore(at, v);
   }
-  for (const auto &[thread, lock] : summary.exposed)
-    if (auto pair = std::pair(substitute(instance, thread), substitute(instance, lock));
-        out_.exposed.size() < limits_.spawns && exposed_.insert(pair).second)
-      out_.exposed.push_back(pair);
+  for (const Exposure &exposure : summary.exposed)
+    recordExposure(Exposure{substitute(instance, exposure.thread),
+                            substitute(instance, exposure.lock), contextFor(exposure.context),
+                            exposure.isEnded});
   out_.detachesItself |= summary.detachesItself;
   for (const LockSetup &setup : summary.setups) {
     LockSetup mine{substitute(instance, setup.lock), setup.attribute};
@@ -381,8 +381,20 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       renewed,
       Substitution(engine_, target.binding, siteHere(), [&](Term at) { return load(renewed, at); }),
       {},
+      {},
       {}};
   instance.terms.forgetsInputs = isGeneral;
+  for (Term lock : summary.interrupted) {
+    Term mine = substitute(instance, lock);
+    instance.released.push_back(mine);
+    expose(renewed, mine);
+    if (std::none_of(renewed.held.begin(), renewed.held.end(),
+                     [&](const HeldLock &h) { return h.lock == mine; }))
+      insertSorted(out_.interrupted, mine);
+  }
+  if (!summary.spawns.empty())
+    for (const HeldLock &held : renewed.held)
+      engine_.noteHeldAtSpawn(held.lock);
   auto witnessFor = [&](WitnessId id) { return callerWitness(instance, id); };
   engine_.work += summary.accesses.size() + 2 * summary.acquisitions.size() +
                   summary.stores.size() + 8 * summary.exits.size();
@@ -391,9 +403,12 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   // What the callee handed to its threads, or stored where others look, is no longer owned here.
   std::set<Term> escaping;
   for (const Spawn &spawn : summary.spawns) {
-    escaping.insert(substitute(instance, spawn.callable));
+    StartedCode code{substitute(instance, spawn.callable), {}};
     for (Term arg : spawn.args)
-      escaping.insert(substitute(instance, arg));
+      code.args.push_back(substitute(instance, arg));
+    escaping.insert(code.callable);
+    escaping.insert(code.args.begin(), code.args.end());
+    started_[substitute(instance, spawn.thread)].insert(code);
   }
   for (const PointerStore &stored : summary.stores) {
     Term root = terms_.root(substitute(instance, stored.location));
@@ -416,6 +431,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       ended.live = context.live;
       ended.joined = context.joined;
       ended.order = context.order;
+      ended.ended = context.ended;
+      ended.past = context.past;
       addExit(ExitKind::ThreadExit, ended, kUnknownTerm);
       continue;
     }
@@ -459,13 +476,13 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       Term lock = substitute(instance, term);
       bool isHeld = std::any_of(state.held.begin(), state.held.end(),
                                 [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
+      WitnessId next = kNoWitness;
+      for (const auto &[released, at] : summary.releases)
+        if (released == term)
+          next = at;
       if (!isHeld && (containsSorted(state.unlocked, lock) || containsSorted(state.released, lock)))
-        defect(DefectKind::DoubleUnlock, lock, witnessHere(state), state.unlockedAt[lock]);
+        defect(DefectKind::DoubleUnlock, lock, witnessHere(state, next), state.unlockedAt[lock]);
       if (!isHeld && !containsSorted(state.released, lock)) {
-        WitnessId next = kNoWitness;
-        for (const auto &[released, at] : summary.releases)
-          if (released == term)
-            next = at;
         state.unlockedAt[lock] = witnessHere(state, next);
         releasedAt_.try_emplace(lock, state.unlockedAt[lock]);
       }
@@ -498,16 +515,21 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     for (Term term : exit.context.joined)
       if (Term t = substitute(instance, term))
         joinedNow.push_back(t);
+    state.ended = context.ended;
+    state.past = context.past;
     for (LiveThread live : exit.context.live) {
       live.thread = substitute(instance, live.thread);
-      live.handle = substitute(instance, live.handle);
       auto known = std::find_if(state.live.begin(), state.live.end(),
                                 [&](const LiveThread &l) { return l.thread == live.thread; });
+      auto mine = std::find_if(context.live.begin(), context.live.end(),
+                               [&](const LiveThread &l) { return l.thread == live.thread; });
+      if (mine == context.live.end())
+        continue;
       if (known != state.live.end()) {
-        known->repeated = true;
-        known->aged = live.aged;
+        repeatThread(*known, *mine);
         continue;
       }
+      live = *mine;
       for (WitnessId w = kNoWitness; const Spawn &spawn : summary.spawns)
         if (w == kNoWitness && substitute(instance, spawn.thread) == live.thread)
           state.spawnedAt[live.thread] = w = witnessFor(spawn.witness);

@@ -94,6 +94,7 @@ void Frame::findBlockTemporaries() {
   std::vector<BlockId> home(facts_.tempCount, kNone);
   std::vector<bool> isShared(facts_.tempCount, false);
   isRead_.assign(facts_.tempCount, false);
+  isKept_.assign(facts_.tempCount, false);
   BlockId block = 0;
   auto note = [&](std::uint32_t temp) {
     if (temp >= home.size())
@@ -109,8 +110,12 @@ void Frame::findBlockTemporaries() {
     const Path &path = facts_.paths[id];
     if (path.base == BaseKind::Temp) {
       note(path.id);
-      if (path.id < isRead_.size())
+      if (path.id < isRead_.size()) {
         isRead_[path.id] = true;
+        isKept_[path.id] = isKept_[path.id] || path.steps.size() < 2 ||
+                           path.steps[0].kind != StepKind::Deref ||
+                           path.steps[1].kind != StepKind::Field;
+      }
     }
     for (const PathStep &step : path.steps)
       visitValue(step.indexValue, depth + 1);
@@ -368,7 +373,10 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
   }
   if (changed)
     into.memory.assign(std::move(joint));
-  std::size_t before = into.facts.size();
+  std::size_t before = into.past.size();
+  std::erase_if(into.past, [&](Term t) { return !containsSorted(from.past, t); });
+  changed |= into.past.size() != before;
+  before = into.facts.size();
   std::erase_if(into.facts, [&](const Fact &fact) { return !containsSorted(from.facts, fact); });
   changed |= into.facts.size() != before;
   for (Term root : from.escaped)
@@ -435,6 +443,8 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
     }
   std::sort(joined.live.begin(), joined.live.end(),
             [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
+  for (Term t : state.ended)
+    differs |= insertSorted(joined.ended, t);
   std::erase_if(joined.joined, [&](Term t) {
     bool gone = !containsSorted(state.joined, t);
     differs |= gone;

@@ -41,6 +41,7 @@ void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uin
       out_.acquisitions.push_back(acquisition);
   }
   havocShared(state);
+  noteTaken(state, lock);
   auto known = std::find_if(state.held.begin(), state.held.end(),
                             [&](const HeldLock &h) { return h.lock == lock; });
   if (known != state.held.end()) {
@@ -158,6 +159,8 @@ bool Frame::lockClassMatches(Term a, Term b) const {
   if (a == b)
     return true;
   const TermNode &x = terms_[a], &y = terms_[b];
+  if (x.kind == TermKind::Index && y.kind == TermKind::Element)
+    return lockClassMatches(x.a, y.a); // an index nobody knows may be this one
   if (x.kind != y.kind)
     return false;
   switch (x.kind) {
@@ -190,12 +193,44 @@ bool Frame::lockClassMatches(Term a, Term b) const {
 }
 
 /// Threads created under the lock are no longer alone with it.
-void Frame::expose(const State &state, Term lock) {
-  if (!isRecording_)
+void Frame::expose(State &state, Term lock) {
+  if (state.live.empty() && state.ended.empty())
     return;
-  for (const LiveThread &live : state.live)
-    if (out_.exposed.size() < limits_.spawns && exposed_.emplace(live.thread, lock).second)
-      out_.exposed.emplace_back(live.thread, lock);
+  ContextId context = contextOf(state);
+  for (LiveThread &live : state.live) {
+    recordExposure(Exposure{live.thread, lock, context, false});
+    eraseSorted(live.under, lock);
+  }
+  for (Term thread : state.ended)
+    recordExposure(Exposure{thread, lock, context, true});
+}
+
+/// Others may take the lock while this thread waits on a condition variable.
+void Frame::releaseForWait(State &state) {
+  std::vector<Term> locks;
+  if (event_->args.size() > 1)
+    locks.push_back(argumentLocation(state, 1));
+  else if (event_->path != kNone)
+    if (GuardState *guard = findGuard(state, location(state, event_->path)))
+      locks = guard->locks;
+  for (Term lock : locks) {
+    expose(state, lock);
+    if (std::none_of(state.held.begin(), state.held.end(),
+                     [&](const HeldLock &h) { return h.lock == lock; }))
+      insertSorted(out_.interrupted, lock);
+  }
+}
+
+void Frame::recordExposure(const Exposure &exposure) {
+  if (isRecording_ && out_.exposed.size() < limits_.spawns && exposed_.insert(exposure).second)
+    out_.exposed.push_back(exposure);
+}
+
+/// Remembers a lock that threads are started under: whoever got it runs after those who held it at the start.
+void Frame::noteTaken(State &state, Term lock) {
+  constexpr std::size_t kMaxPast = 3;
+  if (state.past.size() < kMaxPast && engine_.isHeldAtSpawn(lock))
+    insertSorted(state.past, lock);
 }
 
 void Frame::release(State &state, Term lock) {
@@ -227,6 +262,10 @@ void Frame::release(State &state, Term lock) {
     }
     unlockedSomewhere_.insert(held);
     expose(state, held);
+    if (terms_[held].kind == TermKind::Index && terms_[lock].kind == TermKind::Element) {
+      match->may = true; // this element or another one
+      return;
+    }
     state.held.erase(match);
     insertSorted(state.unlocked, held);
     state.unlockedAt[held] = witnessHere(state);
@@ -238,9 +277,45 @@ void Frame::release(State &state, Term lock) {
     defect(DefectKind::DoubleUnlock, lock, witnessHere(state), state.unlockedAt[lock]);
     return;
   }
+  expose(state, lock);
+  insertSorted(out_.interrupted, lock);
   insertSorted(state.released, lock);
   state.unlockedAt[lock] = witnessHere(state);
   releasedAt_.try_emplace(lock, state.unlockedAt[lock]);
+}
+
+/// A pointer that may lead to several locks held here gives back one of them: one state each.
+void Frame::releaseEvent(State state, States &out) {
+  States states{std::move(state)};
+  for (std::size_t i = 0; i < event_->args.size(); ++i) {
+    States next;
+    for (State &before : states) {
+      Term lock = argumentLocation(before, i);
+      std::vector<Term> candidates;
+      auto isHeld = [&](Term at) {
+        return std::any_of(before.held.begin(), before.held.end(),
+                           [&](const HeldLock &h) { return h.lock == at; });
+      };
+      const TermNode node = terms_[lock];
+      if (node.kind == TermKind::Deref && terms_[node.a].kind == TermKind::Phi && !isHeld(lock))
+        for (Term input : terms_.inputs(node.a))
+          if (Term at = terms_.deref(input); isHeld(at))
+            insertSorted(candidates, at);
+      if (candidates.empty())
+        candidates.push_back(lock);
+      for (Term candidate : candidates) {
+        State after = before;
+        release(after, candidate);
+        next.push_back(std::move(after));
+      }
+    }
+    states = std::move(next);
+  }
+  for (State &done : states) {
+    if (event_->result != kNone)
+      done.memory[temporary(event_->result)] = terms_.integer(0);
+    out.push_back(std::move(done));
+  }
 }
 
 GuardState *Frame::findGuard(State &state, Term guard) {

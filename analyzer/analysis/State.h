@@ -21,6 +21,8 @@ struct State {
   std::vector<LiveThread> live;   ///< sorted by thread
   std::vector<Term> joined;       ///< sorted
   std::vector<Term> order;        ///< sorted
+  std::vector<Term> ended;        ///< sorted
+  std::vector<Term> past;         ///< sorted
   std::vector<Term> escaped;      ///< frame objects others can reach; sorted
   std::vector<Fact> facts;        ///< sorted
   std::vector<BlockId>
@@ -34,7 +36,7 @@ struct State {
     };
     return std::equal(held.begin(), held.end(), o.held.begin(), o.held.end(), sameHeld) &&
            released == o.released && guards == o.guards && live == o.live && joined == o.joined &&
-           order == o.order && passed == o.passed;
+           order == o.order && ended == o.ended && passed == o.passed;
   }
 };
 

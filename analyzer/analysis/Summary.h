@@ -45,6 +45,7 @@ struct LiveThread {
   bool repeated = false; ///< spawned again while an earlier one may still run
   bool aged = false;     ///< spawned in an earlier round of the loop around the spawn
   SpawnKind kind = SpawnKind::PThread;
+  std::vector<Term> under{}; ///< locks held exclusively ever since it was started; sorted
   bool operator==(const LiveThread &) const = default;
 };
 
@@ -55,6 +56,8 @@ struct Context {
   std::vector<Term> joined;     ///< threads or handle locations of the caller; sorted
   std::vector<Term>
       order; ///< synchronisation facts that order this step after another thread's (release/acquire flags)
+  std::vector<Term> ended; ///< joined threads that leave others running or joined others; sorted
+  std::vector<Term> past;  ///< locks that were taken at some time on every way here; sorted
 };
 
 struct Access {
@@ -110,6 +113,14 @@ struct Defect {
   SpawnKind spawnKind = SpawnKind::PThread;
 };
 
+/// A lock is given back while a thread that was started under it may run, or after it ended.
+struct Exposure {
+  Term thread = 0, lock = 0;
+  ContextId context = 0; ///< before the release
+  bool isEnded = false;
+  auto operator<=>(const Exposure &) const = default;
+};
+
 enum class LockAttribute : std::uint8_t { Normal, Recursive, ErrorCheck, Unknown };
 struct LockSetup {
   Term lock = 0;
@@ -155,8 +166,9 @@ struct Summary {
   std::vector<LockSetup> setups;
   std::vector<std::pair<Term, ContextId>> joins; ///< every joined or detached handle
   std::vector<std::pair<Term, WitnessId>>
-      releases;                               ///< the caller's locks, where they are released first
-  std::vector<std::pair<Term, Term>> exposed; ///< (thread, lock): released while the thread may run
+      releases; ///< the caller's locks, where they are released first
+  std::vector<Exposure> exposed;
+  std::vector<Term> interrupted; ///< the caller's locks that others can take meanwhile; sorted
   bool detachesItself = false;
   bool truncated = false, isKnown = false;
 };

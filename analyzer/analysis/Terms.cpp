@@ -306,6 +306,13 @@ ChainId Terms::extend(SiteId site, ChainId chain) {
   return it->second;
 }
 
+std::vector<SiteId> Terms::sitesOf(ChainId chain) const {
+  std::vector<SiteId> result;
+  for (; chain != 0 && chain != kGlobalChain; chain = chains_[chain].inner)
+    result.push_back(chains_[chain].site);
+  return result;
+}
+
 /// The outer calls tell threads apart, so a long string loses its innermost call.
 ChainId Terms::withoutInnermost(ChainId chain) {
   const Chain c = chains_[chain];

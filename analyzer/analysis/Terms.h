@@ -123,6 +123,8 @@ public:
   /// The call string `site` followed by `chain`.
   ChainId extend(SiteId site, ChainId chain);
   static constexpr std::uint32_t kMaxChain = 4;
+  /// The calls of a string, outermost first.
+  std::vector<SiteId> sitesOf(ChainId chain) const;
 
   /// The variable, object, capture or pointer value a location is part of: strips Field, Index and Element.
   Term root(Term location) const { return shapes_[location].root; }

@@ -18,6 +18,7 @@ ThreadModel::ThreadModel(Engine &engine) : engine_(engine), pointsTo_(engine) {
   for (FunctionId main : program.mains)
     addMain(main);
   addInterfaces();
+  findInherited();
   findPaths();
 }
 
@@ -158,6 +159,14 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     for (LiveThread &live : context.live) {
       live.thread = sub(live.thread);
       live.handle = sub(live.handle);
+      for (Term &lock : live.under)
+        lock = sub(lock);
+      std::sort(live.under.begin(), live.under.end());
+    }
+    for (auto *list : {&context.ended, &context.past}) {
+      for (Term &t : *list)
+        t = sub(t);
+      std::sort(list->begin(), list->end());
     }
     std::sort(context.live.begin(), context.live.end(),
               [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
@@ -202,16 +211,16 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       pointsTo_.add(at, value);
   }
   for (const Exit &exit : summary.exits) {
-    contextFor(engine_.intern(exit.context));
+    mine.exitContexts.push_back(contextFor(engine_.intern(exit.context)));
     for (LiveThread live : exit.context.live) {
       live.thread = sub(live.thread);
       live.handle = sub(live.handle);
       mine.leftOver.push_back(live);
     }
   }
-  std::set<std::pair<Term, Term>> exposed;
-  for (const auto &[thread, lock] : summary.exposed)
-    exposed.emplace(sub(thread), sub(lock));
+  for (const Exposure &exposure : summary.exposed)
+    mine.exposed.push_back(Exposure{sub(exposure.thread), sub(exposure.lock),
+                                    contextFor(exposure.context), exposure.isEnded});
   std::vector<Spawn> spawns;
   for (Spawn spawn : summary.spawns) {
     spawn.callable = sub(spawn.callable);
@@ -303,18 +312,6 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
   for (const auto &[round, own] : oneRound)
     threads[round].variant = own;
   for (const Child &child : children) {
-    ThreadInstance &born = threads[child.id];
-    born.inherited = threads[id].inherited;
-    for (const HeldLock &held : engine_.context(born.spawnContexts[0]).held) {
-      bool always = !held.may && held.mode == LockMode::Exclusive && terms.isDefinite(held.lock) &&
-                    !exposed.count({child.thread, held.lock});
-      for (ContextId context : born.spawnContexts)
-        always &=
-            std::any_of(engine_.context(context).held.begin(), engine_.context(context).held.end(),
-                        [&](const HeldLock &h) { return h.lock == held.lock && !h.may; });
-      if (always)
-        born.inherited.emplace_back(held.lock, id);
-    }
     bool isOneRound = oneRound.count(child.id) != 0;
     for (ContextId context : threads[child.id].spawnContexts) {
       bool repeated = false;
@@ -327,112 +324,6 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     // The chain of the new frame is its creation, so two threads never share a local.
     instantiate(child.id, t, engine_.site(child.entry, SiteKind::Argument, kNone - 1, child.id));
   }
-}
-
-bool ThreadModel::isLive(Term thread, ContextId context, bool &repeated) const {
-  for (const LiveThread &live : engine_.context(context).live)
-    if (live.thread == thread) {
-      repeated = live.repeated;
-      return true;
-    }
-  return false;
-}
-
-void ThreadModel::findPaths() {
-  paths_.resize(threads.size());
-  repeats_.assign(threads.size(), false);
-  for (ThreadId id = 0; id < threads.size(); ++id) {
-    for (ThreadId up = id; up != kNoThread; up = threads[up].parent) {
-      paths_[id].push_back(up);
-      repeats_[id] = repeats_[id] || threads[up].parallelWithItself;
-    }
-    std::reverse(paths_[id].begin(), paths_[id].end());
-  }
-}
-
-ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId b,
-                                            ContextId inB) const {
-  if (threads[a].tree != threads[b].tree)
-    return Relation::No;
-  if (a == b)
-    return repeats_[a]                              ? Relation::Threads
-           : threads[a].kind == RootKind::Interface ? Relation::Interfaces
-                                                    : Relation::No;
-  const std::vector<ThreadId> &upA = paths_[a], &upB = paths_[b];
-  bool repeated = false;
-  if (upA[0] != upB[0])
-    return Relation::Interfaces;
-  std::size_t i = 0;
-  bool sharedRepeats = false;
-  while (i < upA.size() && i < upB.size() && upA[i] == upB[i]) {
-    sharedRepeats |= threads[upA[i]].parallelWithItself;
-    ++i;
-  }
-  if (sharedRepeats)
-    return Relation::Threads;
-  if (i == upA.size() || i == upB.size()) {
-    bool aIsAncestor = i == upA.size();
-    const std::vector<ThreadId> &chain = aIsAncestor ? upB : upA;
-    ContextId context = aIsAncestor ? inA : inB;
-    return isLive(threads[chain[i]].thread, context, repeated) ? Relation::Threads : Relation::No;
-  }
-  for (auto [x, y] : {std::pair(upA[i], upB[i]), std::pair(upB[i], upA[i])})
-    for (ContextId context : threads[y].spawnContexts)
-      if (threads[x].thread != threads[y].thread
-              ? isLive(threads[x].thread, context, repeated)
-              : isLive(threads[x].thread, context, repeated) && repeated)
-        return Relation::Threads;
-  if (threads[upA[i]].kind == RootKind::Interface)
-    return Relation::Interfaces;
-  return Relation::No;
-}
-
-ThreadModel::Relation ThreadModel::meeting(ThreadId a, ContextId inA, ThreadId b,
-                                           ContextId inB) const {
-  Relation relation = parallel(a, inA, b, inB);
-  if (relation != Relation::No && (ordered(a, inA, b, inB) || excludedByCreator(a, inA, b, inB)))
-    relation = Relation::No;
-  return relation;
-}
-
-bool ThreadModel::excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
-  auto excludes = [&](ThreadId x, ThreadId y, ContextId inY) {
-    for (auto [lock, owner] : threads[x].inherited) {
-      bool isCreator = y == owner; // it holds the lock without being kept out
-      for (const HeldLock &held : engine_.context(inY).held)
-        if (held.lock == lock && !held.may && !isCreator)
-          return true;
-      for (auto [other, otherOwner] : threads[y].inherited)
-        if (other == lock && otherOwner != owner)
-          return true;
-    }
-    return false;
-  };
-  return excludes(a, b, inB) || excludes(b, a, inA);
-}
-
-bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
-  // a's step comes before it signals s; b's after it waited for s.
-  const Terms &terms = engine_.terms;
-  const Context &first = engine_.context(inA), &second = engine_.context(inB);
-  for (Term token : second.order) {
-    if (terms[token].kind != TermKind::Op || terms[token].n != kWaitedToken)
-      continue;
-    Term object = terms[token].kids[0];
-    if (!threads[a].posts.count(object))
-      continue;
-    bool alreadyPosted = false;
-    for (Term t : first.order)
-      alreadyPosted |=
-          terms[t].kind == TermKind::Op && terms[t].n == kPostedToken && terms[t].kids[0] == object;
-    if (!alreadyPosted)
-      return true;
-  }
-  return false;
-}
-
-bool ThreadModel::ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
-  return precedes(a, inA, inB) || precedes(b, inB, inA);
 }
 
 } // namespace threadlint

@@ -8,7 +8,8 @@
 //
 // A database with several `main`s gives one tree each. Code that no entry reaches, and a library's externally callable
 // functions, are roots of kind Interface.
-// Left out: joins made by another thread than the creator; threads started by code we do not see.
+// A join by another thread than the creator counts when the handle can be one thread's only.
+// Left out: threads started by code we do not see.
 #pragma once
 
 #include "analyzer/analysis/Engine.h"
@@ -41,7 +42,9 @@ struct ThreadInstance {
   std::vector<Acquisition> acquisitions;
   std::vector<Defect> defects;
   std::vector<LockSetup> setups;
-  std::vector<Term> joins;          ///< handles joined or detached
+  std::vector<Term> joins; ///< handles joined or detached
+  std::vector<ContextId> exitContexts;
+  std::vector<Exposure> exposed;
   std::vector<LiveThread> leftOver; ///< children that may still run when it ends
   std::set<Term> posts;             ///< what it signals: addresses
   /// Locks its creators hold, exclusively, for as long as it runs: nobody else can take them meanwhile.
@@ -85,6 +88,17 @@ private:
   /// Adds what the roots reach to `seen`; does not look behind what is in it already.
   void reach(const std::vector<FunctionId> &roots, std::set<FunctionId> &seen) const;
   bool isLive(Term thread, ContextId context, bool &repeated) const;
+  void findInherited();
+  bool isOnlyOne(ThreadId id) const;
+  bool isJoined(ThreadId id, const Context &context) const;
+  bool isLeftOver(ThreadId id) const;
+  bool mayStillRun(const std::vector<ThreadId> &chain, std::size_t i, ContextId context,
+                   bool &repeated) const;
+  bool hasPassed(ThreadId id, ContextId in, ThreadId owner, Term lock) const;
+  ThreadId childOf(ThreadId owner, ThreadId id) const;
+  bool startsTogether(ThreadId a, ThreadId b, ThreadId owner, Term lock) const;
+  bool isBeforeGate(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  bool isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const;
   bool precedes(ThreadId a, ContextId inA, ContextId inB) const;
   void findPaths();
 };

@@ -118,7 +118,14 @@ void Frame::spawn(State &state) {
   havocShared(state);
   auto known = std::find_if(state.live.begin(), state.live.end(),
                             [&](const LiveThread &l) { return l.thread == thread; });
+  started_[thread].insert(StartedCode{spawn.callable, spawn.args});
   spawn.witness = witnessHere(state);
+  std::vector<Term> heldHere;
+  for (const HeldLock &held : state.held) {
+    engine_.noteHeldAtSpawn(held.lock);
+    if (!held.may && held.mode == LockMode::Exclusive)
+      insertSorted(heldHere, held.lock);
+  }
   if (known != state.live.end()) {
     bool lost = known->joinable && !spawn.detached && known->handle == handle &&
                 terms_[handle].kind == TermKind::Variable &&
@@ -127,10 +134,9 @@ void Frame::spawn(State &state) {
     if (lost)
       defect(DefectKind::Unjoined, thread, spawn.witness, kNoWitness, LockMode::Exclusive,
              LockMode::Exclusive, false, event.spawnKind);
-    known->repeated = true;
-    known->aged = false;
+    repeatThread(*known, LiveThread{.under = heldHere});
   } else {
-    LiveThread live{thread, handle, !spawn.detached, false, false, event.spawnKind};
+    LiveThread live{thread, handle, !spawn.detached, false, false, event.spawnKind, heldHere};
     state.live.insert(std::lower_bound(state.live.begin(), state.live.end(), live,
                                        [](const LiveThread &a, const LiveThread &b) {
                                          return a.thread < b.thread;
@@ -144,6 +150,33 @@ void Frame::spawn(State &state) {
     store(state, handle, thread);
   if (event.result != kNone)
     state.memory[temporary(event.result)] = event.path == kNone ? thread : terms_.integer(0);
+}
+
+/// Whether more than the thread itself matters once it was joined: it left threads running, or joined others.
+bool Frame::leavesOthers(Term thread) {
+  auto it = started_.find(thread);
+  if (it == started_.end())
+    return false;
+  for (const StartedCode &code : it->second)
+    for (const Target &target : engine_.targets(code.callable, code.args))
+      for (const Exit &exit : engine_.summaryFor(target).exits)
+        if (!exit.context.live.empty() || !exit.context.joined.empty() ||
+            !exit.context.ended.empty())
+          return true;
+  return false;
+}
+
+/// Whether this loop joins fewer threads than the loop around the spawn starts.
+bool Frame::joinsFewer(Term thread) {
+  const TermNode &node = terms_[thread];
+  const Site &site = engine_.siteInfo(node.a);
+  if (node.b != 0 || site.function != id_ || site.block >= loops_.innermost.size())
+    return false;
+  BlockId spawnLoop = loops_.innermost[site.block], joinLoop = loops_.innermost[block_];
+  if (spawnLoop == kNone || joinLoop == kNone || spawnLoop == joinLoop)
+    return false;
+  auto started = engine_.loopBound(id_, spawnLoop), joined = engine_.loopBound(id_, joinLoop);
+  return started && joined && *joined < *started;
 }
 
 void Frame::removeThreads(State &state, Term handle, Term content, bool detach) {
@@ -195,6 +228,12 @@ void Frame::removeThreads(State &state, Term handle, Term content, bool detach) 
       ++it;
       continue;
     }
+    if (it->repeated && joinsFewer(it->thread)) {
+      ++it;
+      continue;
+    }
+    if (leavesOthers(it->thread))
+      insertSorted(state.ended, it->thread);
     it = state.live.erase(it);
   }
   if (!found) {

@@ -63,7 +63,7 @@ ContextId Frame::contextOf(const State &state) {
   if (std::equal(last.held.begin(), last.held.end(), state.held.begin(), state.held.end(),
                  sameHeld) &&
       last.live == state.live && last.released == state.released && last.joined == state.joined &&
-      last.order == state.order)
+      last.order == state.order && last.ended == state.ended && last.past == state.past)
     return lastContext_;
   Context context;
   context.held = state.held;
@@ -71,6 +71,8 @@ ContextId Frame::contextOf(const State &state) {
   context.live = state.live;
   context.joined = state.joined;
   context.order = state.order;
+  context.ended = state.ended;
+  context.past = state.past;
   return lastContext_ = engine_.intern(std::move(context));
 }
 
@@ -110,6 +112,7 @@ bool Frame::isWeaker(const Context &a, const Context &b) const {
   return a.held.size() <= b.held.size() && std::all_of(a.held.begin(), a.held.end(), isHeld) &&
          std::all_of(b.live.begin(), b.live.end(), runs) &&
          std::includes(b.order.begin(), b.order.end(), a.order.begin(), a.order.end()) &&
+         std::includes(b.past.begin(), b.past.end(), a.past.begin(), a.past.end()) &&
          std::includes(b.joined.begin(), b.joined.end(), a.joined.begin(), a.joined.end()) &&
          std::includes(a.released.begin(), a.released.end(), b.released.begin(), b.released.end());
 }
@@ -161,7 +164,8 @@ void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, con
       flags |= Flag::Atomic; // a member of an atomic object
     if (var.kind == VarKind::ThreadLocal || isSynchronised(var.type.cls))
       return;
-    if (!program_.varWritten[rootNode.a] && !var.addressTaken && !isWrite)
+    bool isOpenRecord = var.external && node.kind == TermKind::Field; // a getter may lead to it
+    if (!program_.varWritten[rootNode.a] && !var.addressTaken && !isWrite && !isOpenRecord)
       return;
   }
   if (node.kind == TermKind::Field) {
@@ -294,10 +298,7 @@ void Frame::transfer(State state, States &out) {
     return acquireEvent(std::move(state), locks, kUnknownTerm, out);
   }
   case EventKind::Release:
-    for (std::size_t i = 0; i < event.args.size(); ++i)
-      release(state, argumentLocation(state, i));
-    define(state, terms_.integer(0));
-    return one(std::move(state));
+    return releaseEvent(std::move(state), out);
   case EventKind::LockInit: {
     LockSetup setup{argumentLocation(state, 0), LockAttribute::Normal};
     auto fromKind = [](LockKind kind) {
@@ -498,6 +499,7 @@ void Frame::transfer(State state, States &out) {
   }
   case EventKind::Wait: {
     Term cv = argumentLocation(state, 0);
+    releaseForWait(state);
     order(state, cv, true, false);
     std::erase_if(state.facts, [&](const Fact &fact) {
       return terms_[fact.value].kind == TermKind::Init &&

@@ -1,0 +1,280 @@
+// Parallelism: which steps of a thread model may happen in parallel, and what orders them.
+#include "analyzer/analysis/Frame.h"
+#include "analyzer/analysis/ThreadModel.h"
+
+namespace threadlint {
+
+/// Whether a handle is the only one of its kind: joining it joins this thread.
+bool ThreadModel::isOnlyOne(ThreadId id) const {
+  const ThreadInstance &t = threads[id];
+  return t.handle != kUnknownTerm && !t.parallelWithItself && t.spawnContexts.size() == 1 &&
+         std::none_of(trees[t.tree].threads.begin(), trees[t.tree].threads.end(),
+                      [&](ThreadId o) { return o != id && threads[o].handle == t.handle; });
+}
+
+bool ThreadModel::isJoined(ThreadId id, const Context &context) const {
+  Terms &terms = engine_.terms;
+  const Term handle = threads[id].handle;
+  return !context.joined.empty() && isOnlyOne(id) &&
+         std::any_of(context.joined.begin(), context.joined.end(),
+                     [&](Term t) { return t == terms.address(handle) || t == terms.init(handle); });
+}
+
+/// Whether a thread may run on after the one that started it has ended.
+bool ThreadModel::isLeftOver(ThreadId id) const {
+  const ThreadInstance &parent = threads[threads[id].parent];
+  return std::any_of(parent.exitContexts.begin(), parent.exitContexts.end(), [&](ContextId exit) {
+    bool repeated = false;
+    const Context &context = engine_.context(exit);
+    return isLive(threads[id].thread, exit, repeated) ||
+           containsSorted(context.ended, threads[id].thread);
+  });
+}
+
+/// Locks that a creator holds for as long as a thread runs. Where the creator gives one back, the thread must have ended.
+void ThreadModel::findInherited() {
+  struct Candidate {
+    Term lock = 0;
+    ThreadId owner = 0;
+    std::vector<ContextId> open, closed; ///< releases: the thread may run, or has ended
+  };
+  std::vector<std::vector<Candidate>> candidates(threads.size());
+  for (ThreadId id = 0; id < threads.size(); ++id) { // a parent stands before its children
+    ThreadInstance &born = threads[id];
+    if (born.parent == kNoThread || born.spawnContexts.empty())
+      continue;
+    bool isLeft = isLeftOver(id);
+    for (const Candidate &outer : candidates[born.parent]) {
+      Candidate mine{outer.lock, outer.owner, {}, {}};
+      for (bool wasOpen : {true, false})
+        for (ContextId release : wasOpen ? outer.open : outer.closed)
+          ((wasOpen || isLeft) && !isJoined(id, engine_.context(release)) ? mine.open : mine.closed)
+              .push_back(release);
+      candidates[id].push_back(std::move(mine));
+    }
+    for (const HeldLock &held : engine_.context(born.spawnContexts[0]).held) {
+      bool always =
+          !held.may && held.mode == LockMode::Exclusive && engine_.terms.isDefinite(held.lock);
+      for (ContextId context : born.spawnContexts)
+        always &=
+            std::any_of(engine_.context(context).held.begin(), engine_.context(context).held.end(),
+                        [&](const HeldLock &h) { return h.lock == held.lock && !h.may; });
+      if (!always)
+        continue;
+      Candidate mine{held.lock, born.parent, {}, {}};
+      for (const Exposure &exposure : threads[born.parent].exposed)
+        if (exposure.thread == born.thread && exposure.lock == held.lock)
+          (exposure.isEnded ? mine.closed : mine.open).push_back(exposure.context);
+      candidates[id].push_back(std::move(mine));
+    }
+    for (const Candidate &candidate : candidates[id])
+      if (candidate.open.empty())
+        born.inherited.emplace_back(candidate.lock, candidate.owner);
+  }
+}
+
+bool ThreadModel::isLive(Term thread, ContextId context, bool &repeated) const {
+  for (const LiveThread &live : engine_.context(context).live)
+    if (live.thread == thread) {
+      repeated = live.repeated;
+      return true;
+    }
+  return false;
+}
+
+/// Whether the last thread of a chain may run where its ancestor at `i` is in `context` of their parent.
+bool ThreadModel::mayStillRun(const std::vector<ThreadId> &chain, std::size_t i, ContextId context,
+                              bool &repeated) const {
+  if (isLive(threads[chain[i]].thread, context, repeated))
+    return true;
+  if (i + 1 == chain.size() ||
+      !containsSorted(engine_.context(context).ended, threads[chain[i]].thread))
+    return false;
+  for (++i; i < chain.size(); ++i) // joined; but its children may have outlived it
+    if (!isLeftOver(chain[i]))
+      return false;
+  return true;
+}
+
+void ThreadModel::findPaths() {
+  paths_.resize(threads.size());
+  repeats_.assign(threads.size(), false);
+  for (ThreadId id = 0; id < threads.size(); ++id) {
+    for (ThreadId up = id; up != kNoThread; up = threads[up].parent) {
+      paths_[id].push_back(up);
+      repeats_[id] = repeats_[id] || threads[up].parallelWithItself;
+    }
+    std::reverse(paths_[id].begin(), paths_[id].end());
+  }
+}
+
+ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId b,
+                                            ContextId inB) const {
+  if (threads[a].tree != threads[b].tree)
+    return Relation::No;
+  if (a == b)
+    return repeats_[a]                              ? Relation::Threads
+           : threads[a].kind == RootKind::Interface ? Relation::Interfaces
+                                                    : Relation::No;
+  const std::vector<ThreadId> &upA = paths_[a], &upB = paths_[b];
+  bool repeated = false;
+  if (upA[0] != upB[0])
+    return Relation::Interfaces;
+  std::size_t i = 0;
+  bool sharedRepeats = false;
+  while (i < upA.size() && i < upB.size() && upA[i] == upB[i]) {
+    sharedRepeats |= threads[upA[i]].parallelWithItself;
+    ++i;
+  }
+  if (sharedRepeats)
+    return Relation::Threads;
+  if (i == upA.size() || i == upB.size()) {
+    bool aIsAncestor = i == upA.size();
+    const std::vector<ThreadId> &chain = aIsAncestor ? upB : upA;
+    ContextId context = aIsAncestor ? inA : inB;
+    return mayStillRun(chain, i, context, repeated) ? Relation::Threads : Relation::No;
+  }
+  for (auto [x, y] : {std::pair(&upA, &upB), std::pair(&upB, &upA)})
+    for (ContextId context : threads[(*y)[i]].spawnContexts)
+      if (mayStillRun(*x, i, context, repeated) &&
+          (repeated || threads[(*x)[i]].thread != threads[(*y)[i]].thread))
+        return Relation::Threads;
+  if (threads[upA[i]].kind == RootKind::Interface)
+    return Relation::Interfaces;
+  return Relation::No;
+}
+
+ThreadModel::Relation ThreadModel::meeting(ThreadId a, ContextId inA, ThreadId b,
+                                           ContextId inB) const {
+  Relation relation = parallel(a, inA, b, inB);
+  if (relation != Relation::No && (ordered(a, inA, b, inB) || excludedByCreator(a, inA, b, inB)))
+    relation = Relation::No;
+  return relation;
+}
+
+bool ThreadModel::excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+  auto excludes = [&](ThreadId x, ThreadId y, ContextId inY) {
+    for (auto [lock, owner] : threads[x].inherited) {
+      bool isCreator = y == owner; // it holds the lock without being kept out
+      for (const HeldLock &held : engine_.context(inY).held)
+        if (held.lock == lock && !held.may && !isCreator)
+          return true;
+      for (auto [other, otherOwner] : threads[y].inherited)
+        if (other == lock && otherOwner != owner)
+          return true;
+      if (!isCreator && startsTogether(x, y, owner, lock) && hasPassed(y, inY, owner, lock))
+        return true; // started in the same critical section, and now behind its end
+    }
+    return false;
+  };
+  return excludes(a, b, inB) || excludes(b, a, inA);
+}
+
+/// Whether `id` has taken `lock` since it, or the thread above it that `owner` started, began to run.
+bool ThreadModel::hasPassed(ThreadId id, ContextId in, ThreadId owner, Term lock) const {
+  auto passes = [&](ContextId context) {
+    const Context &c = engine_.context(context);
+    return containsSorted(c.past, lock);
+  };
+  if (passes(in))
+    return true;
+  for (; id != kNoThread && threads[id].parent != owner; id = threads[id].parent)
+    if (const auto &contexts = threads[id].spawnContexts;
+        !contexts.empty() && std::all_of(contexts.begin(), contexts.end(), passes))
+      return true;
+  return false;
+}
+
+/// The thread at or above `id` that `owner` started itself, or kNoThread.
+ThreadId ThreadModel::childOf(ThreadId owner, ThreadId id) const {
+  while (id != kNoThread && threads[id].parent != owner)
+    id = threads[id].parent;
+  return id;
+}
+
+/// Whether the owner started both inside one critical section of `lock`, as far as they can meet.
+bool ThreadModel::startsTogether(ThreadId a, ThreadId b, ThreadId owner, Term lock) const {
+  ThreadId x = childOf(owner, a), y = childOf(owner, b);
+  if (x == kNoThread || y == kNoThread || x == y)
+    return false;
+  auto isUnder = [&](ThreadId early, ThreadId late) {
+    for (ContextId context : threads[late].spawnContexts)
+      for (const LiveThread &live : engine_.context(context).live)
+        if (live.thread == threads[early].thread && !containsSorted(live.under, lock))
+          return false;
+    return true;
+  };
+  return isUnder(x, y) && isUnder(y, x);
+}
+
+/// The creator's step under a lock it has held since it started the thread; the other step is behind that lock.
+bool ThreadModel::isBeforeGate(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+  ThreadId child = childOf(a, b);
+  if (child == kNoThread)
+    return false;
+  for (const LiveThread &live : engine_.context(inA).live)
+    if (live.thread == threads[child].thread)
+      for (Term lock : live.under)
+        if (engine_.terms.isDefinite(lock) && hasPassed(b, inB, a, lock))
+          return true;
+  return false;
+}
+
+/// All of `a` comes before the step of `b`: b, or a thread that b joined or that came before b, joined it.
+bool ThreadModel::isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const {
+  auto hasJoined = [&](ThreadId stepper, const Context &context, ThreadId x) {
+    if (isJoined(x, context))
+      return true;
+    for (Term ended : context.ended)
+      for (ThreadId e : trees[threads[x].tree].threads) {
+        const ThreadInstance &joiner = threads[e];
+        if (joiner.parent == stepper && joiner.thread == ended && !joiner.exitContexts.empty() &&
+            std::all_of(joiner.exitContexts.begin(), joiner.exitContexts.end(),
+                        [&](ContextId exit) { return isJoined(x, engine_.context(exit)); }))
+          return true;
+      }
+    return false;
+  };
+  for (ThreadId x = a; threads[x].parent != kNoThread; x = threads[x].parent) {
+    if (x != a && x == b)
+      return false;
+    if (hasJoined(b, engine_.context(inB), x))
+      return true;
+    for (ThreadId y = b; threads[y].parent != kNoThread; y = threads[y].parent)
+      if (const auto &contexts = threads[y].spawnContexts;
+          !contexts.empty() && std::all_of(contexts.begin(), contexts.end(), [&](ContextId c) {
+            return hasJoined(threads[y].parent, engine_.context(c), x);
+          }))
+        return true;
+    if (isLeftOver(x))
+      return false;
+  }
+  return false;
+}
+
+bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
+  // a's step comes before it signals s; b's after it waited for s.
+  const Terms &terms = engine_.terms;
+  const Context &first = engine_.context(inA), &second = engine_.context(inB);
+  for (Term token : second.order) {
+    if (terms[token].kind != TermKind::Op || terms[token].n != kWaitedToken)
+      continue;
+    Term object = terms[token].kids[0];
+    if (!threads[a].posts.count(object))
+      continue;
+    bool alreadyPosted = false;
+    for (Term t : first.order)
+      alreadyPosted |=
+          terms[t].kind == TermKind::Op && terms[t].n == kPostedToken && terms[t].kids[0] == object;
+    if (!alreadyPosted)
+      return true;
+  }
+  return false;
+}
+
+bool ThreadModel::ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+  return precedes(a, inA, inB) || precedes(b, inB, inA) || isBeforeGate(a, inA, b, inB) ||
+         isBeforeGate(b, inB, a, inA) || isJoinedBefore(a, b, inB) || isJoinedBefore(b, a, inA);
+}
+
+} // namespace threadlint

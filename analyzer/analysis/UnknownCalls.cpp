@@ -1,0 +1,66 @@
+// UnknownCalls: what a call of code without a body may do.
+#include "analyzer/analysis/Frame.h"
+
+namespace threadlint {
+
+void Frame::unknownCall(State &state, const std::vector<Term> &args) {
+  const Event &event = *event_;
+  if (event.result != kNone) {
+    Term fresh = freshHere();
+    renew(state, fresh);
+    // The second return of setjmp is not followed: it comes from another place, in another lock state.
+    bool isSetjmp =
+        event.callee && program_.text(event.callee).find("setjmp") != std::string_view::npos;
+    state.memory[temporary(event.result)] =
+        isSetjmp ? terms_.integer(0)
+        : isGetter()
+            ? terms_.fresh(engine_.site(0, SiteKind::Getter, event.callee, 0), kGlobalChain)
+            : fresh;
+  }
+  // Handing a thread handle to unknown code may join it there.
+  for (Term arg : args) {
+    if (arg == kUnknownTerm)
+      continue;
+    for (LiveThread &live : state.live) {
+      bool byAddress =
+          terms_[arg].kind == TermKind::Address && live.handle != kUnknownTerm &&
+          (terms_[arg].a == live.handle || terms_.root(terms_[arg].a) == terms_.root(live.handle));
+      if ((byAddress || arg == live.thread) && !(event.flags & Flag::SystemCallee))
+        live.joinable = false;
+    }
+  }
+  if (!(event.flags & Flag::SystemCallee)) {
+    callHandedOver(state, args);
+    havocShared(state);
+  }
+}
+
+/// A function without body and arguments whose result is followed at once and not kept: somebody else keeps the object.
+bool Frame::isGetter() const {
+  const Event &event = *event_;
+  return event.callee && event.args.empty() && !(event.flags & Flag::SystemCallee) &&
+         event.result < isKept_.size() && !isKept_[event.result];
+}
+
+/// Unknown code may call what it is given; it is taken to do so only where no lock is held.
+void Frame::callHandedOver(const State &state, const std::vector<Term> &args) {
+  if (!event_->callee || !state.held.empty())
+    return;
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    Term callable = args[i];
+    if (callable != kUnknownTerm && terms_[callable].kind == TermKind::Address)
+      callable = load(state, terms_[callable].a); // by reference
+    if (callable == kUnknownTerm)
+      continue;
+    TermKind kind = terms_[callable].kind;
+    if (kind != TermKind::Function && kind != TermKind::Closure && kind != TermKind::Bind)
+      continue;
+    std::vector<Term> rest(args.begin() + static_cast<std::ptrdiff_t>(i) + 1, args.end());
+    for (const Target &target : engine_.targets(callable, rest)) {
+      States ignored; // it may be called later, or never
+      instantiate(state, target, ignored);
+    }
+  }
+}
+
+} // namespace threadlint

@@ -80,7 +80,7 @@ private:
     auto operator<=>(const StartedCode &) const = default;
   };
   std::map<Term, std::set<StartedCode>> started_; ///< by thread: what it runs
-  void releaseForWait(State &state);
+  void wait(State &state);
   void noteTaken(State &state, Term lock);
 
   using States = std::vector<State>;

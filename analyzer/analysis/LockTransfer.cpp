@@ -205,22 +205,6 @@ void Frame::expose(State &state, Term lock) {
     recordExposure(Exposure{thread, lock, context, true});
 }
 
-/// Others may take the lock while this thread waits on a condition variable.
-void Frame::releaseForWait(State &state) {
-  std::vector<Term> locks;
-  if (event_->args.size() > 1)
-    locks.push_back(argumentLocation(state, 1));
-  else if (event_->path != kNone)
-    if (GuardState *guard = findGuard(state, location(state, event_->path)))
-      locks = guard->locks;
-  for (Term lock : locks) {
-    expose(state, lock);
-    if (std::none_of(state.held.begin(), state.held.end(),
-                     [&](const HeldLock &h) { return h.lock == lock; }))
-      insertSorted(out_.interrupted, lock);
-  }
-}
-
 void Frame::recordExposure(const Exposure &exposure) {
   if (isRecording_ && out_.exposed.size() < limits_.spawns && exposed_.insert(exposure).second)
     out_.exposed.push_back(exposure);

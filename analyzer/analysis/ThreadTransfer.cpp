@@ -19,6 +19,27 @@ void Frame::order(State &state, Term object, bool waited, bool posted) {
     insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kPostedToken, {address}));
 }
 
+/// Others may take the lock while this thread waits on a condition variable, and change what it has read.
+void Frame::wait(State &state) {
+  std::vector<Term> locks;
+  if (event_->args.size() > 1)
+    locks.push_back(argumentLocation(state, 1));
+  else if (event_->path != kNone)
+    if (GuardState *guard = findGuard(state, location(state, event_->path)))
+      locks = guard->locks;
+  for (Term lock : locks) {
+    expose(state, lock);
+    if (std::none_of(state.held.begin(), state.held.end(),
+                     [&](const HeldLock &h) { return h.lock == lock; }))
+      insertSorted(out_.interrupted, lock);
+  }
+  order(state, argumentLocation(state, 0), true, false);
+  std::erase_if(state.facts, [&](const Fact &fact) {
+    return terms_[fact.value].kind == TermKind::Init &&
+           !isFrameObject(terms_.root(terms_[fact.value].a));
+  });
+}
+
 /// Every passage is a phase of its own: what stands before the second one is ordered before what follows it.
 void Frame::passBarrier(State &state, Term barrier) {
   if (barrier == kUnknownTerm)

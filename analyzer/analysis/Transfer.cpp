@@ -497,17 +497,10 @@ void Frame::transfer(State state, States &out) {
     define(state, result);
     return one(std::move(state));
   }
-  case EventKind::Wait: {
-    Term cv = argumentLocation(state, 0);
-    releaseForWait(state);
-    order(state, cv, true, false);
-    std::erase_if(state.facts, [&](const Fact &fact) {
-      return terms_[fact.value].kind == TermKind::Init &&
-             !isFrameObject(terms_.root(terms_[fact.value].a));
-    });
+  case EventKind::Wait:
+    wait(state);
     define(state, freshHere());
     return one(std::move(state));
-  }
   case EventKind::Notify:
     order(state, argumentLocation(state, 0), false, true);
     return one(std::move(state));

@@ -9,6 +9,7 @@
 namespace threadlint {
 
 std::vector<Finding> dataRace(const Analysis &analysis);
+std::vector<Finding> lostWakeup(const Analysis &analysis);
 std::vector<Finding> lockOrderInversion(const Analysis &analysis);
 std::vector<Finding> selfDeadlock(const Analysis &analysis);
 std::vector<Finding> unjoinedThread(const Analysis &analysis);

@@ -10,7 +10,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
   std::map<Place, Finding> found;
   Describer describer(analysis);
   const Engine &engine = *analysis.engine;
-  auto add = [&](Term lock, WitnessId witness, bool may, const std::string &when) {
+  auto add = [&](Term lock, WitnessId witness, WitnessId left, bool may, const std::string &when) {
     const Witness &leaf = describer.leaf(witness);
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "lock-leak", leaf,
@@ -19,6 +19,9 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
         may || !engine.terms.isDefiniteClass(lock) ? Confidence::Medium : Confidence::High;
     finding.message = "'" + what + "' is taken here and still held " + when;
     finding.threads.push_back(describer.trace(witness, "takes '" + what + "'"));
+    if (left != kNoWitness)
+      finding.related.push_back(RelatedPlace{describer.place(describer.leaf(left).range),
+                                             "'" + what + "' is still held at this return"});
     finding.notes.push_back("fix: release '" + what + "' on every path, or take it with a guard");
     auto [it, isNew] = found.try_emplace(finding.place, finding);
     if (!isNew && finding.confidence < it->second.confidence)
@@ -30,7 +33,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
         // The frame that leaves it held: the innermost one that is not itself handing locks out.
         const Witness &frame = describer.leaf(defect.witness);
         if (!engine.handedOut.count(frame.function))
-          add(defect.subject, defect.witness, defect.may,
+          add(defect.subject, defect.witness, defect.other, defect.may,
               "when '" + describer.functionName(frame.function) + "' returns on some path");
       }
     if (thread.kind == RootKind::Interface || thread.summary == nullptr)
@@ -39,7 +42,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
       if (exit.kind != ExitKind::Throw)
         for (const HeldLock &held : exit.context.held)
           if (!held.may)
-            add(held.lock, held.witness, thread.summary->truncated,
+            add(held.lock, held.witness, kNoWitness, thread.summary->truncated,
                 "when the thread '" + describer.functionName(thread.entry) + "' ends");
   }
   std::vector<Finding> findings;

@@ -32,8 +32,16 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       // Many calls between the two acquisitions are many conditions nobody checked together.
       constexpr unsigned kManyCalls = 4;
       unsigned calls = 0;
-      for (WitnessId w = defect.witness; w != kNoWitness; w = analysis.engine->witness(w).next)
-        ++calls;
+      WitnessId outer = defect.other;
+      for (WitnessId w = defect.witness; w != kNoWitness; w = analysis.engine->witness(w).next) {
+        // What led to both acquisitions lies before the first one.
+        const Witness &step = analysis.engine->witness(w),
+                      &before = analysis.engine->witness(outer);
+        bool isCommon = calls == 0 && outer != kNoWitness && step.next != kNoWitness &&
+                        step.function == before.function && step.range == before.range;
+        calls += isCommon ? 0 : 1;
+        outer = isCommon ? before.next : kNoWitness;
+      }
       if (calls > kManyCalls)
         finding.confidence = Confidence::Medium;
       finding.message = "'" + what + "' is taken here although this thread already holds it" +

@@ -1,7 +1,9 @@
 // unlock-not-held: a release of a lock that the thread does not hold: released twice, or never taken.
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockKinds.h"
 
+#include <algorithm>
 #include <map>
 
 namespace threadlint {
@@ -9,6 +11,7 @@ namespace threadlint {
 std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
   std::map<Place, Finding> found;
   Describer describer(analysis);
+  LockKinds kinds(analysis);
   auto add = [&](Term lock, WitnessId witness, WitnessId earlier, Confidence confidence,
                  const std::string &why) {
     const Witness &leaf = describer.leaf(witness);
@@ -32,13 +35,25 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
       if (defect.kind == DefectKind::DoubleUnlock)
         add(defect.subject, defect.witness, defect.other,
             defect.may ? Confidence::Medium : Confidence::High, "already was on this path");
+      else if (defect.kind == DefectKind::UnlockOfNothing &&
+               kinds.of(defect.subject) == LockAttribute::Normal)
+        add(defect.subject, defect.witness, kNoWitness,
+            defect.may ? Confidence::Medium : Confidence::High,
+            "'" + describer.functionName(describer.leaf(defect.witness).function) +
+                "' does not take it on this path; on another path it does, so the caller cannot "
+                "hold it either");
     if (thread.kind == RootKind::Interface || thread.summary == nullptr)
       continue;
+    auto isWaitedWith = [&](Term lock) { // lost-wakeup says it
+      return std::any_of(thread.summary->waitNeeds.begin(), thread.summary->waitNeeds.end(),
+                         [&](const auto &need) { return need.first == lock; });
+    };
     for (const auto &[lock, witness] : thread.summary->releases)
-      add(lock, witness, kNoWitness,
-          thread.summary->truncated ? Confidence::Medium : Confidence::High,
-          "the thread '" + describer.functionName(thread.entry) +
-              "' does not hold it on some path");
+      if (!isWaitedWith(lock))
+        add(lock, witness, kNoWitness,
+            thread.summary->truncated ? Confidence::Medium : Confidence::High,
+            "the thread '" + describer.functionName(thread.entry) +
+                "' does not hold it on some path");
   }
   std::vector<Finding> findings;
   for (auto &[place, finding] : found)

@@ -2,6 +2,7 @@
 #include "analyzer/analysis/Conflicts.h"
 
 #include "analyzer/analysis/Frame.h"
+#include "analyzer/analysis/RaceConfidence.h"
 
 #include <tuple>
 
@@ -451,7 +452,11 @@ private:
     }
     if (ambiguous && evidence == kUnknownTerm)
       confidence = std::max(confidence, Confidence::Medium);
-    if ((a.access->flags | b.access->flags) & Flag::Initialization)
+    bool isMeant = isPolledFlag(engine_, *a.access, *b.access) ||
+                   (relation == ThreadModel::Relation::Interfaces &&
+                    (mayBeLockedOutside(engine_, ta, *a.access, *b.access) ||
+                     mayBeLockedOutside(engine_, tb, *b.access, *a.access)));
+    if (isMeant || ((a.access->flags | b.access->flags) & Flag::Initialization))
       confidence = std::max(confidence, Confidence::Medium);
     Conflict conflict;
     conflict.first = ConflictSide{a.thread, *a.access};

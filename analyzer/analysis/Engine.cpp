@@ -114,6 +114,11 @@ const Summary &Engine::summaryFor(const Target &target) {
   return summary(target.function, constants);
 }
 
+bool Engine::isSummarised(FunctionId function) const {
+  auto it = summaries_.lower_bound(Key{function, {}});
+  return it != summaries_.end() && it->first.function == function;
+}
+
 const Summary &Engine::summary(FunctionId function, const Specialization &constants) {
   Specialization used = constants;
   Key key{function, used};

@@ -59,6 +59,8 @@ public:
 
   const Summary &summary(FunctionId function, const Specialization &constants);
   const Summary &summaryFor(const Target &target);
+  /// Whether any call that was looked at so far reaches the function.
+  bool isSummarised(FunctionId function) const;
 
   SiteId site(FunctionId function, SiteKind kind, std::uint32_t block, std::uint32_t index);
   const Site &siteInfo(SiteId id) const { return sites_[id]; }

@@ -136,6 +136,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     if (!isLocal)
       exit.guards.push_back(guard);
   }
+  nameReturn(exit, state);
   auto same = [&](const Exit &o) {
     Context a = o.context, b = exit.context;
     a.past = b.past = {};
@@ -194,7 +195,7 @@ void Frame::judgeExits() {
     if (exit.kind == ExitKind::ThreadExit)
       continue;
     for (const HeldLock &held : exit.context.held) {
-      if (held.may)
+      if (held.may || takenByWait_.count(held.lock))
         continue;
       bool givenBack = false;
       for (const Exit &other : out_.exits) {
@@ -213,7 +214,7 @@ void Frame::judgeExits() {
             return std::find(g.locks.begin(), g.locks.end(), held.lock) != g.locks.end();
           });
       if (givenBack && !guardOutlives)
-        defect(DefectKind::LeakOnPath, held.lock, held.witness, kNoWitness, held.mode,
+        defect(DefectKind::LeakOnPath, held.lock, held.witness, exit.witness, held.mode,
                LockMode::Exclusive, out_.truncated);
     }
   }

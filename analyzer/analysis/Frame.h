@@ -154,6 +154,15 @@ private:
   void setGuard(State &state, GuardState guard);
   void syncGuards(State &state, Term lock, Engaged engaged);
 
+  // LockContracts.cpp
+  void waitWith(State &state);
+  void needForWait(const State &state, Term lock, WitnessId at);
+  void judgeContracts();
+  static void nameReturn(Exit &exit, const State &state);
+  std::set<Term> takenByWait_; ///< by a wait that should have found them held
+  std::set<Term> neededForWait_;
+  std::set<SourceRange> plainReleases_; ///< releases of what this frame took
+
   // Instantiate.cpp
   void call(State state, States &out);
   Term generalize(Term location);

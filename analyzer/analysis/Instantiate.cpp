@@ -358,6 +358,9 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
              found.other ? witnessFor(found.other) : kNoWitness, found.mode, found.otherMode,
              found.may, found.spawnKind);
   }
+  for (const auto &[needed, at] : summary.waitNeeds)
+    if (Term lock = substitute(instance, needed); lock != kUnknownTerm)
+      needForWait(instance.before, lock, witnessFor(at));
 }
 
 void Frame::instantiate(const State &before, const Target &target, States &out) {

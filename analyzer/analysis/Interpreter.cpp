@@ -85,6 +85,7 @@ Summary Frame::run() {
     if (inLoop_[block])
       step(block);
   judgeExits();
+  judgeContracts();
   out_.releases.assign(releasedAt_.begin(), releasedAt_.end());
   return std::move(out_);
 }

@@ -236,6 +236,7 @@ void Frame::release(State &state, Term lock) {
       match = std::prev(state.held.end());
   }
   if (match != state.held.end()) {
+    plainReleases_.insert(event_->range);
     const Witness &taken = engine_.witness(match->witness);
     for (WitnessId w = taken.next; w != kNoWitness; w = engine_.witness(w).next)
       engine_.handedOut.insert(engine_.witness(w).function);

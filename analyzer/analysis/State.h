@@ -29,6 +29,7 @@ struct State {
       passed; ///< loops that give something back and were gone round at least once; sorted
   std::map<Term, WitnessId> spawnedAt; ///< thread -> its creation
   std::map<Term, WitnessId> unlockedAt;
+  WitnessId returnedAt = kNoWitness;
 
   bool sameKey(const State &o) const {
     auto sameHeld = [](const HeldLock &a, const HeldLock &b) {

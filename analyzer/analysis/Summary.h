@@ -101,6 +101,8 @@ enum class DefectKind : std::uint8_t {
   LeakOnPath,   ///< held at one exit, released at another
   DoubleUnlock,
   Unjoined, ///< handle destroyed, overwritten or out of scope while joinable
+  UnlockOfNothing, ///< released here for the caller, but elsewhere the function takes it itself; other = there
+  WaitUnlocked, ///< a condition variable is waited on with a mutex that was given back
 };
 
 /// A defect of one thread, found where its two sides meet; classified when the lock is known.
@@ -148,6 +150,7 @@ struct GuardState {
 
 /// One way through a function.
 struct Exit {
+  WitnessId witness = kNoWitness; ///< the return, where one is written
   ExitKind kind = ExitKind::Return;
   Context context;
   Term result = 0;
@@ -158,6 +161,8 @@ struct Exit {
 
 struct Summary {
   std::vector<Exit> exits;
+  std::vector<std::pair<Term, WitnessId>>
+      waitNeeds; ///< mutexes of waits on condition variables that the caller has to hold
   std::vector<Access> accesses;
   std::vector<Acquisition> acquisitions;
   std::vector<Spawn> spawns;

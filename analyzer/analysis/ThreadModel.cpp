@@ -137,6 +137,11 @@ void ThreadModel::addInterfaces() {
       add(id, isLibrary && program.functions[id].hasFlag(FunctionFlag::External));
       cover(id);
     }
+  // Callbacks that were handed to code outside the program: nobody in view calls them.
+  for (FunctionId id = 0; id < program.functions.size(); ++id)
+    if (isCandidate(id) && program.functions[id].hasFlag(FunctionFlag::AddressTaken) &&
+        !engine_.isSummarised(id))
+      add(id, false);
 }
 
 void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {

@@ -201,6 +201,8 @@ void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other,
 
 void Frame::transfer(State state, States &out) {
   const Event &event = *event_;
+  if (event.kind == EventKind::Wait)
+    waitWith(state);
   auto one = [&](State s) { out.push_back(std::move(s)); };
   auto define = [&](State &s, Term result) {
     if (event.result != kNone)
@@ -436,6 +438,7 @@ void Frame::transfer(State state, States &out) {
             live.handle = self;
     }
     state.memory[terms_.result()] = result != kUnknownTerm ? result : freshHere();
+    state.returnedAt = witnessHere(state);
     return one(std::move(state));
   }
   case EventKind::Throw:

@@ -12,6 +12,7 @@ struct Noun {
 
 constexpr Noun kNouns[] = {
     {"data-race", "race", "races"},
+    {"lost-wakeup", "lost wake-up", "lost wake-ups"},
     {"lock-order-inversion", "inversion", "inversions"},
     {"self-deadlock", "self-deadlock", "self-deadlocks"},
     {"unjoined-thread", "unjoined thread", "unjoined threads"},

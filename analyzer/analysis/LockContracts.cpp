@@ -1,0 +1,75 @@
+// LockContracts: what a function expects of its caller's locks, and where it contradicts itself.
+#include "analyzer/analysis/Frame.h"
+
+namespace threadlint {
+
+/// Contexts are shared; where the locks were taken on this way, and where it returns, is the state's own.
+void Frame::nameReturn(Exit &exit, const State &state) {
+  exit.witness = state.returnedAt;
+  for (HeldLock &held : exit.context.held)
+    for (const HeldLock &own : state.held)
+      if (own.lock == held.lock)
+        held.witness = own.witness;
+}
+
+/// A wait on a condition variable gives its mutex back and takes it again: the thread has to hold it.
+void Frame::waitWith(State &state) {
+  const Event &event = *event_;
+  if (event.path != kNone || event.args.size() < 2)
+    return; // through a guard, which knows whether it holds its mutex
+  Term lock = argumentLocation(state, 1);
+  needForWait(state, lock, witnessHere(state));
+  bool isKnown = containsSorted(state.unlocked, lock) || containsSorted(state.released, lock);
+  bool isHeld = std::any_of(state.held.begin(), state.held.end(),
+                            [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
+  if (!isKnown || isHeld)
+    return;
+  // Whatever it was before, it is held afterwards.
+  eraseSorted(state.unlocked, lock);
+  if (containsSorted(state.released, lock))
+    eraseSorted(state.released, lock);
+  else
+    state.held.push_back(HeldLock{lock, LockMode::Exclusive, 1, false, witnessHere(state)});
+  takenByWait_.insert(lock);
+}
+
+void Frame::needForWait(const State &state, Term lock, WitnessId at) {
+  if (std::any_of(state.held.begin(), state.held.end(),
+                  [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); }))
+    return;
+  if (containsSorted(state.unlocked, lock) || containsSorted(state.released, lock)) {
+    auto earlier = state.unlockedAt.find(lock);
+    defect(DefectKind::WaitUnlocked, lock, at,
+           earlier != state.unlockedAt.end() ? earlier->second : kNoWitness);
+    return;
+  }
+  if (isRecording_ && neededForWait_.insert(lock).second && out_.waitNeeds.size() < limits_.spawns)
+    out_.waitNeeds.emplace_back(lock, at);
+}
+
+/// A function that always gives its caller's lock back on one way out, and takes that lock itself on another way, whatever it is called
+/// with: one of the two is wrong whether or not the caller holds it.
+void Frame::judgeContracts() {
+  for (const Exit &exit : out_.exits) {
+    if (exit.kind != ExitKind::Return || !exit.facts.empty())
+      continue; // facts about its input choose the way
+    for (Term lock : exit.context.released) {
+      auto at = releasedAt_.find(lock);
+      if (at == releasedAt_.end() || plainReleases_.count(engine_.witness(at->second).range) ||
+          !terms_.isDefinite(lock))
+        continue;
+      for (const Acquisition &taken : out_.acquisitions) {
+        const Context &before = engine_.context(taken.context);
+        bool isHeld = std::any_of(before.held.begin(), before.held.end(),
+                                  [&](const HeldLock &h) { return h.lock == lock; });
+        if (taken.lock != lock || taken.isTry || isHeld || containsSorted(before.released, lock))
+          continue;
+        defect(DefectKind::UnlockOfNothing, lock, at->second, taken.witness, taken.mode,
+               LockMode::Exclusive, out_.truncated);
+        break;
+      }
+    }
+  }
+}
+
+} // namespace threadlint

@@ -1,0 +1,17 @@
+// RaceConfidence: what makes a conflict likely to be meant by its author, so that it is no high-confidence report.
+#pragma once
+
+#include "analyzer/analysis/ThreadModel.h"
+
+namespace threadlint {
+
+/// A volatile scalar that is only read, or set to a constant under a lock: a flag that one thread polls between its waits. A race by the
+/// letter of the standard, but one whose author took care.
+bool isPolledFlag(const Engine &engine, const Access &a, const Access &b);
+
+/// `outside` is a public function of a library that takes no lock for this access, `inside` holds a lock that callers of the library can
+/// name and take as well: they may be meant to.
+bool mayBeLockedOutside(const Engine &engine, const ThreadInstance &outside,
+                        const Access &outsideAccess, const Access &inside);
+
+} // namespace threadlint

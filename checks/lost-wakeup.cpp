@@ -1,0 +1,52 @@
+// lost-wakeup: a wait on a condition variable that the notification meant for it may miss.
+#include "checks/CheckFunctions.h"
+#include "checks/Describe.h"
+
+#include <map>
+
+namespace threadlint {
+
+std::vector<Finding> lostWakeup(const Analysis &analysis) {
+  std::map<Place, Finding> found;
+  Describer describer(analysis);
+  auto addUnlocked = [&](Term lock, WitnessId witness, WitnessId earlier, Confidence confidence,
+                         const std::string &why) {
+    const Witness &leaf = describer.leaf(witness);
+    std::string what = describer.name(lock, leaf.function);
+    Finding finding =
+        makeFinding(describer, "lost-wakeup", leaf,
+                    {describer.key(lock), describer.functionKey(leaf.function), "unlocked"});
+    finding.confidence = analysis.engine->terms.isDefinite(lock) ? confidence : Confidence::Medium;
+    finding.message = "this waits with '" + what + "', " + why +
+                      ": a notification just before the wait is lost, and waiting without the "
+                      "mutex is undefined";
+    finding.threads.push_back(describer.trace(witness, "waits without holding '" + what + "'"));
+    if (earlier != kNoWitness)
+      finding.related.push_back(RelatedPlace{describer.place(describer.leaf(earlier).range),
+                                             "'" + what + "' was given back here"});
+    finding.notes.push_back("fix: take '" + what + "', test the condition, and wait in a loop");
+    auto [it, isNew] = found.try_emplace(finding.place, finding);
+    if (!isNew && finding.confidence < it->second.confidence)
+      it->second = finding;
+  };
+  for (const ThreadInstance &thread : analysis.model->threads) {
+    for (const Defect &defect : thread.defects)
+      if (defect.kind == DefectKind::WaitUnlocked)
+        addUnlocked(defect.subject, defect.witness, defect.other,
+                    defect.may ? Confidence::Medium : Confidence::High,
+                    "which was given back before");
+    if (thread.kind == RootKind::Interface || thread.summary == nullptr)
+      continue; // callers may hold it
+    for (const auto &[lock, witness] : thread.summary->waitNeeds)
+      addUnlocked(lock, witness, kNoWitness,
+                  thread.summary->truncated ? Confidence::Medium : Confidence::High,
+                  "which the thread '" + describer.functionName(thread.entry) +
+                      "' does not hold here");
+  }
+  std::vector<Finding> findings;
+  for (auto &[place, finding] : found)
+    findings.push_back(std::move(finding));
+  return findings;
+}
+
+} // namespace threadlint

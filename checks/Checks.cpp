@@ -33,6 +33,59 @@ void dropExplained(std::vector<Finding> &findings) {
   });
 }
 
+const char *describe(Cut cut) {
+  switch (cut) {
+  case Cut::Accesses:
+    return "more accesses to shared data than are kept: data races among the others are missed";
+  case Cut::Acquisitions:
+    return "more lock acquisitions than are kept: deadlocks among the others are missed";
+  case Cut::Stores:
+    return "more stores of pointers than are kept: what the others point to is not known";
+  case Cut::Spawns:
+    return "more thread creations than are kept: the other threads are not analysed";
+  case Cut::Exits:
+    return "more ways out than are kept apart: what is held at the others is not known";
+  case Cut::Iterations:
+    return "a loop whose states did not settle: they are incomplete";
+  case Cut::CallDepth:
+    return "a chain of calls longer than is followed: what lies deeper is not seen";
+  case Cut::Targets:
+    return "a call with more possible targets than are followed: none of them is";
+  case Cut::Threads:
+    return "more threads than are told apart: the others are not analysed";
+  case Cut::Conflicts:
+    return "more accesses to one variable or field than are compared: some data races are missed";
+  }
+  return "";
+}
+
+/// One limitation for each limit that was reached, at the first of the functions it was reached in.
+void addCuts(const Analysis &analysis, std::vector<LimitationReport> &limitations) {
+  const Program &program = *analysis.program;
+  for (const auto &[cut, functions] : analysis.engine->cuts) {
+    const FunctionFacts *first = nullptr;
+    for (FunctionId id : functions) {
+      const FunctionFacts &facts = program.functions[id].facts;
+      auto order = [&](const FunctionFacts &f) {
+        return std::tuple(program.files[f.range.file], f.range.line, f.range.column);
+      };
+      if (!first || order(facts) < order(*first))
+        first = &facts;
+    }
+    LimitationReport report;
+    report.kind = "cut";
+    report.message = "'" + std::string(program.text(first->name)) + "'";
+    if (functions.size() > 1)
+      report.message += " and " + std::to_string(functions.size() - 1) + " more function" +
+                        (functions.size() > 2 ? "s" : "");
+    report.message += functions.size() > 1 ? " have " : " has ";
+    report.message += describe(cut);
+    report.place = Place{program.files[first->range.file], first->range.line, first->range.column,
+                         first->range.endLine, first->range.endColumn};
+    limitations.push_back(std::move(report));
+  }
+}
+
 } // namespace
 
 std::span<const CheckInfo> allChecks() { return kChecks; }
@@ -67,6 +120,7 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus) {
     report.incomplete = limitation.incomplete;
     result.limitations.push_back(std::move(report));
   }
+  addCuts(analysis, result.limitations);
   std::sort(result.limitations.begin(), result.limitations.end());
   for (const Suppression &suppression : program.suppressions) {
     SuppressionReport report;

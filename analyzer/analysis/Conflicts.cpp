@@ -125,6 +125,7 @@ private:
         return rank(a) < rank(b);
       });
       unique.resize(kMaxGroup);
+      engine_.noteCut(Cut::Conflicts, engine_.witness(unique[0].access->witness).function);
     }
     // Whether two steps can meet depends on their threads and contexts alone: asked once for each pair of those.
     std::map<std::pair<ThreadId, ContextId>, std::size_t> steps;

@@ -4,6 +4,8 @@
 #include "analyzer/analysis/Interpreter.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 namespace threadlint {
 namespace {
@@ -134,10 +136,13 @@ const Summary &Engine::summary(FunctionId function, const Specialization &consta
   if (entry.isDone)
     return entry.summary;
   if (entry.isRunning || depth_ > kMaxCallDepth) {
+    if (!entry.isRunning)
+      noteCut(Cut::CallDepth);
     entry.wasHitRecursively = true;
     return entry.summary;
   }
   entry.isRunning = true;
+  const FunctionId caller = std::exchange(running_, function);
   ++depth_;
   for (int round = 0; round < 3; ++round) {
     entry.wasHitRecursively = false;
@@ -151,6 +156,7 @@ const Summary &Engine::summary(FunctionId function, const Specialization &consta
       break;
   }
   --depth_;
+  running_ = caller;
   entry.isRunning = false;
   entry.isDone = true;
   return entry.summary;
@@ -223,8 +229,10 @@ std::vector<FunctionId> Engine::virtualTargets(StringId method, Term object) {
       }
     }
   }
-  if (it->second.size() > kMaxTargets)
+  if (it->second.size() > kMaxTargets) {
+    noteCut(Cut::Targets);
     return {};
+  }
   return it->second;
 }
 
@@ -309,13 +317,17 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
       location = terms[location].a;
     if (node.kind == TermKind::Init && terms[location].kind == TermKind::Field)
       field = terms[location].b;
-    if (field != kNone && fieldTargets_[field].size() <= kMaxTargets)
-      for (FunctionId id : fieldTargets_[field])
-        addFunction(id, {});
-    else if (terms[location].kind == TermKind::Variable &&
-             varTargets_[terms[location].a].size() <= kMaxTargets)
-      for (FunctionId id : varTargets_[terms[location].a])
-        addFunction(id, {});
+    std::span<const FunctionId> stored;
+    if (field != kNone)
+      stored = fieldTargets_[field];
+    else if (terms[location].kind == TermKind::Variable)
+      stored = varTargets_[terms[location].a];
+    if (stored.size() > kMaxTargets) {
+      noteCut(Cut::Targets);
+      break;
+    }
+    for (FunctionId id : stored)
+      addFunction(id, {});
     break;
   }
   case TermKind::Deref:

@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -47,6 +48,20 @@ inline std::int64_t capturedParameter(std::int64_t ordinal, std::size_t k) {
 struct Target {
   FunctionId function = 0;
   Binding binding;
+};
+
+/// What a limit cut off: findings may be missing there. Forced joins are not among them: they lower the confidence instead.
+enum class Cut : std::uint8_t {
+  Accesses,     ///< of one function and what it calls
+  Acquisitions, ///< of locks, likewise
+  Stores,       ///< of pointers, likewise
+  Spawns,       ///< of threads, likewise
+  Exits,        ///< ways out of a function that differ in what they hold
+  Iterations,   ///< rounds until the states of a loop no longer change
+  CallDepth,
+  Targets, ///< functions that one call may reach
+  Threads,
+  Conflicts ///< accesses to one field or variable that are compared pairwise
 };
 
 class Engine {
@@ -85,6 +100,11 @@ public:
   const Loops &loops(FunctionId function);
   /// The constant that the counter of a loop is compared with: how often it runs, counted from zero.
   std::optional<std::int64_t> loopBound(FunctionId function, BlockId header) const;
+
+  /// Notes that a limit was reached in the function whose summary is being computed, or in `function`.
+  void noteCut(Cut cut) { cuts[cut].insert(running_); }
+  void noteCut(Cut cut, FunctionId function) { cuts[cut].insert(function); }
+  std::map<Cut, std::set<FunctionId>> cuts;
 
   /// Functions that return with a lock that a caller of theirs releases: holding it at an exit is by design.
   std::unordered_set<FunctionId> handedOut;
@@ -135,6 +155,7 @@ private:
   std::unordered_set<std::uint64_t> heldAtSpawn_;
   /// The variable or field that declares a lock; 0 for one behind a pointer.
   std::uint64_t lockClass(Term lock) const;
+  FunctionId running_ = 0;
 
   // Field-based function pointers: what is ever stored in a field, a global, a parameter.
   std::vector<std::vector<FunctionId>> fieldTargets_, varTargets_;

@@ -187,6 +187,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
       return;
     }
   out_.truncated = true;
+  engine_.noteCut(Cut::Exits);
 }
 
 /// Locks held at one exit and given back at another. Whether that is by design (a caller releases them) is known at the end.

@@ -123,6 +123,13 @@ private:
   void transfer(State state, States &out);
   void access(State &state, Term location, bool isWrite, std::uint32_t flags,
               const SourceRange &range);
+  /// Whether a list of effects has room for one more; a full one is noted.
+  bool hasRoom(std::size_t size, std::size_t limit, Cut what) {
+    if (size < limit)
+      return true;
+    engine_.noteCut(what);
+    return false;
+  }
   bool isNewAccess(const Access &access, std::uint32_t line);
   bool isWeaker(const Context &a, const Context &b) const;
   bool addsEdge(const Acquisition &acquisition);

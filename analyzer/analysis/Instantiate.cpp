@@ -228,7 +228,7 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
   };
   auto witnessFor = [&](WitnessId id) { return callerWitness(instance, id); };
   for (const Access &access : summary.accesses) {
-    if (out_.accesses.size() >= limits_.accesses)
+    if (!hasRoom(out_.accesses.size(), limits_.accesses, Cut::Accesses))
       break;
     Access mine = access;
     mine.location = substitute(instance, access.location);
@@ -280,7 +280,8 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
     auto key = std::make_tuple(mine.lock, static_cast<int>(mine.mode), mine.isTry, mine.context,
                                event_->range.line, event_->range.file);
     bool isNew = seenAcquisition_.insert(key).second;
-    if (isNew && out_.acquisitions.size() < limits_.acquisitions && addsEdge(mine)) {
+    if (isNew && hasRoom(out_.acquisitions.size(), limits_.acquisitions, Cut::Acquisitions) &&
+        addsEdge(mine)) {
       mine.witness = witnessFor(acquisition.witness);
       out_.acquisitions.push_back(mine);
     }
@@ -318,13 +319,13 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
     for (Term &t : mine.variant)
       t = substitute(instance, t);
     addVariant(mine, true);
-    if (out_.spawns.size() < limits_.spawns) {
+    if (hasRoom(out_.spawns.size(), limits_.spawns, Cut::Spawns)) {
       mine.witness = witnessFor(spawn.witness);
       recordSpawn(mine);
     }
   }
   for (const PointerStore &stored : summary.stores) {
-    if (out_.stores.size() >= limits_.stores)
+    if (!hasRoom(out_.stores.size(), limits_.stores, Cut::Stores))
       break;
     Term at = substitute(instance, stored.location), v = substitute(instance, stored.value);
     if (at == kUnknownTerm || v == kUnknownTerm)

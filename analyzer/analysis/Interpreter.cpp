@@ -75,6 +75,7 @@ Summary Frame::run() {
     work.erase(work.begin());
     if (++visits_[block] > kMaxVisits) {
       out_.truncated = true;
+      engine_.noteCut(Cut::Iterations);
       continue;
     }
     isRecording_ = !inLoop_[block];

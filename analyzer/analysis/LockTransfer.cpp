@@ -36,7 +36,8 @@ void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uin
     Acquisition acquisition{lock, mode, isTry, group, contextOf(state), here, comparisons(state)};
     auto key = std::make_tuple(lock, static_cast<int>(mode), isTry, acquisition.context,
                                event_->range.line, event_->range.file);
-    if (seenAcquisition_.insert(key).second && out_.acquisitions.size() < limits_.acquisitions &&
+    if (seenAcquisition_.insert(key).second &&
+        hasRoom(out_.acquisitions.size(), limits_.acquisitions, Cut::Acquisitions) &&
         addsEdge(acquisition))
       out_.acquisitions.push_back(acquisition);
   }

@@ -276,8 +276,10 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
           threads[known->id].variant.push_back(v);
         continue;
       }
-      if (threads.size() >= kMaxThreads)
+      if (threads.size() >= kMaxThreads) {
+        engine_.noteCut(Cut::Threads, threads[id].entry);
         return;
+      }
       ThreadInstance child;
       child.kind = RootKind::Spawned;
       child.entry = t.function;

@@ -66,7 +66,7 @@ void Frame::recordSpawn(const Spawn &spawn) {
   parts.insert(parts.end(), spawn.args.begin(), spawn.args.end());
   Term what = terms_.bind(std::move(parts));
   if (!seenSpawn_.emplace(what, spawn.thread, spawn.context).second ||
-      out_.spawns.size() >= limits_.spawns)
+      !hasRoom(out_.spawns.size(), limits_.spawns, Cut::Spawns))
     return;
   if (++spawnContexts_[{what, spawn.thread}] <= kMaxSpawnContexts)
     out_.spawns.push_back(spawn);

@@ -91,11 +91,12 @@ Term Frame::argumentLocation(State &state, std::size_t i) {
 }
 
 void Frame::recordStore(Term at, Term stored) {
-  if (!isRecording_ || !holdsPointer(terms_, stored) || out_.stores.size() >= limits_.stores)
+  if (!isRecording_ || !holdsPointer(terms_, stored))
     return;
   if (terms_[at].kind == TermKind::Result)
     return;
-  if (seenStore_.emplace(at, stored).second)
+  if (seenStore_.emplace(at, stored).second &&
+      hasRoom(out_.stores.size(), limits_.stores, Cut::Stores))
     out_.stores.push_back(PointerStore{at, stored});
 }
 
@@ -134,7 +135,7 @@ bool Frame::addsEdge(const Acquisition &acquisition) {
 
 /// Whether an access is news; notes it. `line` tells the frame's own sites apart.
 bool Frame::isNewAccess(const Access &access, std::uint32_t line) {
-  if (out_.accesses.size() >= limits_.accesses)
+  if (!hasRoom(out_.accesses.size(), limits_.accesses, Cut::Accesses))
     return false;
   if (!seenAccess_.emplace(access.location, access.isWrite, access.flags, access.context, line)
            .second)

@@ -1,6 +1,7 @@
 // Conflicts: accesses grouped by location class, then compared pairwise.
 #include "analyzer/analysis/Conflicts.h"
 
+#include "analyzer/analysis/Evidence.h"
 #include "analyzer/analysis/Frame.h"
 #include "analyzer/analysis/RaceConfidence.h"
 
@@ -21,7 +22,8 @@ struct Located {
 class ConflictSearch {
 public:
   ConflictSearch(Engine &engine, ThreadModel &model)
-      : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()) {}
+      : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
+        evidence_(engine, model) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
@@ -39,6 +41,7 @@ private:
   PointsTo &points_;
   std::map<std::pair<std::uint32_t, std::uint64_t>, Conflict>
       best_; ///< by tree kind and location class
+  Evidence evidence_;
 
   std::set<std::uint64_t> wholes_; ///< buckets of records that are accessed as a whole
   /// What groups accesses that can be to one location: the last field, or the variable or object.
@@ -63,6 +66,7 @@ private:
   }
 
   void searchTree(const ThreadTree &tree) {
+    evidence_.clear();
     std::map<std::uint64_t, std::vector<Located>> buckets;
     wholes_.clear();
     for (ThreadId id : tree.threads)
@@ -73,6 +77,7 @@ private:
     for (ThreadId id : tree.threads) {
       for (const Access &access : model_.threads[id].accesses) {
         Located located{id, &access, points_.locations(access.location)};
+        evidence_.note(access);
         std::set<std::uint64_t> keys;
         for (Term at : located.locations) {
           if (std::uint64_t key = bucketOf(at))
@@ -404,6 +409,10 @@ private:
       return;
     if ((a.access->flags & b.access->flags & Flag::Static) != 0)
       return;
+    // Who may assign or join a handle is between the owners of the object; a thread that looks at its own is not.
+    if (((a.access->flags | b.access->flags) & Flag::Handle) &&
+        relation != ThreadModel::Relation::Threads)
+      return;
     for (Term x : a.locations)
       for (Term y : b.locations) {
         std::vector<std::pair<Term, Term>> bases;
@@ -420,6 +429,16 @@ private:
         report(bucket, a, b, x, assumed, relation, ownLockEvidence(a, b, bases), tree);
         return;
       }
+  }
+
+  bool isStep(const Located &step, const Located &other, Term lock) {
+    return evidence_.isStep(step.thread, other.thread, holds(step, lock) && !holds(other, lock));
+  }
+
+  bool holds(const Located &l, Term lock) {
+    return std::any_of(locksOf(l).begin(), locksOf(l).end(), [&](const HeldLock &h) {
+      return h.lock == lock || lockName(h.lock) == lock;
+    });
   }
 
   static int rankOf(Confidence confidence) { return static_cast<int>(confidence); }
@@ -439,6 +458,16 @@ private:
       }
       bool oneSpawned = ta.kind == RootKind::Spawned || tb.kind == RootKind::Spawned;
       bool isGlobal = engine_.isGlobal(location);
+      bool guardedWrites =
+          (a.access->isWrite && holds(a, evidence)) || (b.access->isWrite && holds(b, evidence));
+      bool isOwnThread =
+          oneSpawned && evidence_.isHandedOver(*a.access) && evidence_.isHandedOver(*b.access);
+      if (evidence != kUnknownTerm && !isOwnThread && !guardedWrites &&
+          !evidence_.isMeantFor(evidence, location))
+        evidence = kUnknownTerm;
+      if (evidence != kUnknownTerm && (isStep(a, b, evidence) || isStep(b, a, evidence) ||
+                                       (evidence_.isUsedInside(ta) && evidence_.isUsedInside(tb))))
+        confidence = Confidence::Medium;
       if (!exported || tree.hasMain)
         confidence = Confidence::Medium;
       else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal))
@@ -464,9 +493,11 @@ private:
     conflict.second = ConflictSide{b.thread, *b.access};
     auto weight = [&](const ConflictSide &s) {
       const Witness *w = &engine_.witness(s.access.witness);
-      while (w->next)
+      unsigned calls = 0; // the shortest way is the easiest to follow
+      for (; w->next; ++calls)
         w = &engine_.witness(w->next);
-      return std::tuple(!s.access.isWrite, engine_.context(s.access.context).held.size(), w->range);
+      return std::tuple(!s.access.isWrite, engine_.context(s.access.context).held.size(), calls,
+                        w->range);
     };
     if (weight(conflict.second) < weight(conflict.first))
       std::swap(conflict.first, conflict.second);
@@ -479,9 +510,12 @@ private:
     if (isNew)
       return;
     Conflict &known = it->second;
-    auto order = [&](const Conflict &c) {
-      return std::tuple(rankOf(c.confidence), weight(c.first), weight(c.second), c.first.thread,
-                        c.second.thread);
+    auto isSpawned = [&](const ConflictSide &s) {
+      return model_.threads[s.thread].kind == RootKind::Spawned;
+    };
+    auto order = [&](const Conflict &c) { // a thread that surely runs before two callers that may
+      return std::tuple(rankOf(c.confidence), !isSpawned(c.first) && !isSpawned(c.second),
+                        weight(c.first), weight(c.second), c.first.thread, c.second.thread);
     };
     Conflict loser = conflict;
     if (order(conflict) < order(known)) {

@@ -242,13 +242,29 @@ bool Frame::addFact(State &state, Term subject, bool equal, std::int64_t constan
   return true;
 }
 
+/// Whether what was seen in an atomic object can be what somebody stored there later, not its first value.
+bool Frame::mayBeStored(Term location, const Fact &seen) const {
+  const TermNode &node = terms_[location];
+  const Program::AtomicStores *stores = nullptr;
+  if (node.kind == TermKind::Field) {
+    if (auto it = program_.atomicFields.find(node.b); it != program_.atomicFields.end())
+      stores = &it->second;
+  } else if (node.kind == TermKind::Variable && !program_.vars[node.a].addressTaken) {
+    if (auto it = program_.atomicVars.find(node.a); it != program_.atomicVars.end())
+      stores = &it->second;
+  }
+  return !stores || stores->isOpen ||
+         std::any_of(stores->constants.begin(), stores->constants.end(),
+                     [&](std::int64_t n) { return (n == seen.constant) == seen.equal; });
+}
+
 bool Frame::assume(State &state, Term condition, bool truth) {
   if (condition == kUnknownTerm)
     return true;
   const TermNode node = terms_[condition];
-  auto atomicFlag = [&](Term t) {
+  auto atomicFlag = [&](Term t, const Fact *seen = nullptr) {
     // Reading a flag that another thread stores atomically orders what follows after that store.
-    if (terms_[t].kind == TermKind::Init &&
+    if (terms_[t].kind == TermKind::Init && (!seen || mayBeStored(terms_[t].a, *seen)) &&
         containsSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken + 2,
                                                 {terms_.address(terms_[t].a)})))
       order(state, terms_[t].a, true, false);
@@ -265,13 +281,15 @@ bool Frame::assume(State &state, Term condition, bool truth) {
     if (op == ValueOp::Or && !truth)
       return assume(state, node.kids[0], false) && assume(state, node.kids[1], false);
     if ((op == ValueOp::Eq || op == ValueOp::Ne) && terms_[node.kids[1]].kind == TermKind::Int) {
-      atomicFlag(node.kids[0]);
-      return addFact(state, node.kids[0], (op == ValueOp::Eq) == truth, terms_[node.kids[1]].n);
+      Fact seen{node.kids[0], (op == ValueOp::Eq) == truth, terms_[node.kids[1]].n};
+      atomicFlag(node.kids[0], &seen);
+      return addFact(state, seen.value, seen.equal, seen.constant);
     }
     for (Term kid : node.kids)
       atomicFlag(kid);
   }
-  atomicFlag(condition);
+  Fact seen{condition, !truth, 0};
+  atomicFlag(condition, &seen);
   return addFact(state, condition, !truth, 0);
 }
 

@@ -109,6 +109,7 @@ private:
   void store(State &state, Term location, Term value);
   void copyRecord(State &state, Term to, Term from);
   Term project(const State &state, Term value, FieldId field, unsigned depth);
+  bool mayBeStored(Term location, const Fact &seen) const;
   bool assume(State &state, Term condition, bool truth);
   bool addFact(State &state, Term value, bool equal, std::int64_t constant);
   void renew(State &state, Term fresh);
@@ -151,6 +152,7 @@ private:
   void addVariant(Spawn &spawn, bool throughCall);
   void join(State &state, bool detach);
   void removeThreads(State &state, Term handle, Term content, bool detach);
+  void moveHandle(State &state);
   void destroyHandle(State &state, Term handle);
   void order(State &state, Term object, bool waited, bool posted);
   ContextId contextOf(const State &state);

@@ -252,6 +252,23 @@ bool ThreadModel::isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const {
   return false;
 }
 
+/// Whether a thread takes the lock at `address`, or one that may be it.
+bool ThreadModel::takes(ThreadId id, Term address) const {
+  const Terms &terms = engine_.terms;
+  const TermNode &pointer = terms[address];
+  if (pointer.kind != TermKind::Address)
+    return true;
+  const TermNode &lock = terms[pointer.a];
+  for (const Acquisition &acquisition : threads[id].acquisitions) {
+    const TermNode &mine = terms[acquisition.lock];
+    if (acquisition.lock == pointer.a || mine.kind == TermKind::Deref ||
+        lock.kind == TermKind::Deref || mine.kind == TermKind::Unknown ||
+        (mine.kind == lock.kind && mine.kind != TermKind::Variable && mine.b == lock.b))
+      return true;
+  }
+  return false;
+}
+
 bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
   // a's step comes before it signals s; b's after it waited for s.
   const Terms &terms = engine_.terms;
@@ -261,6 +278,8 @@ bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
       continue;
     Term object = terms[token].kids[0];
     if (!threads[a].posts.count(object))
+      continue;
+    if (terms[token].kids.size() > 1 && !takes(a, terms[token].kids[1]))
       continue;
     bool alreadyPosted = false;
     for (Term t : first.order)

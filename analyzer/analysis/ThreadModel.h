@@ -74,6 +74,8 @@ public:
   bool ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// A lock that one of the threads lives under by inheritance and the other holds itself, or lives under by another creator.
   bool excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  /// Adds what the roots reach to `seen`; does not look behind what is in it already.
+  void reach(const std::vector<FunctionId> &roots, std::set<FunctionId> &seen) const;
   PointsTo &pointsTo() { return pointsTo_; }
 
 private:
@@ -85,8 +87,6 @@ private:
   void addMain(FunctionId main);
   void addInterfaces();
   void instantiate(ThreadId id, const Target &target, SiteId site);
-  /// Adds what the roots reach to `seen`; does not look behind what is in it already.
-  void reach(const std::vector<FunctionId> &roots, std::set<FunctionId> &seen) const;
   bool isLive(Term thread, ContextId context, bool &repeated) const;
   void findInherited();
   bool isOnlyOne(ThreadId id) const;
@@ -100,6 +100,7 @@ private:
   bool isBeforeGate(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   bool isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const;
   bool precedes(ThreadId a, ContextId inA, ContextId inB) const;
+  bool takes(ThreadId id, Term address) const;
   void findPaths();
 };
 

@@ -19,7 +19,8 @@ void Frame::order(State &state, Term object, bool waited, bool posted) {
     insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kPostedToken, {address}));
 }
 
-/// Others may take the lock while this thread waits on a condition variable, and change what it has read.
+/// Others may take the lock while this thread waits on a condition variable, and change what it has read. A wake-up tells something
+/// only of those who also use the mutex of the wait.
 void Frame::wait(State &state) {
   std::vector<Term> locks;
   if (event_->args.size() > 1)
@@ -33,7 +34,15 @@ void Frame::wait(State &state) {
                      [&](const HeldLock &h) { return h.lock == lock; }))
       insertSorted(out_.interrupted, lock);
   }
-  order(state, argumentLocation(state, 0), true, false);
+  Term variable = argumentLocation(state, 0);
+  if (locks.size() == 1 && locks[0] != kUnknownTerm && variable != kUnknownTerm) {
+    havocShared(state);
+    if (state.order.size() < kMaxOrderTokens)
+      insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken,
+                                            {terms_.address(variable), terms_.address(locks[0])}));
+  } else {
+    order(state, variable, true, false);
+  }
   std::erase_if(state.facts, [&](const Fact &fact) {
     return terms_[fact.value].kind == TermKind::Init &&
            !isFrameObject(terms_.root(terms_[fact.value].a));
@@ -301,6 +310,36 @@ void Frame::join(State &state, bool detach) {
         state.memory[handle] = terms_.integer(0);
     }
   }
+}
+
+void Frame::moveHandle(State &state) {
+  const Event &event = *event_;
+  Term to = location(state, event.path);
+  Term from = kUnknownTerm;
+  if (event.value != kNone) {
+    const Value &v = facts_.values[event.value];
+    from = v.path != kNone ? location(state, v.path) : kUnknownTerm;
+  }
+  bool isElement = terms_[to].kind == TermKind::Element;
+  auto before = state.memory.find(to); // what another element holds is not overwritten
+  Term old = before != state.memory.end() ? before->second : kUnknownTerm;
+  for (LiveThread &live : state.live)
+    if (live.thread == old && live.joinable && !isElement && live.kind == SpawnKind::StdThread &&
+        from != kUnknownTerm) {
+      defect(DefectKind::Unjoined, live.thread, state.spawnedAt[live.thread], witnessHere(state),
+             LockMode::Exclusive, LockMode::Exclusive, false, live.kind);
+      live.joinable = false;
+    }
+  access(state, to, true, Flag::Handle, event.range);
+  Term content = from != kUnknownTerm   ? load(state, from)
+                 : event.value != kNone ? value(state, event.value)
+                                        : kUnknownTerm;
+  for (LiveThread &live : state.live)
+    if (live.thread == content || (from != kUnknownTerm && live.handle == from))
+      live.handle = to;
+  store(state, to, content);
+  if (from != kUnknownTerm)
+    state.memory[from] = terms_.integer(0);
 }
 
 void Frame::destroyHandle(State &state, Term handle) {

@@ -143,11 +143,18 @@ bool Frame::isNewAccess(const Access &access, std::uint32_t line) {
   std::vector<ContextId> &contexts =
       accessContexts_[{access.location, access.isWrite, access.flags}];
   if (out_.accesses.size() > kManyEffects) {
-    if (contexts.size() >= kMaxContexts)
-      return false;
     for (ContextId known : contexts)
       if (isWeaker(engine_.context(known), engine_.context(access.context)))
         return false; // what conflicts with this one conflicts with that one
+    if (contexts.size() >= kMaxContexts) {
+      auto stronger = std::find_if(contexts.begin(), contexts.end(), [&](ContextId known) {
+        return isWeaker(engine_.context(access.context), engine_.context(known));
+      });
+      if (stronger == contexts.end())
+        return false;
+      *stronger = access.context;
+      return true;
+    }
   }
   contexts.push_back(access.context);
   return true;
@@ -156,6 +163,7 @@ bool Frame::isNewAccess(const Access &access, std::uint32_t line) {
 void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, const SourceRange &) {
   if (!isRecording_ || at == kUnknownTerm || isOwned(state, at))
     return;
+  const bool isHandle = (flags & Flag::Handle) != 0;
   const TermNode &node = terms_[at];
   Term root = terms_.root(at);
   const TermNode &rootNode = terms_[root];
@@ -163,13 +171,14 @@ void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, con
     const VarFacts &var = program_.vars[rootNode.a];
     if (var.type.isAtomic)
       flags |= Flag::Atomic; // a member of an atomic object
-    if (var.kind == VarKind::ThreadLocal || isSynchronised(var.type.cls))
+    if (var.kind == VarKind::ThreadLocal || (!isHandle && isSynchronised(var.type.cls)))
       return;
     bool isOpenRecord = var.external && node.kind == TermKind::Field; // a getter may lead to it
-    if (!program_.varWritten[rootNode.a] && !var.addressTaken && !isWrite && !isOpenRecord)
+    if (!isHandle && !program_.varWritten[rootNode.a] && !var.addressTaken && !isWrite &&
+        !isOpenRecord)
       return;
   }
-  if (node.kind == TermKind::Field) {
+  if (node.kind == TermKind::Field && !isHandle) {
     if (!isWrite && !program_.fieldWritten[node.b])
       return;
     if (isSynchronised(program_.fields[node.b].type.cls))
@@ -178,8 +187,8 @@ void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, con
   Access access;
   access.location = at;
   access.isWrite = isWrite;
-  access.flags =
-      flags & (Flag::Atomic | Flag::Mutator | Flag::Initialization | Flag::Volatile | Flag::Static);
+  access.flags = flags & (Flag::Atomic | Flag::Mutator | Flag::Initialization | Flag::Volatile |
+                          Flag::Static | Flag::Handle);
   access.context = contextOf(state);
   if (!isNewAccess(access, event_->range.line))
     return;
@@ -459,39 +468,16 @@ void Frame::transfer(State state, States &out) {
     join(state, true);
     define(state, terms_.integer(0));
     return one(std::move(state));
-  case EventKind::HandleMove: {
-    Term to = location(state, event.path);
-    Term from = kUnknownTerm;
-    if (event.value != kNone) {
-      const Value &v = facts_.values[event.value];
-      from = v.path != kNone ? location(state, v.path) : kUnknownTerm;
-    }
-    bool isElement = terms_[to].kind == TermKind::Element;
-    auto before = state.memory.find(to); // what another element holds is not overwritten
-    Term old = before != state.memory.end() ? before->second : kUnknownTerm;
-    for (LiveThread &live : state.live)
-      if (live.thread == old && live.joinable && !isElement && live.kind == SpawnKind::StdThread &&
-          from != kUnknownTerm) {
-        defect(DefectKind::Unjoined, live.thread, state.spawnedAt[live.thread], witnessHere(state),
-               LockMode::Exclusive, LockMode::Exclusive, false, live.kind);
-        live.joinable = false;
-      }
-    Term content = from != kUnknownTerm   ? load(state, from)
-                   : event.value != kNone ? value(state, event.value)
-                                          : kUnknownTerm;
-    for (LiveThread &live : state.live)
-      if (live.thread == content || (from != kUnknownTerm && live.handle == from))
-        live.handle = to;
-    store(state, to, content);
-    if (from != kUnknownTerm)
-      state.memory[from] = terms_.integer(0);
+  case EventKind::HandleMove:
+    moveHandle(state);
     return one(std::move(state));
-  }
   case EventKind::HandleDestroy:
     destroyHandle(state, location(state, event.path));
     return one(std::move(state));
   case EventKind::HandleJoinable: {
-    Term content = load(state, location(state, event.path));
+    Term handle = location(state, event.path);
+    access(state, handle, false, Flag::Handle, event.range);
+    Term content = load(state, handle);
     Term result = freshHere();
     if (content != kUnknownTerm && terms_[content].kind == TermKind::Int)
       result = terms_.integer(0);

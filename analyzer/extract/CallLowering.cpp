@@ -1,7 +1,4 @@
 // CallLowering: calls that are not a model's: user functions, methods, operators, function pointers, library functions without a row.
-//
-// A library function without a model reads what it takes by const reference, changes what it takes by reference, and calls the
-// callables handed to it right there, under the caller's locks.
 #include "analyzer/extract/FunctionLowering.h"
 
 #include "clang/Basic/Builtins.h"
@@ -22,25 +19,6 @@ const clang::CXXMethodDecl *userCallOperator(const clang::CXXRecordDecl *record)
         for (const clang::FunctionDecl *instance : pattern->specializations())
           return llvm::dyn_cast<clang::CXXMethodDecl>(instance);
   return nullptr;
-}
-
-const clang::Expr *peel(const clang::Expr *expression) {
-  while (true) {
-    const clang::Expr *before = expression;
-    expression = expression->IgnoreParens();
-    if (const auto *full = llvm::dyn_cast<clang::FullExpr>(expression))
-      expression = full->getSubExpr();
-    else if (const auto *bind = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(expression))
-      expression = bind->getSubExpr();
-    else if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expression))
-      expression = temporary->getSubExpr();
-    else if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expression);
-             cast && (cast->getCastKind() == clang::CK_NoOp ||
-                      cast->getCastKind() == clang::CK_ConstructorConversion))
-      expression = cast->getSubExpr();
-    if (expression == before)
-      return expression;
-  }
 }
 
 } // namespace
@@ -192,81 +170,6 @@ Lowered FunctionLowering::resultTemp(const clang::Expr *call, std::uint32_t &tem
   return result;
 }
 
-void FunctionLowering::callArgument(const clang::Expr *argument, const clang::Expr *where) {
-  ValueId callable = callableValue(argument);
-  if (out_.values[callable].kind == ValueKind::Unknown)
-    return;
-  BlockId unwind = unwindFor(where);
-  std::vector<ValueId> values;
-  clang::QualType type = argument->getType().getNonReferenceType();
-  const clang::FunctionProtoType *signature = nullptr;
-  if (type->isFunctionPointerType())
-    signature = type->getPointeeType()->getAs<clang::FunctionProtoType>();
-  else if (const clang::CXXRecordDecl *record = type->getAsCXXRecordDecl();
-           record && record->isLambda())
-    signature = record->getLambdaCallOperator()->getType()->getAs<clang::FunctionProtoType>();
-  for (unsigned i = 0; signature && i < signature->getNumParams(); ++i)
-    values.push_back(unknownValue());
-  Event &event = emit(EventKind::Call, rangeOf(where));
-  event.value = callable;
-  event.args = std::move(values);
-  event.unwind = unwind;
-}
-
-void FunctionLowering::systemEffects(const clang::CallExpr *call,
-                                     const clang::FunctionDecl *function, PathId object,
-                                     llvm::ArrayRef<const clang::Expr *> arguments,
-                                     bool keepsCallables) {
-  SourceRange range;
-  if (call)
-    range = rangeOf(call);
-  if (object != kNone) {
-    const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function);
-    if (method && method->isConst())
-      access(EventKind::Read, object, range);
-    else
-      access(EventKind::ReadWrite, object, range, Flag::Mutator);
-  }
-  const auto *type = function ? function->getType()->getAs<clang::FunctionProtoType>() : nullptr;
-  bool scans = function && function->getIdentifier() && function->getName().contains("scanf");
-  unsigned index = 0;
-  for (const clang::Expr *argument : arguments) {
-    clang::QualType parameter;
-    if (type && index < type->getNumParams())
-      parameter = type->getParamType(index);
-    ++index;
-    if (isCallable(argument)) {
-      if (!keepsCallables)
-        callArgument(argument, call ? static_cast<const clang::Expr *>(call) : argument);
-      else
-        callableValue(argument);
-      continue;
-    }
-    if (!parameter.isNull() && parameter->isReferenceType()) {
-      const clang::Expr *bare = peel(argument);
-      if (!bare->isGLValue() || bare->getType()->isFunctionType()) {
-        lower(bare);
-        continue;
-      }
-      PathId location = pathOf(bare);
-      bool reads = parameter.getNonReferenceType().isConstQualified();
-      // A forwarding reference bound to an lvalue copies more often than it changes; a constructor never changes it.
-      bool forwards = function->getPrimaryTemplate() != nullptr && keepsCallables;
-      access(reads || forwards ? EventKind::Read : EventKind::ReadWrite, location, rangeOf(bare),
-             reads || forwards ? 0 : Flag::Mutator);
-      continue;
-    }
-    ValueId given = valueOf(argument);
-    const Value pointer = out_.values[given];
-    bool writes = scans && index > 1;
-    if (!parameter.isNull() && parameter->isPointerType())
-      writes |= !parameter->getPointeeType().isConstQualified() &&
-                !parameter->getPointeeType()->isFunctionType();
-    if (writes && pointer.kind == ValueKind::Address && argument->getType()->isPointerType())
-      access(EventKind::Write, pointer.path, rangeOf(argument));
-  }
-}
-
 Lowered FunctionLowering::lowerCall(const clang::CallExpr *call) {
   const clang::FunctionDecl *function = call->getDirectCallee();
   if (llvm::isa<clang::CXXPseudoDestructorExpr>(call->getCallee()->IgnoreParens()))
@@ -306,6 +209,7 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call,
   const clang::Expr *target = call->getCallee()->IgnoreParens();
   std::vector<ValueId> values;
   ValueId callable = kNone;
+  std::int64_t read = 0;
   std::uint32_t flags = 0;
   PathId object = kNone;
   const clang::FunctionProtoType *type = nullptr;
@@ -400,6 +304,7 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call,
     for (const clang::Expr *argument : given)
       values.push_back(lookUp(argument));
   } else {
+    read = readArguments(given, type, values.size());
     for (ValueId argument : arguments(given, type))
       values.push_back(argument);
   }
@@ -415,6 +320,7 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call,
   event.args = std::move(values);
   event.result = temp;
   event.flags = flags;
+  event.number = read;
   event.unwind = unwind;
   if ((function && function->isNoReturn()) || (type && type->getNoReturnAttr())) {
     emit(EventKind::NoReturn, range);

@@ -16,6 +16,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Sema/Sema.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/thread.h"
@@ -79,11 +80,63 @@ public:
   }
 
   void HandleTranslationUnit(clang::ASTContext &context) override {
+    instantiateNamed();
     lowerTranslationUnit(context, declarations_, projectRoot_, facts_);
     lowered_ = true;
   }
 
 private:
+  /// A header-only library names the specialisations that its users take (`using queue_mt = queue<std::mutex>`) and uses none:
+  /// their members are instantiated here, so that calls which depend on the parameters are known.
+  void instantiateNamed() {
+    clang::DiagnosticsEngine &diagnostics = compiler_.getDiagnostics();
+    if (!compiler_.hasSema() || !compiler_.getLangOpts().CPlusPlus ||
+        diagnostics.hasErrorOccurred())
+      return;
+    constexpr std::size_t kMaxNamed = 100;
+    std::vector<std::pair<clang::ClassTemplateSpecializationDecl *, clang::SourceLocation>> named;
+    auto add = [&](clang::QualType type, clang::SourceLocation where) {
+      auto *record = type->isDependentType()
+                         ? nullptr
+                         : llvm::dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(
+                               type->getAsCXXRecordDecl());
+      bool isKnown = std::any_of(named.begin(), named.end(),
+                                 [&](const auto &entry) { return entry.first == record; });
+      if (record && !isKnown && !record->isExplicitSpecialization() && named.size() < kMaxNamed &&
+          isUserLocation(compiler_.getSourceManager(),
+                         record->getSpecializedTemplate()->getLocation()))
+        named.emplace_back(record, where);
+    };
+    auto collect = [&](auto &&self, const clang::Decl *declaration) -> void {
+      if (const auto *alias = llvm::dyn_cast<clang::TypedefNameDecl>(declaration)) {
+        add(alias->getUnderlyingType(), alias->getLocation());
+      } else if (llvm::isa<clang::NamespaceDecl, clang::LinkageSpecDecl>(declaration)) {
+        for (const clang::Decl *inner : llvm::cast<clang::DeclContext>(declaration)->decls())
+          self(self, inner);
+      }
+    };
+    for (const clang::Decl *declaration : declarations_)
+      collect(collect, declaration);
+    if (named.empty())
+      return;
+    clang::Sema &sema = compiler_.getSema();
+    const bool wasSilent = diagnostics.getSuppressAllDiagnostics();
+    diagnostics.setSuppressAllDiagnostics(true); // what the library's users would see, not we
+    for (std::size_t i = 0; i < named.size(); ++i) {
+      auto [record, where] = named[i];
+      clang::CanQualType type = compiler_.getASTContext().getCanonicalTagType(record);
+      if (!sema.isCompleteType(where, type) || record->isInvalidDecl())
+        continue;
+      sema.InstantiateClassTemplateSpecializationMembers(
+          where, record, clang::TSK_ExplicitInstantiationDefinition);
+      for (const clang::CXXBaseSpecifier &base : record->bases())
+        add(base.getType(), where);
+    }
+    sema.DefineUsedVTables();
+    sema.PerformPendingInstantiations();
+    diagnostics.setSuppressAllDiagnostics(wasSilent);
+  }
+
   clang::CompilerInstance &compiler_;
   const std::string &projectRoot_;
   TuFacts &facts_;

@@ -67,6 +67,9 @@ void FunctionLowering::constructFromArguments(clang::QualType type, PathId objec
   if (!record || model || !record->getDefinition() || !tu_.isUserRecord(record)) {
     if (given.size() == 1)
       access(EventKind::Write, object, range, flags, forwardedValue(given[0]));
+    for (const clang::Expr *argument : given)
+      if (given.size() > 1)
+        handOver(argument);
     return;
   }
   if (given.size() == 1 && given[0]->getType()->getAsCXXRecordDecl() &&

@@ -25,6 +25,9 @@ struct Lowered {
   ValueId value = kNone;
 };
 
+/// The expression without parentheses, temporaries and conversions that change nothing.
+const clang::Expr *peel(const clang::Expr *expression);
+
 class FunctionLowering {
 public:
   FunctionLowering(TuBuilder &tu, FunctionFacts &facts) : tu_(tu), out_(facts) {}
@@ -168,7 +171,12 @@ private:
   void systemEffects(const clang::CallExpr *call, const clang::FunctionDecl *function,
                      PathId object, llvm::ArrayRef<const clang::Expr *> arguments,
                      bool keepsCallables);
+  /// A thread object that a library function takes over lives on where it is put: in a pair, in an element. True for one.
+  bool handOver(const clang::Expr *argument);
   void callArgument(const clang::Expr *argument, const clang::Expr *where);
+  /// Bit i: argument i is an object named there that is passed by reference to const; a body that nobody sees reads it.
+  std::int64_t readArguments(llvm::ArrayRef<const clang::Expr *> arguments,
+                             const clang::FunctionProtoType *type, std::size_t first);
   ValueId argumentValue(const clang::Expr *argument, clang::QualType parameter);
   std::vector<ValueId> arguments(llvm::ArrayRef<const clang::Expr *> arguments,
                                  const clang::FunctionProtoType *type);

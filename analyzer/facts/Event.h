@@ -97,7 +97,8 @@ enum class EventKind : std::uint8_t {
   GuardDestroy, ///< end of life of the guard object
   GuardOwns,    ///< result := owns_lock() / operator bool
   // -- calls
-  Call, ///< callee (key) or value (callable); args; result; Flag::Virtual. Methods: args[0] = object address
+  Call, ///< callee (key) or value (callable); args; result; Flag::Virtual. Methods: args[0] = object address;
+        ///< bit i of number: args[i] is the address of an object passed by reference to const
   Return, ///< value
   Throw,
   // -- threads
@@ -162,7 +163,8 @@ enum : std::uint32_t {
   Volatile = 4096,
   Interrupted = 8192, ///< condition-variable wait whose predicate call follows
   Static = 16384,     ///< inside a thread-safe static-local initialisation
-  Nullable = 32768    ///< Alloc that may give a null pointer: malloc and its kind
+  Nullable = 32768,   ///< Alloc that may give a null pointer: malloc and its kind
+  Handle = 65536      ///< access to a std::thread object itself
 };
 }
 

@@ -247,6 +247,24 @@ private:
         }
   }
 
+  void noteAtomicStore(const FunctionFacts &facts, const Event &event) {
+    if (!(event.flags & Flag::Atomic) || (event.flags & Flag::Initialization))
+      return;
+    const Path &path = facts.paths[event.path];
+    Program::AtomicStores *stores = nullptr;
+    if (path.steps.empty() && path.base == BaseKind::Var)
+      stores = &program_.atomicVars[path.id];
+    else if (!path.steps.empty() && path.steps.back().kind == StepKind::Field)
+      stores = &program_.atomicFields[path.steps.back().field];
+    if (!stores)
+      return;
+    if (event.kind == EventKind::Write && event.value != kNone &&
+        facts.values[event.value].kind == ValueKind::Int)
+      stores->constants.push_back(facts.values[event.value].number);
+    else
+      stores->isOpen = true;
+  }
+
   /// A global that is only ever given one constant is that constant; a field or variable never written after its
   /// initialisation cannot race.
   void findConstants() {
@@ -260,8 +278,10 @@ private:
       for (const Value &value : function.facts.values) // written through a pointer, for all we know
         if (value.kind == ValueKind::Address && value.path != kNone) {
           const Path &path = function.facts.paths[value.path];
-          if (!path.steps.empty() && path.steps.back().kind == StepKind::Field)
+          if (!path.steps.empty() && path.steps.back().kind == StepKind::Field) {
             program_.fieldWritten[path.steps.back().field] = true;
+            program_.atomicFields[path.steps.back().field].isOpen = true;
+          }
         }
       for (const Block &block : function.facts.blocks)
         for (const Event &event : block.events) {
@@ -269,6 +289,7 @@ private:
           if (!writes || event.path == kNone)
             continue;
           const Path &path = function.facts.paths[event.path];
+          noteAtomicStore(function.facts, event);
           bool initializes = isInit || (event.flags & Flag::Initialization) != 0;
           for (const PathStep &step : path.steps)
             if (step.kind == StepKind::Field && !initializes)

@@ -50,6 +50,13 @@ struct Program {
   std::vector<bool> isConstantGlobal;
   std::vector<bool> fieldWritten; ///< per field: written by something else than an initialisation
   std::vector<bool> varWritten;
+  /// What is ever stored in an atomic field or variable after its initialisation.
+  struct AtomicStores {
+    bool isOpen = false; ///< something else than constants
+    std::vector<std::int64_t> constants;
+  };
+  std::unordered_map<FieldId, AtomicStores> atomicFields;
+  std::unordered_map<VarId, AtomicStores> atomicVars;
 
   std::string_view text(StringId id) const { return strings[id]; }
   const std::string &functionName(FunctionId id) const { return strings[functions[id].facts.name]; }

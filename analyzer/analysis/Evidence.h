@@ -1,0 +1,43 @@
+// Evidence: what a lock and a public function of a library tell of the intent behind them.
+//
+// A lock of the accessed object that one side holds shows that the field is meant to be guarded, unless it is there for other
+// fields. Two public functions may run in parallel, unless the library itself says how they follow each other. Both are judgements
+// for the confidence of a conflict, never reasons to drop it.
+#pragma once
+
+#include "analyzer/analysis/ThreadModel.h"
+
+#include <map>
+#include <set>
+
+namespace threadlint {
+
+class Evidence {
+public:
+  Evidence(Engine &engine, const ThreadModel &model) : engine_(engine), model_(model) {}
+
+  void clear() { writtenUnder_.clear(); }
+  /// What is written under a lock of the same object shows what that lock is for.
+  void note(const Access &access);
+  /// Whether `lock`, held at the reading side only, is meant for `location`: somebody also writes it under the lock, or
+  /// the lock has no other purpose. Settings that are read inside a big operation are not what its lock is for, nor is
+  /// the variable of a callback that is called under a lock.
+  bool isMeantFor(Term lock, Term location) const;
+  /// Whether the location is a part of an object that the root function was called with, not of one further away.
+  bool isHandedOver(const Access &access) const;
+  /// Whether the public function behind `step` is a step of what the other side does: of a thread of the library, or of a
+  /// function that does the rest without the lock (`onlyStepHolds`). Nothing says then that others call it meanwhile.
+  bool isStep(ThreadId step, ThreadId other, bool onlyStepHolds);
+  /// Whether other classes of the library call this public function: how its callers may meet is known from there.
+  bool isUsedInside(const ThreadInstance &thread);
+
+private:
+  Engine &engine_;
+  const ThreadModel &model_;
+  std::map<FieldId, std::set<FieldId>>
+      writtenUnder_; ///< lock field -> fields of its record that somebody writes while holding it
+  std::map<FunctionId, std::set<FunctionId>> reached_;
+  std::vector<bool> usedInside_; ///< by function
+};
+
+} // namespace threadlint

@@ -253,9 +253,23 @@ bool Frame::mayBeStored(Term location, const Fact &seen) const {
     if (auto it = program_.atomicVars.find(node.a); it != program_.atomicVars.end())
       stores = &it->second;
   }
-  return !stores || stores->isOpen ||
-         std::any_of(stores->constants.begin(), stores->constants.end(),
-                     [&](std::int64_t n) { return (n == seen.constant) == seen.equal; });
+  if (!stores || stores->isOpen ||
+      std::any_of(stores->constants.begin(), stores->constants.end(),
+                  [&](std::int64_t n) { return (n == seen.constant) == seen.equal; }))
+    return true;
+  // Whoever finds the flag unset and sets it is the first: what follows is ordered by that.
+  auto isThis = [&](const Path &path) {
+    return node.kind == TermKind::Field
+               ? !path.steps.empty() && path.steps.back().kind == StepKind::Field &&
+                     path.steps.back().field == node.b
+               : path.steps.empty() && path.base == BaseKind::Var && path.id == node.a;
+  };
+  for (const Block &block : facts_.blocks)
+    for (const Event &event : block.events)
+      if ((event.flags & Flag::Atomic) && event.kind == EventKind::Write && event.path != kNone &&
+          isThis(facts_.paths[event.path]))
+        return true;
+  return false;
 }
 
 bool Frame::assume(State &state, Term condition, bool truth) {

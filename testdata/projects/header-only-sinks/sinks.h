@@ -1,5 +1,7 @@
 // A header-only library names the specialisations that its users take and uses none of them. The base class calls the virtual
 // function with the lock held, and what it calls takes the lock again.
+#pragma once
+
 #include <mutex>
 #include <string>
 
@@ -48,5 +50,4 @@ private:
 };
 
 using FileSinkMt = FileSink<std::mutex>;
-using FileSinkSt = FileSink<std::recursive_mutex>;
 using MemorySinkMt = MemorySink<std::mutex>;

@@ -1,0 +1,2 @@
+// The library itself uses none of the specialisations it names.
+#include "sinks.h"

@@ -364,8 +364,10 @@ void Frame::escape(State &state, Term v) {
   };
   auto mark = [&](Term root) {
     bool isThis = isThisObject(root);
-    if ((isFrameObject(root) || isThis) && insertSorted(state.escaped, root))
+    if ((isFrameObject(root) || isThis) && insertSorted(state.escaped, root)) {
+      everEscaped_.insert(root);
       pushContent(root);
+    }
   };
   constexpr std::size_t kMaxSeen = 200;
   while (!work.empty() && seen.size() < kMaxSeen) {

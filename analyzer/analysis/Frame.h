@@ -57,6 +57,7 @@ private:
   std::vector<std::vector<Term>>
       blockTemporaries_; ///< by block: locations of the temporaries only it uses
   std::set<std::pair<std::uint32_t, BlockId>> *pending_ = nullptr;
+  std::unordered_set<Term> everEscaped_; ///< in some state
   std::map<Term, WitnessId> releasedAt_; ///< the caller's locks: where they are released first
   std::set<Term> unlockedSomewhere_;     ///< locks taken and released in this frame on some path
   Specialization constants_;
@@ -137,6 +138,7 @@ private:
   std::map<std::tuple<Term, bool, std::uint32_t>, std::vector<ContextId>> accessContexts_;
   std::map<std::tuple<Term, Term, bool>, unsigned> edges_;
   void recordStore(Term location, Term value);
+  void dropLocalStores();
   std::vector<Term> comparisons(const State &state);
   void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
   void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);

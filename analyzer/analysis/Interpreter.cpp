@@ -87,6 +87,7 @@ Summary Frame::run() {
       step(block);
   judgeExits();
   judgeContracts();
+  dropLocalStores();
   out_.releases.assign(releasedAt_.begin(), releasedAt_.end());
   return std::move(out_);
 }

@@ -100,6 +100,19 @@ void Frame::recordStore(Term at, Term stored) {
     out_.stores.push_back(PointerStore{at, stored});
 }
 
+/// What was stored in variables and temporaries that nobody else ever saw died with them.
+void Frame::dropLocalStores() {
+  std::erase_if(out_.stores, [&](const PointerStore &stored) {
+    Term root = terms_.root(stored.location);
+    const TermNode &node = terms_[root];
+    bool isLocal =
+        (node.kind == TermKind::Variable && node.b == 0) ||
+        (node.kind == TermKind::Object && node.b == 0 &&
+         engine_.siteInfo(node.a).kind == SiteKind::Temporary);
+    return isLocal && !everEscaped_.count(root);
+  });
+}
+
 /// `a` protects no better than `b`: fewer locks, no more order, no fewer threads running.
 bool Frame::isWeaker(const Context &a, const Context &b) const {
   auto isHeld = [&](const HeldLock &x) {

@@ -183,6 +183,7 @@ private:
   struct Instance;
   Term substitute(Instance &instance, Term term);
   Context combine(Instance &instance, const Context &callee, bool isGeneral = false);
+  bool isOfAnonymous(Term location) const;
   bool isOwnLock(Term lock, Term location) const;
   WitnessId callerWitness(Instance &instance, WitnessId id);
   void addEffects(Instance &instance, const Summary &summary, bool isGeneral);

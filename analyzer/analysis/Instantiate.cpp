@@ -199,6 +199,12 @@ void Frame::callTargets(State state, const std::vector<Target> &targets, States 
     instantiate(state, target, out);
 }
 
+/// Whether a location is a part of what an anonymous pointer leads to.
+bool Frame::isOfAnonymous(Term location) const {
+  const TermNode &root = terms_[terms_.root(location)];
+  return root.kind == TermKind::Deref && isAnonymous(root.a);
+}
+
 /// Whether a lock is a part of the object that `location` is a part of, or is chosen by the same index.
 bool Frame::isOwnLock(Term lock, Term location) const {
   if (terms_.root(lock) == terms_.root(location))
@@ -243,10 +249,16 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
       continue;
     if (isGeneral) {
       // Unless a lock of the same object or index guards it: then the object matters, in the lock's name too.
-      mine.context = exactContextFor(access.context);
-      const std::vector<HeldLock> &held = engine_.context(mine.context).held;
-      if (std::none_of(held.begin(), held.end(),
-                       [&](const HeldLock &h) { return isOwnLock(h.lock, mine.location); })) {
+      bool isExact =
+          (!calleeContext.held.empty() || !before.held.empty()) && !isOfAnonymous(mine.location);
+      if (isExact) {
+        mine.context = exactContextFor(access.context);
+        const std::vector<HeldLock> &held = engine_.context(mine.context).held;
+        isExact = std::any_of(held.begin(), held.end(), [&](const HeldLock &h) {
+          return isOwnLock(h.lock, mine.location);
+        });
+      }
+      if (!isExact) {
         mine.context = contextFor(access.context);
         mine.location = generalize(mine.location);
       }
@@ -330,8 +342,8 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
     Term at = substitute(instance, stored.location), v = substitute(instance, stored.value);
     if (at == kUnknownTerm || v == kUnknownTerm)
       continue;
-    const TermNode &root = terms_[terms_.root(at)];
-    if (isGeneral && ((root.kind == TermKind::Deref && isAnonymous(root.a)) || isAnonymous(v)))
+    if (isGeneral && (isOfAnonymous(at) || isAnonymous(v) ||
+                      (terms_[v].kind == TermKind::Address && isOfAnonymous(terms_[v].a))))
       continue; // nothing can be learnt from it
     recordStore(at, v);
   }

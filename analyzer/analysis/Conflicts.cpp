@@ -174,6 +174,66 @@ private:
            engine_.program.vars[terms_[root].a].external;
   }
 
+  /// The draw of an atomic counter that gave an index: every draw gives another one. 0 for anything else.
+  Term drawOf(Term index, unsigned depth = 0) const {
+    constexpr unsigned kMaxDepth = 4;
+    if (index == kUnknownTerm || depth > kMaxDepth)
+      return kUnknownTerm;
+    const TermNode &node = terms_[index];
+    if (node.kind == TermKind::Fresh) {
+      const Site &site = engine_.siteInfo(node.a);
+      const FunctionFacts &facts = engine_.program.functions[site.function].facts;
+      if (site.kind != SiteKind::Argument || site.block >= facts.blocks.size() ||
+          site.index / 64 >= facts.blocks[site.block].events.size())
+        return kUnknownTerm;
+      const Event &event = facts.blocks[site.block].events[site.index / 64];
+      return event.kind == EventKind::ReadWrite && (event.flags & Flag::Atomic) ? index
+                                                                                : kUnknownTerm;
+    }
+    if (node.kind == TermKind::Op && node.n == static_cast<std::int64_t>(ValueOp::Add) &&
+        terms_[node.kids[1]].kind == TermKind::Int)
+      return drawOf(node.kids[0], depth + 1);
+    Term draw = kUnknownTerm;
+    if (node.kind == TermKind::Phi)
+      for (Term input : terms_.inputs(index)) {
+        Term one = drawOf(input, depth + 1);
+        if (one == kUnknownTerm || (draw != kUnknownTerm && draw != one))
+          return kUnknownTerm;
+        draw = one;
+      }
+    return draw;
+  }
+
+  /// Two elements whose indexes two threads drew from one atomic counter.
+  bool areDrawn(Term x, Term y) const {
+    if (terms_[x].kind != TermKind::Element || terms_[y].kind != TermKind::Element)
+      return false;
+    Term a = drawOf(terms_[x].b), b = drawOf(terms_[y].b);
+    if (a == kUnknownTerm || b == kUnknownTerm || terms_[a].a != terms_[b].a)
+      return false;
+    std::vector<SiteId> callsA = terms_.sitesOf(terms_[a].b), callsB = terms_.sitesOf(terms_[b].b);
+    if (callsA.empty() || callsA.size() != callsB.size())
+      return callsA.size() == callsB.size();
+    return std::equal(callsA.begin() + 1, callsA.end(), callsB.begin() + 1); // but for the threads
+  }
+
+  /// Whether two locations lead through elements that are surely not one.
+  bool areDrawnApart(Term x, Term y) const {
+    for (;;) {
+      if (areDrawn(x, y))
+        return true;
+      const TermNode &a = terms_[x], &b = terms_[y];
+      auto isPart = [](const TermNode &n) {
+        return n.kind == TermKind::Field || n.kind == TermKind::Index ||
+               n.kind == TermKind::Element;
+      };
+      if (a.kind != b.kind || !isPart(a))
+        return false;
+      x = a.a;
+      y = b.a;
+    }
+  }
+
   /// Locations that are surely different elements or objects do not conflict. `base` pairs are what is assumed to be one.
   bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases,
                     bool &assumed) const {
@@ -417,7 +477,7 @@ private:
       for (Term y : b.locations) {
         std::vector<std::pair<Term, Term>> bases;
         bool assumed = false;
-        if (!overlap(bucket, x, y, bases, assumed))
+        if (!overlap(bucket, x, y, bases, assumed) || areDrawnApart(x, y))
           continue;
         std::vector<std::pair<Term, Term>> original;
         bool ignored = false;

@@ -312,6 +312,7 @@ void Frame::renew(State &state, Term fresh) {
   if (loops_.innermost[block_] == kNone)
     return; // happens once
   std::erase_if(state.facts, [&](const Fact &fact) { return terms_.contains(fact.value, fresh); });
+  std::erase_if(state.taken, [&](const Taken &t) { return terms_.contains(t.value, fresh); });
   const TermNode node = terms_[fresh];
   Term old = terms_.make(node.kind, engine_.site(id_, SiteKind::Old, node.a, 0), node.b);
   std::vector<std::pair<Term, Term>> renamed;

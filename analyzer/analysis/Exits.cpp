@@ -127,6 +127,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
       exit.facts.push_back(fact);
   }
   exit.memory = visibleMemory(state, result);
+  exit.taken = state.taken;
   for (const GuardState &guard : state.guards) {
     Term root = terms_.root(guard.guard);
     const TermNode &node = terms_[root];
@@ -154,6 +155,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     if (known.result == exit.result) {
       std::erase_if(known.context.past,
                     [&](Term t) { return !containsSorted(exit.context.past, t); });
+      std::erase_if(known.taken, [&](const Taken &t) { return !containsSorted(exit.taken, t); });
       std::erase_if(known.facts, [&](const Fact &f) {
         return std::find(exit.facts.begin(), exit.facts.end(), f) == exit.facts.end();
       });
@@ -184,6 +186,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
       known.result = join(0, known.result, exit.result);
       known.facts.clear();
       known.context.past.clear();
+      known.taken.clear();
       return;
     }
   out_.truncated = true;

@@ -31,6 +31,7 @@ public:
   Summary run();
 
 private:
+  struct Instance;
   Engine &engine_;
   Terms &terms_;
   const Program &program_;
@@ -82,6 +83,15 @@ private:
   };
   std::map<Term, std::set<StartedCode>> started_; ///< by thread: what it runs
   void wait(State &state);
+  // Ownership.cpp
+  void takeOut(State &state, Term location, Term stored);
+  struct Joined {
+    Term phi = 0, mine = 0, theirs = 0;
+  };
+  bool mergeTaken(State &into, const State &from, const std::vector<Joined> &phis);
+  bool isTakenPart(Term location, const Taken &taken) const;
+  ContextId guardTaken(const State &state, Term location, ContextId context);
+  void addTaken(State &state, const std::vector<Taken> &taken, Instance &instance);
   void noteTaken(State &state, Term lock);
 
   using States = std::vector<State>;
@@ -180,7 +190,6 @@ private:
   bool isAnonymous(Term value) const;
   std::unordered_map<Term, Term> generalized_;
   void callTargets(State state, const std::vector<Target> &targets, States &out);
-  struct Instance;
   Term substitute(Instance &instance, Term term);
   Context combine(Instance &instance, const Context &callee, bool isGeneral = false);
   bool isOfAnonymous(Term location) const;

@@ -1,17 +1,7 @@
 // Instantiate: a callee's summary in the caller's terms.
-#include "analyzer/analysis/Frame.h"
-#include "analyzer/analysis/Substitution.h"
+#include "analyzer/analysis/Instance.h"
 
 namespace threadlint {
-
-/// One application of a summary to one state.
-struct Frame::Instance {
-  const State &before;
-  Substitution terms;
-  std::vector<Term> released; ///< locks the callee gives back at some time, for good or not
-  std::unordered_map<ContextId, ContextId> contexts;
-  std::unordered_map<WitnessId, WitnessId> witnesses;
-};
 
 WitnessId Frame::callerWitness(Instance &instance, WitnessId id) {
   auto [it, isNew] = instance.witnesses.try_emplace(id, kNoWitness);
@@ -265,6 +255,7 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
     } else {
       mine.context = contextFor(access.context);
     }
+    mine.context = guardTaken(before, mine.location, mine.context);
     if (!isNewAccess(mine, 0))
       continue;
     mine.witness = witnessFor(access.witness);
@@ -583,6 +574,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
         if (terms_[live.handle].kind == TermKind::Result)
           live.handle = temp;
     }
+    addTaken(state, exit.taken, instance);
     Term self = terms_.result();
     for (const GuardState &guard : exit.guards) {
       GuardState mine = guard;

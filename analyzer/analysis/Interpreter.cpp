@@ -280,6 +280,7 @@ void Frame::ageLoop(State &state, BlockId header) {
         return true;
     return false;
   };
+  std::erase_if(state.taken, [&](const Taken &t) { return terms_[t.value].hasPhi; });
   for (HeldLock &held : state.held)
     if (mentions(held.lock)) {
       // The same class of lock, of another element.
@@ -329,6 +330,7 @@ void Frame::ageLoop(State &state, BlockId header) {
 bool Frame::merge(State &into, const State &from, SiteId site) {
   bool changed = false;
   std::vector<Memory::Entry> joint;
+  std::vector<Joined> phis;
   joint.reserve(std::max(into.memory.size(), from.memory.size()));
   auto join = [&](Term key, const Term *mine, const Term *theirs) {
     const TermNode &node = terms_[key];
@@ -356,6 +358,7 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
     add(other);
     changed |= phi != old;
     joint.emplace_back(key, phi);
+    phis.push_back(Joined{phi, old, other});
   };
   auto a = into.memory.begin(), aEnd = into.memory.end();
   auto b = from.memory.begin(), bEnd = from.memory.end();
@@ -376,6 +379,7 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
   }
   if (changed)
     into.memory.assign(std::move(joint));
+  changed |= mergeTaken(into, from, phis);
   std::size_t before = into.past.size();
   std::erase_if(into.past, [&](Term t) { return !containsSorted(from.past, t); });
   changed |= into.past.size() != before;

@@ -25,6 +25,7 @@ struct State {
   std::vector<Term> past;         ///< sorted
   std::vector<Term> escaped;      ///< frame objects others can reach; sorted
   std::vector<Fact> facts;        ///< sorted
+  std::vector<Taken> taken;       ///< sorted
   std::vector<BlockId>
       passed; ///< loops that give something back and were gone round at least once; sorted
   std::map<Term, WitnessId> spawnedAt; ///< thread -> its creation

@@ -148,6 +148,15 @@ struct GuardState {
   auto operator<=>(const GuardState &) const = default;
 };
 
+/// What this thread alone has, because it took it out of a shared place under a lock: the value that the place held, an object
+/// or a number. Whoever gets at it by the same rule holds the lock, so the lock guards it although it is no longer held.
+struct Taken {
+  Term value = 0, lock = 0;
+  Term rest = 0; ///< what the place holds now: not taken
+  bool isIndex = false;
+  auto operator<=>(const Taken &) const = default;
+};
+
 /// One way through a function.
 struct Exit {
   WitnessId witness = kNoWitness; ///< the return, where one is written
@@ -157,6 +166,7 @@ struct Exit {
   std::vector<Fact> facts;                   ///< about values the caller knows
   std::vector<std::pair<Term, Term>> memory; ///< stores the caller sees
   std::vector<GuardState> guards;            ///< on objects that outlive the frame
+  std::vector<Taken> taken;                  ///< sorted
 };
 
 struct Summary {

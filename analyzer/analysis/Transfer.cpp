@@ -202,7 +202,7 @@ void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, con
   access.isWrite = isWrite;
   access.flags = flags & (Flag::Atomic | Flag::Mutator | Flag::Initialization | Flag::Volatile |
                           Flag::Static | Flag::Handle);
-  access.context = contextOf(state);
+  access.context = guardTaken(state, at, contextOf(state));
   if (!isNewAccess(access, event_->range.line))
     return;
   access.witness = witnessHere(state);
@@ -283,6 +283,8 @@ void Frame::transfer(State state, States &out) {
       }
     }
     Term source = isRecordCopy ? location(state, facts_.values[event.value].path) : kUnknownTerm;
+    if (event.kind != EventKind::Define)
+      takeOut(state, at, stored);
     store(state, at, stored);
     if (source != kUnknownTerm && source != at)
       copyRecord(state, at, source);

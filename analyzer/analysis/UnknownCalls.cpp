@@ -45,21 +45,16 @@ bool Frame::isGetter() const {
          event.result < isKept_.size() && !isKept_[event.result];
 }
 
-/// Unknown code may call what it is given; it is taken to do so only where no lock is held.
+/// Unknown code may call the functions without parameters that it is given; where no lock is held, it is taken to do so. An event
+/// handler, which wants arguments, is called by somebody else later.
 void Frame::callHandedOver(const State &state, const std::vector<Term> &args) {
   if (!event_->callee || !state.held.empty())
     return;
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    Term callable = args[i];
-    if (callable != kUnknownTerm && terms_[callable].kind == TermKind::Address)
-      callable = load(state, terms_[callable].a); // by reference
-    if (callable == kUnknownTerm)
+  for (Term callable : args) {
+    if (callable == kUnknownTerm || terms_[callable].kind != TermKind::Function ||
+        !program_.functions[terms_[callable].a].facts.params.empty())
       continue;
-    TermKind kind = terms_[callable].kind;
-    if (kind != TermKind::Function && kind != TermKind::Closure && kind != TermKind::Bind)
-      continue;
-    std::vector<Term> rest(args.begin() + static_cast<std::ptrdiff_t>(i) + 1, args.end());
-    for (const Target &target : engine_.targets(callable, rest)) {
+    for (const Target &target : engine_.targets(callable, {})) {
       States ignored; // it may be called later, or never
       instantiate(state, target, ignored);
     }

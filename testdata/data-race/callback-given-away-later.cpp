@@ -1,13 +1,12 @@
-// The callback is given away after the thread has ended.
-#include <functional>
+// The hook is given away after the thread has ended.
 #include <thread>
 
-void forEachRecord(const std::function<void()> &visit);
+void inEachRound(void (*hook)());
 
 int visited;
 
 int main() {
   std::thread worker([] { visited++; });
   worker.join();
-  forEachRecord([] { visited++; });
+  inEachRound([] { visited++; });
 }

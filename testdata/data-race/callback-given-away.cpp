@@ -1,13 +1,12 @@
-// A function whose body is elsewhere gets a callback while a thread that touches the same counter runs.
-#include <functional>
+// A function whose body is elsewhere gets a hook while a thread that touches the same counter runs.
 #include <thread>
 
-void forEachRecord(const std::function<void()> &visit);
+void inEachRound(void (*hook)());
 
 int visited;
 
 int main() {
   std::thread worker([] { visited++; }); // expect: data-race
-  forEachRecord([] { visited++; });
+  inEachRound([] { visited++; });
   worker.join();
 }

@@ -51,8 +51,12 @@ void Frame::callHandedOver(const State &state, const std::vector<Term> &args) {
   if (!event_->callee || !state.held.empty())
     return;
   for (Term callable : args) {
-    if (callable == kUnknownTerm || terms_[callable].kind != TermKind::Function ||
-        !program_.functions[terms_[callable].a].facts.params.empty())
+    if (callable == kUnknownTerm)
+      continue;
+    const TermNode &node = terms_[callable];
+    bool isPlain = node.kind == TermKind::Function ||
+                   (node.kind == TermKind::Closure && node.kids.empty()); // a lambda as a pointer
+    if (!isPlain || !program_.functions[node.a].facts.params.empty())
       continue;
     for (const Target &target : engine_.targets(callable, {})) {
       States ignored; // it may be called later, or never

@@ -42,7 +42,11 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
       if (exit.kind != ExitKind::Throw)
         for (const HeldLock &held : exit.context.held)
           if (!held.may)
-            add(held.lock, held.witness, kNoWitness, thread.summary->truncated,
+            // The program is over when main is; a lock that main's functions take and give back from call to call is meant.
+            add(held.lock, held.witness, kNoWitness,
+                thread.summary->truncated ||
+                    (thread.kind == RootKind::Main && exit.kind == ExitKind::Return &&
+                     engine.handedOut.count(describer.leaf(held.witness).function)),
                 "when the thread '" + describer.functionName(thread.entry) + "' ends");
   }
   std::vector<Finding> findings;

@@ -19,6 +19,22 @@ Term handleClass(const Analysis &analysis, Term handle) {
   return handle;
 }
 
+/// The class of a handle that is spelled as a field or a global, or 0.
+Term namedClass(const Analysis &analysis, const Path &path) {
+  Terms &terms = analysis.engine->terms;
+  for (auto step = path.steps.rbegin(); step != path.steps.rend(); ++step)
+    if (step->kind == StepKind::Field)
+      return terms.make(TermKind::Project, 0, step->field);
+    else if (step->kind == StepKind::Deref)
+      return kUnknownTerm;
+  if (path.base != BaseKind::Var)
+    return kUnknownTerm;
+  VarKind kind = analysis.program->vars[path.id].kind;
+  return kind == VarKind::Global || kind == VarKind::StaticLocal
+             ? terms.variable(path.id, kGlobalChain)
+             : kUnknownTerm;
+}
+
 std::set<Term> joinedClasses(const Analysis &analysis) {
   const Terms &terms = analysis.engine->terms;
   PointsTo &points = analysis.model->pointsTo();
@@ -32,7 +48,25 @@ std::set<Term> joinedClasses(const Analysis &analysis) {
           result.insert(handleClass(analysis, points.normalized(at)));
       }
     }
+  // Also what is joined on paths that the summaries have cut off.
+  for (const Function &function : analysis.program->functions)
+    for (const Block &block : function.facts.blocks)
+      for (const Event &event : block.events)
+        if (event.kind == EventKind::Join || event.kind == EventKind::Detach) {
+          PathId path = event.path;
+          if (path == kNone && event.value != kNone)
+            path = function.facts.values[event.value].path;
+          if (path != kNone)
+            if (Term cls = namedClass(analysis, function.facts.paths[path]))
+              result.insert(cls);
+        }
   return result;
+}
+
+/// A thread that never ends has nothing to give back.
+bool runsForever(const ThreadInstance &thread) {
+  return thread.summary && thread.summary->isKnown && thread.summary->exits.empty() &&
+         !thread.summary->truncated;
 }
 
 Finding describe(const Describer &describer, WitnessId creation, WitnessId end, SpawnKind kind,
@@ -70,12 +104,16 @@ std::vector<Finding> unjoinedThread(const Analysis &analysis) {
       Finding finding = describe(describer, defect.witness, defect.other, defect.spawnKind, "");
       if (defect.may)
         finding.confidence = Confidence::Medium;
-      bool detachesItself = false;
+      bool detachesItself = false, neverEnds = false;
       for (const ThreadInstance &started : analysis.model->threads)
-        detachesItself |=
-            started.thread == defect.subject && started.summary && started.summary->detachesItself;
+        if (started.thread == defect.subject) {
+          detachesItself |= started.summary && started.summary->detachesItself;
+          neverEnds |= runsForever(started);
+        }
       if (detachesItself)
         continue;
+      if (neverEnds && defect.spawnKind != SpawnKind::StdThread)
+        finding.confidence = Confidence::Medium;
       found.try_emplace(finding.place, finding);
     }
   // Handles that outlive their function: nobody in the whole program joins or detaches that class of handle.
@@ -100,9 +138,7 @@ std::vector<Finding> unjoinedThread(const Analysis &analysis) {
       continue;
     Finding finding =
         describe(describer, thread.spawnWitness, kNoWitness, thread.spawnKind, describer.key(cls));
-    // A thread that never ends has nothing to give back.
-    if (thread.summary && thread.summary->isKnown && thread.summary->exits.empty() &&
-        !thread.summary->truncated)
+    if (runsForever(thread))
       finding.confidence = Confidence::Medium;
     // A handle in a record may be joined by code that is not part of this program.
     if (kind == TermKind::Project && analysis.program->mains.empty())

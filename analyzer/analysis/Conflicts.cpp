@@ -74,6 +74,7 @@ private:
         for (Term at : points_.locations(access.location))
           if (isWhole(at))
             wholes_.insert(bucketOf(at));
+    writtenUnder_.clear();
     for (ThreadId id : tree.threads) {
       for (const Access &access : model_.threads[id].accesses) {
         Located located{id, &access, points_.locations(access.location)};
@@ -87,6 +88,10 @@ private:
         }
         for (std::uint64_t key : keys)
           buckets[key].push_back(located);
+        if (access.isWrite && !(access.flags & Flag::Initialization))
+          for (const HeldLock &held : locksOf(located))
+            if (!held.may && terms_[held.lock].kind == TermKind::Field)
+              writtenUnder_[terms_[held.lock].b].insert(keys.begin(), keys.end());
       }
     }
     for (auto &[key, list] : buckets)
@@ -114,6 +119,11 @@ private:
         std::any_of(list.begin(), list.end(), [](const Located &l) { return l.access->isWrite; });
     if (!anyWrite)
       return;
+    leavesUnder_.clear();
+    for (const Located &l : list)
+      for (const HeldLock &held : locksOf(l))
+        if (!held.may && lockField(held.lock) != kNone)
+          leavesUnder_.emplace(leafOf(l), lockField(held.lock));
     // One representative per thread, location, kind and context.
     std::set<std::tuple<ThreadId, Term, bool, std::uint32_t, ContextId>> seen;
     std::vector<Located> unique;
@@ -152,6 +162,16 @@ private:
         if (relation != ThreadModel::Relation::No)
           comparePair(key, unique[i], unique[j], tree, relation);
       }
+  }
+
+  /// What is written while a lock of this field is held: what the lock is for.
+  std::map<FieldId, std::set<std::uint64_t>> writtenUnder_;
+
+  /// Whether a lock is held for other data: it guards writes, but never one of this location. Then that a reader holds it says
+  /// nothing about a writer that does not: a setter called before the work starts, say.
+  bool isForOtherData(Term lock, std::uint64_t bucket) const {
+    auto it = writtenUnder_.find(terms_[lock].b);
+    return it != writtenUnder_.end() && !it->second.count(bucket);
   }
 
   const std::vector<HeldLock> &locksOf(const Located &l) const {
@@ -486,7 +506,10 @@ private:
         if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(a, b, x) ||
             isOwnPerRepetition(b, a, y))
           continue;
-        report(bucket, a, b, x, assumed, relation, ownLockEvidence(a, b, bases), tree);
+        Term evidence = ownLockEvidence(a, b, bases);
+        if (evidence != kUnknownTerm && isForOtherData(evidence, bucket))
+          evidence = kUnknownTerm;
+        report(bucket, a, b, x, assumed, relation, evidence, tree);
         return;
       }
   }
@@ -499,6 +522,33 @@ private:
     return std::any_of(locksOf(l).begin(), locksOf(l).end(), [&](const HeldLock &h) {
       return h.lock == lock || lockName(h.lock) == lock;
     });
+  }
+
+  /// A function of a C library that takes no such lock itself and leaves the access to one that is called with the lock elsewhere:
+  /// what is exported is not told, and it may be one of those that want the caller to hold the lock.
+  bool callerMayHold(const Located &open, Term lock) const {
+    const ThreadInstance &root = model_.threads[open.thread];
+    const FunctionFacts &entry = engine_.program.functions[root.entry].facts;
+    if (root.kind != RootKind::Interface || (entry.flags & FunctionFlag::Method) ||
+        std::any_of(locksOf(open).begin(), locksOf(open).end(),
+                    [&](const HeldLock &held) { return lockField(held.lock) == lockField(lock); }))
+      return false;
+    for (const Acquisition &a : root.acquisitions)
+      if (lockField(a.lock) == lockField(lock))
+        return false;
+    FunctionId leaf = leafOf(open);
+    return leaf != root.entry && leavesUnder_.count({leaf, lockField(lock)});
+  }
+  /// Functions that make an access of this bucket under a lock that their caller holds, with the field of the lock.
+  std::set<std::pair<FunctionId, FieldId>> leavesUnder_;
+  FunctionId leafOf(const Located &l) const {
+    const Witness *w = &engine_.witness(l.access->witness);
+    while (w->next)
+      w = &engine_.witness(w->next);
+    return w->function;
+  }
+  FieldId lockField(Term lock) const {
+    return terms_[lock].kind == TermKind::Field ? static_cast<FieldId>(terms_[lock].b) : kNone;
   }
 
   static int rankOf(Confidence confidence) { return static_cast<int>(confidence); }
@@ -528,7 +578,8 @@ private:
       if (evidence != kUnknownTerm && (isStep(a, b, evidence) || isStep(b, a, evidence) ||
                                        (evidence_.isUsedInside(ta) && evidence_.isUsedInside(tb))))
         confidence = Confidence::Medium;
-      if (!exported || tree.hasMain)
+      if (!exported || tree.hasMain ||
+          (evidence != kUnknownTerm && (callerMayHold(a, evidence) || callerMayHold(b, evidence))))
         confidence = Confidence::Medium;
       else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal))
         confidence = oneSpawned ? Confidence::Medium : Confidence::Low;
@@ -546,7 +597,8 @@ private:
                    (relation == ThreadModel::Relation::Interfaces &&
                     (mayBeLockedOutside(engine_, ta, *a.access, *b.access) ||
                      mayBeLockedOutside(engine_, tb, *b.access, *a.access)));
-    if (isMeant || ((a.access->flags | b.access->flags) & Flag::Initialization))
+    if (isMeant || relation == ThreadModel::Relation::Maybe ||
+         ((a.access->flags | b.access->flags) & Flag::Initialization))
       confidence = std::max(confidence, Confidence::Medium);
     Conflict conflict;
     conflict.first = ConflictSide{a.thread, *a.access};

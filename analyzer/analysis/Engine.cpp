@@ -128,9 +128,16 @@ const Summary &Engine::summary(FunctionId function, const Specialization &consta
   if (it == summaries_.end()) {
     unsigned &count = specializationCount_[function];
     unsigned most = isThrifty() ? kFewSpecializations : kMaxSpecializations;
-    if (++count > most && !used.empty())
-      return summary(function, {});
-    it = summaries_.emplace(key, std::make_unique<Entry>()).first;
+    if (++count > most && !used.empty()) {
+      // No room for every combination: what decides a branch goes first.
+      used = decidingOnly(function, constants);
+      key.constants = used;
+      it = summaries_.find(key);
+      if (it == summaries_.end() && !used.empty() && ++fewCount_[function] > kMaxSpecializations)
+        return summary(function, {});
+    }
+    if (it == summaries_.end())
+      it = summaries_.emplace(key, std::make_unique<Entry>()).first;
   }
   Entry &entry = *it->second;
   if (entry.isDone)
@@ -160,6 +167,47 @@ const Summary &Engine::summary(FunctionId function, const Specialization &consta
   entry.isRunning = false;
   entry.isDone = true;
   return entry.summary;
+}
+
+Specialization Engine::decidingOnly(FunctionId function, const Specialization &constants) {
+  const FunctionFacts &facts = program.functions[function].facts;
+  auto [it, isNew] = deciding_.try_emplace(function);
+  std::vector<bool> &decides = it->second;
+  if (isNew) {
+    decides.assign(facts.params.size(), false);
+    std::function<void(ValueId, unsigned)> visit = [&](ValueId id, unsigned depth) {
+      if (id == kNone || depth > 8)
+        return;
+      const Value &value = facts.values[id];
+      if (value.path != kNone && facts.paths[value.path].base == BaseKind::Var)
+        for (std::size_t i = 0; i < facts.params.size(); ++i)
+          if (facts.params[i] == facts.paths[value.path].id &&
+              facts.paths[value.path].steps.empty())
+            decides[i] = true;
+      for (ValueId operand : value.operands)
+        visit(operand, depth + 1);
+    };
+    for (const Block &block : facts.blocks)
+      for (const Edge &edge : block.edges)
+        visit(edge.condition, 0);
+  }
+  Specialization result;
+  for (const auto &[ordinal, constant] : constants)
+    if (ordinal >= 0 && static_cast<std::size_t>(ordinal) < decides.size() &&
+        decides[static_cast<std::size_t>(ordinal)])
+      result.emplace_back(ordinal, constant);
+  return result;
+}
+
+bool Engine::endsProcess(FunctionId function) const {
+  const FunctionFacts &facts = program.functions[function].facts;
+  if (!(facts.flags & FunctionFlag::NoReturn))
+    return false;
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events)
+      if (event.kind == EventKind::NoReturn && event.number != 1)
+        return true;
+  return false;
 }
 
 bool Engine::isGlobal(Term location) const {

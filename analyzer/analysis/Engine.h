@@ -109,6 +109,9 @@ public:
   /// Functions that return with a lock that a caller of theirs releases: holding it at an exit is by design.
   std::unordered_set<FunctionId> handedOut;
 
+  /// A function that never returns because it ends the process: what it reads for its last words disturbs nobody.
+  bool endsProcess(FunctionId function) const;
+
   /// Notes that a thread is started under `lock`: only such locks are worth remembering once they are released.
   void noteHeldAtSpawn(Term lock) { heldAtSpawn_.insert(lockClass(lock)); }
   bool isHeldAtSpawn(Term lock) const {
@@ -134,7 +137,9 @@ private:
     bool isRunning = false, wasHitRecursively = false, isDone = false;
   };
   std::map<Key, std::unique_ptr<Entry>> summaries_;
-  std::unordered_map<FunctionId, std::uint32_t> specializationCount_;
+  std::unordered_map<FunctionId, std::uint32_t> specializationCount_, fewCount_;
+  std::map<FunctionId, std::vector<bool>> deciding_; ///< by parameter: a branch looks at it
+  Specialization decidingOnly(FunctionId function, const Specialization &constants);
   std::vector<Site> sites_;
   struct SiteHash {
     std::size_t operator()(const Site &s) const {

@@ -272,9 +272,36 @@ bool Frame::mayBeStored(Term location, const Fact &seen) const {
   return false;
 }
 
+/// `if (--refs == 0)`: the one who drops the last reference has the object to itself, until it is gone. The count may be
+/// the old one or the new one: zero and one are both taken for the last.
+void Frame::noteLastReference(State &state, Term condition, bool truth) {
+  TermNode node = terms_[condition];
+  Term count = condition;
+  bool isLast = !truth;
+  if (node.kind == TermKind::Op && node.kids.size() == 2 && node.n != kCountdownToken) {
+    auto op = static_cast<ValueOp>(node.n);
+    count = node.kids[0];
+    if (count == kUnknownTerm || node.kids[1] == kUnknownTerm ||
+        terms_[node.kids[1]].kind != TermKind::Int || terms_[node.kids[1]].n < 0 ||
+        terms_[node.kids[1]].n > 1)
+      return;
+    bool whenTrue = op == ValueOp::Eq || op == ValueOp::Le || op == ValueOp::Lt;
+    bool whenFalse = op == ValueOp::Ne || op == ValueOp::Gt || op == ValueOp::Ge;
+    if (!whenTrue && !whenFalse)
+      return;
+    isLast = whenTrue == truth;
+  }
+  if (!isLast || terms_[count].kind != TermKind::Op || terms_[count].n != kCountdownToken)
+    return;
+  Term owner = terms_.root(terms_[terms_[count].kids[0]].a);
+  if (terms_[owner].kind != TermKind::Variable)
+    insertSorted(state.soleOwner, owner);
+}
+
 bool Frame::assume(State &state, Term condition, bool truth) {
   if (condition == kUnknownTerm)
     return true;
+  noteLastReference(state, condition, truth);
   const TermNode node = terms_[condition];
   auto atomicFlag = [&](Term t, const Fact *seen = nullptr) {
     // Reading a flag that another thread stores atomically orders what follows after that store.

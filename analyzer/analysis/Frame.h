@@ -24,6 +24,8 @@ Limits limitsFor(std::uint64_t work);
 inline constexpr unsigned kMaxSpawnContexts = 8;
 
 inline constexpr std::int64_t kWaitedToken = 100, kPostedToken = 101;
+/// What an atomic decrement of a counter gave: operands are the counter's address and the event.
+inline constexpr std::int64_t kCountdownToken = 104;
 
 class Frame {
 public:
@@ -122,6 +124,7 @@ private:
   Term project(const State &state, Term value, FieldId field, unsigned depth);
   bool mayBeStored(Term location, const Fact &seen) const;
   bool assume(State &state, Term condition, bool truth);
+  void noteLastReference(State &state, Term condition, bool truth);
   bool addFact(State &state, Term value, bool equal, std::int64_t constant);
   void renew(State &state, Term fresh);
   void havocShared(State &state);
@@ -195,7 +198,7 @@ private:
   bool isOfAnonymous(Term location) const;
   bool isOwnLock(Term lock, Term location) const;
   WitnessId callerWitness(Instance &instance, WitnessId id);
-  void addEffects(Instance &instance, const Summary &summary, bool isGeneral);
+  void addEffects(Instance &instance, const Summary &summary, bool isGeneral, bool endsProcess);
   void instantiate(const State &before, const Target &target, States &out);
   bool isGetter() const;
   std::vector<bool> isKept_; ///< by temporary: more is done with its value than following it

@@ -63,7 +63,7 @@ Term Frame::generalize(Term location) {
 
 /// A thread is started again while an earlier one may run.
 void Frame::repeatThread(LiveThread &known, const LiveThread &again) {
-  known.repeated = true;
+  known.repeat();
   known.aged = again.aged;
   std::erase_if(known.under, [&](Term lock) { return !containsSorted(again.under, lock); });
 }
@@ -207,7 +207,8 @@ bool Frame::isOwnLock(Term lock, Term location) const {
 }
 
 /// Writes down what the callee does, in this frame's terms.
-void Frame::addEffects(Instance &instance, const Summary &summary, bool isGeneral) {
+void Frame::addEffects(Instance &instance, const Summary &summary, bool isGeneral,
+                       bool endsProcess) {
   const State &before = instance.before;
   auto contextFor = [&](ContextId id) {
     auto [it, isNew] = instance.contexts.try_emplace(id, 0);
@@ -226,12 +227,15 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
   for (const Access &access : summary.accesses) {
     if (!hasRoom(out_.accesses.size(), limits_.accesses, Cut::Accesses))
       break;
+    if (endsProcess && !access.isWrite)
+      continue;
     Access mine = access;
     mine.location = substitute(instance, access.location);
     if (mine.location == kUnknownTerm)
       continue;
     const Context &calleeContext = engine_.context(access.context);
-    if (calleeContext.live.empty() && isOwned(before, mine.location))
+    if (containsSorted(before.soleOwner, terms_.root(mine.location)) ||
+        (calleeContext.live.empty() && isOwned(before, mine.location)))
       continue;
     const TermNode &root = terms_[terms_.root(mine.location)];
     if (root.kind == TermKind::Variable && root.b == kGlobalChain &&
@@ -406,7 +410,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   engine_.work += summary.accesses.size() + 2 * summary.acquisitions.size() +
                   summary.stores.size() + 8 * summary.exits.size();
   if (isRecording_)
-    addEffects(instance, summary, isGeneral);
+    addEffects(instance, summary, isGeneral, engine_.endsProcess(target.function));
   // What the callee handed to its threads, or stored where others look, is no longer owned here.
   std::set<Term> escaping;
   for (const Spawn &spawn : summary.spawns) {

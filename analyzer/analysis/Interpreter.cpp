@@ -323,6 +323,7 @@ void Frame::ageLoop(State &state, BlockId header) {
   };
   std::erase_if(state.facts,
                 [&](const Fact &fact) { return mentions(fact.value) || readsShared(fact.value); });
+  state.soleOwner.clear();
   havocShared(state);
 }
 
@@ -386,6 +387,9 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
   before = into.facts.size();
   std::erase_if(into.facts, [&](const Fact &fact) { return !containsSorted(from.facts, fact); });
   changed |= into.facts.size() != before;
+  before = into.soleOwner.size();
+  std::erase_if(into.soleOwner, [&](Term t) { return !containsSorted(from.soleOwner, t); });
+  changed |= into.soleOwner.size() != before;
   for (Term root : from.escaped)
     changed |= insertSorted(into.escaped, root);
   before = into.unlocked.size();
@@ -419,7 +423,9 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
     return;
   }
   // A forced join: keep what both hold; the rest is only may-held.
-  State &known = set.back();
+  auto alike =
+      std::find_if(set.rbegin(), set.rend(), [&](const State &s) { return s.live == state.live; });
+  State &known = alike != set.rend() ? *alike : set.back();
   State joined = known;
   bool differs = false;
   for (HeldLock &held : joined.held) {
@@ -442,10 +448,17 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
     differs |= !same;
     return !same;
   });
+  for (LiveThread &live : joined.live) {
+    bool both = std::any_of(state.live.begin(), state.live.end(),
+                            [&](const LiveThread &o) { return o.thread == live.thread && !o.may; });
+    if (!both && !live.may)
+      live.may = true, differs = true;
+  }
   for (const LiveThread &live : state.live)
     if (std::none_of(joined.live.begin(), joined.live.end(),
                      [&](const LiveThread &o) { return o.thread == live.thread; })) {
       joined.live.push_back(live);
+      joined.live.back().may = true;
       differs = true;
     }
   std::sort(joined.live.begin(), joined.live.end(),

@@ -81,6 +81,9 @@ private:
         for (const HeldLock &held : engine_.context(a.context).held) {
           if (a.group != 0 && isSameGroup(held, a))
             continue;
+          bool again = isHeldOutside(held, a.context, to);
+          if (again && to.size() == 1 && model_.pointsTo().isConcrete(to[0]))
+            continue; // held already: it does not wait, or it waits for itself
           for (Term from : nodesOf(held.lock))
             for (Term node : to) {
               if (from == node)
@@ -91,10 +94,21 @@ private:
                        e.acquisition.mode == a.mode;
               });
               if (!known && edges.size() < kMaxWitnesses)
-                edges.push_back(LockEdge{from, node, id, a, held});
+                edges.push_back(LockEdge{from, node, id, a, held, again});
             }
         }
       }
+  }
+
+  /// Whether one of `nodes` was taken before `inner` and is still held.
+  bool isHeldOutside(const HeldLock &inner, ContextId context, const std::vector<Term> &nodes) {
+    for (const HeldLock &outer : engine_.context(context).held) {
+      if (outer.lock == inner.lock)
+        return false;
+      if (!outer.may && nodesOf(outer.lock) == nodes)
+        return true;
+    }
+    return false;
   }
 
   /// Both locks of a std::lock group: the held one was taken by the same statement.
@@ -290,7 +304,7 @@ private:
     const ThreadTree &tree = model_.trees[tree_];
     for (const LockEdge *edge : chosen) {
       cycle.edges.push_back(*edge);
-      if (edge->held.may)
+      if (edge->held.may || edge->again)
         cycle.confidence = Confidence::Medium;
       const ThreadInstance *root = &model_.threads[edge->thread];
       while (root->parent != kNoThread)
@@ -299,6 +313,11 @@ private:
           model_.threads[edge->thread].kind != RootKind::Spawned)
         cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
     }
+    for (const LockEdge *a : chosen)
+      for (const LockEdge *b : chosen)
+        if (a != b && model_.parallel(a->thread, a->acquisition.context, b->thread,
+                                      b->acquisition.context) == ThreadModel::Relation::Maybe)
+          cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
     // A longer cycle over lock classes asks for several objects to be the same ones; in a big program that is a guess.
     bool overClasses =
         std::any_of(cycle.edges.begin(), cycle.edges.end(),

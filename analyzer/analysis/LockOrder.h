@@ -19,6 +19,7 @@ struct LockEdge {
   ThreadId thread = 0;
   Acquisition acquisition; ///< of `to`
   HeldLock held;           ///< `from`
+  bool again = false;      ///< `to`, or another lock of its class, is held already, outside `from`
 };
 
 struct LockCycle {

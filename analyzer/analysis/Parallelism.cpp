@@ -73,13 +73,18 @@ void ThreadModel::findInherited() {
   }
 }
 
-bool ThreadModel::isLive(Term thread, ContextId context, bool &repeated) const {
+const LiveThread *ThreadModel::findLive(Term thread, ContextId context) const {
   for (const LiveThread &live : engine_.context(context).live)
-    if (live.thread == thread) {
-      repeated = live.repeated;
-      return true;
-    }
-  return false;
+    if (live.thread == thread)
+      return &live;
+  return nullptr;
+}
+
+bool ThreadModel::isLive(Term thread, ContextId context, bool &repeated) const {
+  const LiveThread *live = findLive(thread, context);
+  if (live)
+    repeated = live->repeated;
+  return live != nullptr;
 }
 
 /// Whether the last thread of a chain may run where its ancestor at `i` is in `context` of their parent.
@@ -99,10 +104,12 @@ bool ThreadModel::mayStillRun(const std::vector<ThreadId> &chain, std::size_t i,
 void ThreadModel::findPaths() {
   paths_.resize(threads.size());
   repeats_.assign(threads.size(), false);
+  surelyRepeats_.assign(threads.size(), false);
   for (ThreadId id = 0; id < threads.size(); ++id) {
     for (ThreadId up = id; up != kNoThread; up = threads[up].parent) {
       paths_[id].push_back(up);
       repeats_[id] = repeats_[id] || threads[up].parallelWithItself;
+      surelyRepeats_[id] = surelyRepeats_[id] || threads[up].surelyRepeats;
     }
     std::reverse(paths_[id].begin(), paths_[id].end());
   }
@@ -113,7 +120,7 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
   if (threads[a].tree != threads[b].tree)
     return Relation::No;
   if (a == b)
-    return repeats_[a]                              ? Relation::Threads
+    return repeats_[a] ? surelyRepeats_[a] ? Relation::Threads : Relation::Maybe
            : threads[a].kind == RootKind::Interface ? Relation::Interfaces
                                                     : Relation::No;
   const std::vector<ThreadId> &upA = paths_[a], &upB = paths_[b];
@@ -121,27 +128,40 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
   if (upA[0] != upB[0])
     return Relation::Interfaces;
   std::size_t i = 0;
-  bool sharedRepeats = false;
+  bool sharedRepeats = false, surelyRepeats = false;
   while (i < upA.size() && i < upB.size() && upA[i] == upB[i]) {
     sharedRepeats |= threads[upA[i]].parallelWithItself;
+    surelyRepeats |= threads[upA[i]].surelyRepeats;
     ++i;
   }
-  if (sharedRepeats)
+  if (surelyRepeats)
     return Relation::Threads;
+  bool isMaybe = sharedRepeats;
   if (i == upA.size() || i == upB.size()) {
     bool aIsAncestor = i == upA.size();
     const std::vector<ThreadId> &chain = aIsAncestor ? upB : upA;
     ContextId context = aIsAncestor ? inA : inB;
-    return mayStillRun(chain, i, context, repeated) ? Relation::Threads : Relation::No;
+    if (mayStillRun(chain, i, context, repeated)) {
+      const LiveThread *live = findLive(threads[chain[i]].thread, context);
+      if (!live || !live->may)
+        return Relation::Threads;
+      isMaybe = true;
+    }
+    return isMaybe ? Relation::Maybe : Relation::No;
   }
   for (auto [x, y] : {std::pair(&upA, &upB), std::pair(&upB, &upA)})
-    for (ContextId context : threads[(*y)[i]].spawnContexts)
-      if (mayStillRun(*x, i, context, repeated) &&
-          (repeated || threads[(*x)[i]].thread != threads[(*y)[i]].thread))
+    for (ContextId context : threads[(*y)[i]].spawnContexts) {
+      bool isSame = threads[(*x)[i]].thread == threads[(*y)[i]].thread;
+      if (!mayStillRun(*x, i, context, repeated) || (isSame && !repeated))
+        continue;
+      const LiveThread *live = findLive(threads[(*x)[i]].thread, context);
+      if (!live || (!live->may && !(isSame && live->mayRepeat)))
         return Relation::Threads;
-  if (threads[upA[i]].kind == RootKind::Interface)
-    return Relation::Interfaces;
-  return Relation::No;
+      isMaybe = true;
+    }
+  if (isMaybe)
+    return Relation::Maybe;
+  return threads[upA[i]].kind == RootKind::Interface ? Relation::Interfaces : Relation::No;
 }
 
 ThreadModel::Relation ThreadModel::meeting(ThreadId a, ContextId inA, ThreadId b,

@@ -26,6 +26,8 @@ struct State {
   std::vector<Term> escaped;      ///< frame objects others can reach; sorted
   std::vector<Fact> facts;        ///< sorted
   std::vector<Taken> taken;       ///< sorted
+  std::vector<Term>
+      soleOwner; ///< objects whose last reference was dropped here: nobody else reaches them; sorted
   std::vector<BlockId>
       passed; ///< loops that give something back and were gone round at least once; sorted
   std::map<Term, WitnessId> spawnedAt; ///< thread -> its creation

@@ -42,10 +42,18 @@ struct HeldLock {
 struct LiveThread {
   Term thread = 0, handle = 0; ///< handle: location, or kUnknownTerm
   bool joinable = true;
-  bool repeated = false; ///< spawned again while an earlier one may still run
-  bool aged = false;     ///< spawned in an earlier round of the loop around the spawn
+  bool repeated = false;  ///< spawned again while an earlier one may still run
+  bool aged = false;      ///< spawned in an earlier round of the loop around the spawn
+  bool may = false;       ///< only one side of a forced join knows it
+  bool mayRepeat = false; ///< `repeated` rests on such a join
   SpawnKind kind = SpawnKind::PThread;
   std::vector<Term> under{}; ///< locks held exclusively ever since it was started; sorted
+  /// The same spawn runs again while this one may be live.
+  void repeat() {
+    mayRepeat = may && (!repeated || mayRepeat);
+    may = false;
+    repeated = true;
+  }
   bool operator==(const LiveThread &) const = default;
 };
 

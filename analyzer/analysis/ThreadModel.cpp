@@ -249,6 +249,7 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
   threads[id] = mine;
   if (depth >= kMaxThreadDepth || isRecursive) {
     threads[id].parallelWithItself |= isRecursive;
+    threads[id].surelyRepeats |= isRecursive;
     return;
   }
   struct Child {
@@ -321,9 +322,10 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
   for (const Child &child : children) {
     bool isOneRound = oneRound.count(child.id) != 0;
     for (ContextId context : threads[child.id].spawnContexts) {
-      bool repeated = false;
-      isLive(child.thread, context, repeated);
-      threads[child.id].parallelWithItself |= repeated && !isOneRound;
+      const LiveThread *live = findLive(child.thread, context);
+      bool repeats = live && live->repeated && !isOneRound;
+      threads[child.id].parallelWithItself |= repeats;
+      threads[child.id].surelyRepeats |= repeats && !live->mayRepeat;
     }
     Target t;
     t.function = child.entry;

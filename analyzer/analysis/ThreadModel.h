@@ -34,6 +34,7 @@ struct ThreadInstance {
   SpawnKind spawnKind = SpawnKind::PThread;
   bool detached = false;
   bool parallelWithItself = false;
+  bool surelyRepeats = false; ///< not only by a forced join
   std::vector<ContextId> spawnContexts;
   std::vector<Term> variant; ///< what each repetition has of its own
   WitnessId spawnWitness = kNoWitness;
@@ -65,7 +66,8 @@ public:
   std::vector<ThreadInstance> threads;
   std::vector<ThreadTree> trees;
 
-  enum class Relation : std::uint8_t { No, Threads, Interfaces };
+  /// Maybe: two threads, if what a forced join mixed up was right.
+  enum class Relation : std::uint8_t { No, Maybe, Threads, Interfaces };
   /// Whether a step of `a` in context `inA` and one of `b` in `inB` may happen in parallel, and on what ground.
   Relation parallel(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// parallel(), less what is ordered or excluded.
@@ -84,9 +86,11 @@ private:
   std::vector<std::vector<ThreadId>>
       paths_;                 ///< by thread: its creators, the root first, and itself
   std::vector<bool> repeats_; ///< by thread: it or a creator of it runs several times
+  std::vector<bool> surelyRepeats_;
   void addMain(FunctionId main);
   void addInterfaces();
   void instantiate(ThreadId id, const Target &target, SiteId site);
+  const LiveThread *findLive(Term thread, ContextId context) const;
   bool isLive(Term thread, ContextId context, bool &repeated) const;
   void findInherited();
   bool isOnlyOne(ThreadId id) const;

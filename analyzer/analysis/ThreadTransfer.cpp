@@ -166,7 +166,12 @@ void Frame::spawn(State &state) {
              LockMode::Exclusive, false, event.spawnKind);
     repeatThread(*known, LiveThread{.under = heldHere});
   } else {
-    LiveThread live{thread, handle, !spawn.detached, false, false, event.spawnKind, heldHere};
+    LiveThread live;
+    live.thread = thread;
+    live.handle = handle;
+    live.joinable = !spawn.detached;
+    live.kind = event.spawnKind;
+    live.under = heldHere;
     state.live.insert(std::lower_bound(state.live.begin(), state.live.end(), live,
                                        [](const LiveThread &a, const LiveThread &b) {
                                          return a.thread < b.thread;

@@ -174,7 +174,8 @@ bool Frame::isNewAccess(const Access &access, std::uint32_t line) {
 }
 
 void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, const SourceRange &) {
-  if (!isRecording_ || at == kUnknownTerm || isOwned(state, at))
+  if (!isRecording_ || at == kUnknownTerm || isOwned(state, at) ||
+      containsSorted(state.soleOwner, terms_.root(at)))
     return;
   const bool isHandle = (flags & Flag::Handle) != 0;
   const TermNode &node = terms_[at];
@@ -296,7 +297,11 @@ void Frame::transfer(State state, States &out) {
     if (event.kind != EventKind::Define || isFrameObject(root))
       recordStore(at, stored);
     if (event.result != kNone)
-      define(state, event.kind == EventKind::ReadWrite ? freshHere(62) : stored);
+      define(state, event.kind != EventKind::ReadWrite ? stored
+                    : event.number == -1 && at != kUnknownTerm
+                        ? terms_.make(TermKind::Op, 0, 0, kCountdownToken,
+                                      {terms_.address(at), freshHere(62)})
+                        : freshHere(62));
     return one(std::move(state));
   }
   case EventKind::Alloc: {

@@ -44,8 +44,10 @@ Lowered FunctionLowering::lowerAtomicBuiltin(const clang::AtomicExpr *atomic) {
     access(EventKind::ReadWrite, location, range, flags, stored, order);
     std::uint32_t temp = newTemp();
     if (!out_.blocks[current_].events.empty() &&
-        out_.blocks[current_].events.back().path == location)
+        out_.blocks[current_].events.back().path == location) {
       out_.blocks[current_].events.back().result = temp;
+      out_.blocks[current_].events.back().number = name.contains("sub") ? -1 : 0;
+    }
     result.value = loadOf(tempPath(temp, tu_.type(atomic->getType())));
   }
   return result;
@@ -147,6 +149,9 @@ Lowered FunctionLowering::lowerAtomicCall(const LibraryCall &call) {
     if (events.size() > before && events.back().kind == EventKind::ReadWrite) {
       events.back().result = temp;
       events.back().success = call.model.success;
+      std::string name = call.function->getNameAsString();
+      if (name.find("fetch_sub") != std::string::npos || name == "operator--")
+        events.back().number = -1;
     }
     if (call.call->isGLValue())
       result.path = location;

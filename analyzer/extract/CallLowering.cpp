@@ -233,6 +233,7 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call,
         out_.blocks[current_].events.back().path == location &&
         out_.blocks[current_].events.back().kind == EventKind::ReadWrite) {
       out_.blocks[current_].events.back().result = temp;
+      out_.blocks[current_].events.back().number = name.contains("sub") ? -1 : 0;
       if (name.contains("bool_compare"))
         out_.blocks[current_].events.back().success = Success::NonZero;
     }

@@ -77,7 +77,7 @@ enum class EventKind : std::uint8_t {
   // -- memory. `path`; `value` = what is stored where known
   Read,
   Write,
-  ReadWrite,
+  ReadWrite, ///< number = -1: an atomic decrement; result = what it gives
   Define, ///< path := value without being an access (initialisation of a local whose address is not taken, temporaries)
   Alloc, ///< result := fresh heap object of type `type` (new, malloc, make_unique ...); number = 1: zeroed
   Free, ///< value (pointer) is released: delete, free

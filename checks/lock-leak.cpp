@@ -6,6 +6,39 @@
 
 namespace threadlint {
 
+namespace {
+
+/// A function of the program gives this global lock back without taking it: it goes from call to call by design.
+bool isPassedOn(const Analysis &analysis, Term lock) {
+  const Terms &terms = analysis.engine->terms;
+  if (terms[lock].kind != TermKind::Variable)
+    return false;
+  for (const Function &function : analysis.program->functions) {
+    const FunctionFacts &facts = function.facts;
+    auto names = [&](const Event &event) {
+      for (ValueId arg : event.args) {
+        const Value &value = facts.values[arg];
+        if (value.kind == ValueKind::Address && value.path != kNone &&
+            facts.paths[value.path].base == BaseKind::Var &&
+            facts.paths[value.path].id == terms[lock].a && facts.paths[value.path].steps.empty())
+          return true;
+      }
+      return false;
+    };
+    bool takes = false, givesBack = false;
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events) {
+        takes |= event.kind == EventKind::Acquire && names(event);
+        givesBack |= event.kind == EventKind::Release && names(event);
+      }
+    if (givesBack && !takes)
+      return true;
+  }
+  return false;
+}
+
+} // namespace
+
 std::vector<Finding> lockLeak(const Analysis &analysis) {
   std::map<Place, Finding> found;
   Describer describer(analysis);
@@ -46,7 +79,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
             add(held.lock, held.witness, kNoWitness,
                 thread.summary->truncated ||
                     (thread.kind == RootKind::Main && exit.kind == ExitKind::Return &&
-                     engine.handedOut.count(describer.leaf(held.witness).function)),
+                     isPassedOn(analysis, held.lock)),
                 "when the thread '" + describer.functionName(thread.entry) + "' ends");
   }
   std::vector<Finding> findings;

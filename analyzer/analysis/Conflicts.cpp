@@ -483,6 +483,25 @@ private:
     return kUnknownTerm;
   }
 
+  /// Each side holds an element of one array of locks: whether it is the same one hangs on indexes that are not known.
+  bool mayShareLock(const Located &a, const Located &b) const {
+    auto elementOf = [&](Term lock) {
+      while (terms_[lock].kind == TermKind::Field)
+        lock = terms_[lock].a;
+      return lock;
+    };
+    auto isArray = [](TermKind k) { return k == TermKind::Index || k == TermKind::Element; };
+    for (const HeldLock &x : locksOf(a))
+      for (const HeldLock &y : locksOf(b)) {
+        Term p = elementOf(x.lock), q = elementOf(y.lock);
+        if (!x.may && !y.may && (x.mode != LockMode::Shared || y.mode != LockMode::Shared) &&
+            isArray(terms_[p].kind) && isArray(terms_[q].kind) && terms_[p].a == terms_[q].a &&
+            (terms_[p].kind == TermKind::Element || terms_[q].kind == TermKind::Element))
+          return true;
+      }
+    return false;
+  }
+
   void comparePair(std::uint64_t bucket, const Located &a, const Located &b, const ThreadTree &tree,
                    ThreadModel::Relation relation) {
     if ((a.access->flags & Flag::Atomic) && (b.access->flags & Flag::Atomic))
@@ -536,8 +555,16 @@ private:
     for (const Acquisition &a : root.acquisitions)
       if (lockField(a.lock) == lockField(lock))
         return false;
+    return isHelpers(open, lock);
+  }
+  /// The access is made without the lock in a function that others call with the lock held: their contract may be the caller's.
+  bool isHelpers(const Located &open, Term lock) const {
+    bool isHeld =
+        std::any_of(locksOf(open).begin(), locksOf(open).end(),
+                    [&](const HeldLock &held) { return lockField(held.lock) == lockField(lock); });
     FunctionId leaf = leafOf(open);
-    return leaf != root.entry && leavesUnder_.count({leaf, lockField(lock)});
+    return !isHeld && leaf != model_.threads[open.thread].entry &&
+           leavesUnder_.count({leaf, lockField(lock)});
   }
   /// Functions that make an access of this bucket under a lock that their caller holds, with the field of the lock.
   std::set<std::pair<FunctionId, FieldId>> leavesUnder_;
@@ -583,7 +610,8 @@ private:
         confidence = Confidence::Medium;
       else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal))
         confidence = oneSpawned ? Confidence::Medium : Confidence::Low;
-    } else if (assumed && evidence == kUnknownTerm) {
+    } else if (assumed &&
+               (evidence == kUnknownTerm || isHelpers(a, evidence) || isHelpers(b, evidence))) {
       confidence = Confidence::Medium;
     } else if (evidence == kUnknownTerm && !engine_.isGlobal(location) &&
                (engine_.isThrifty() || ta.accesses.size() > kManyEffects ||
@@ -593,11 +621,13 @@ private:
     }
     if (ambiguous && evidence == kUnknownTerm)
       confidence = std::max(confidence, Confidence::Medium);
+    bool isBig = engine_.isThrifty() || ta.accesses.size() > kManyEffects ||
+                 tb.accesses.size() > kManyEffects;
     bool isMeant = isPolledFlag(engine_, *a.access, *b.access) ||
                    (relation == ThreadModel::Relation::Interfaces &&
                     (mayBeLockedOutside(engine_, ta, *a.access, *b.access) ||
                      mayBeLockedOutside(engine_, tb, *b.access, *a.access)));
-    if (isMeant || relation == ThreadModel::Relation::Maybe ||
+    if (isMeant || relation == ThreadModel::Relation::Maybe || (isBig && mayShareLock(a, b)) ||
          ((a.access->flags | b.access->flags) & Flag::Initialization))
       confidence = std::max(confidence, Confidence::Medium);
     Conflict conflict;

@@ -298,6 +298,15 @@ void Frame::noteLastReference(State &state, Term condition, bool truth) {
     insertSorted(state.soleOwner, owner);
 }
 
+/// Whoever initialises the lock of an object made it and has not shown it to anybody.
+void Frame::noteLockInit(State &state, Term lock) {
+  if (lock == kUnknownTerm || terms_[lock].kind != TermKind::Field)
+    return;
+  Term owner = terms_.root(lock);
+  if (terms_[owner].kind == TermKind::Deref)
+    insertSorted(state.soleOwner, owner);
+}
+
 bool Frame::assume(State &state, Term condition, bool truth) {
   if (condition == kUnknownTerm)
     return true;
@@ -378,6 +387,9 @@ void Frame::havocShared(State &state) {
 
 /// What `v` leads to can be reached by others from here on.
 void Frame::escape(State &state, Term v) {
+  if (v != kUnknownTerm && !state.soleOwner.empty())
+    if (Term at = terms_.deref(v))
+      eraseSorted(state.soleOwner, terms_.root(at));
   std::vector<Term> work{v}, seen{v};
   auto push = [&](Term t) {
     if (t != kUnknownTerm && std::find(seen.begin(), seen.end(), t) == seen.end()) {

@@ -125,6 +125,7 @@ private:
   bool mayBeStored(Term location, const Fact &seen) const;
   bool assume(State &state, Term condition, bool truth);
   void noteLastReference(State &state, Term condition, bool truth);
+  void noteLockInit(State &state, Term lock);
   bool addFact(State &state, Term value, bool equal, std::int64_t constant);
   void renew(State &state, Term fresh);
   void havocShared(State &state);

@@ -61,13 +61,6 @@ Term Frame::generalize(Term location) {
   return result;
 }
 
-/// A thread is started again while an earlier one may run.
-void Frame::repeatThread(LiveThread &known, const LiveThread &again) {
-  known.repeat();
-  known.aged = again.aged;
-  std::erase_if(known.under, [&](Term lock) { return !containsSorted(again.under, lock); });
-}
-
 Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral) {
   Context result;
   result.held = instance.before.held;
@@ -448,6 +441,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       continue;
     }
     State state = renewed;
+    for (const LockSetup &setup : summary.setups)
+      noteLockInit(state, substitute(instance, setup.lock));
+    if (!summary.spawns.empty())
+      state.soleOwner.clear();
     bool feasible = true;
     std::vector<std::pair<Term, std::pair<bool, std::int64_t>>> facts;
     for (const Fact &fact : exit.facts) {

@@ -346,4 +346,17 @@ void Frame::releaseGuard(State &state, Term guard, bool remove) {
     release(state, *lock);
 }
 
+void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other, LockMode mode,
+                   LockMode otherMode, bool may, SpawnKind spawnKind) {
+  if (!isRecording_)
+    return;
+  const Witness &w = engine_.witness(at);
+  if (!seenDefect_
+           .emplace(static_cast<int>(kind), subject, w.range.line, w.range.file, w.next ? 1u : 0u)
+           .second)
+    return;
+  if (out_.defects.size() < limits_.defects)
+    out_.defects.push_back(Defect{kind, subject, mode, otherMode, at, other, may, spawnKind});
+}
+
 } // namespace threadlint

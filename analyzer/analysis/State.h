@@ -27,7 +27,7 @@ struct State {
   std::vector<Fact> facts;        ///< sorted
   std::vector<Taken> taken;       ///< sorted
   std::vector<Term>
-      soleOwner; ///< objects whose last reference was dropped here: nobody else reaches them; sorted
+      soleOwner; ///< objects nobody else reaches: the last reference was dropped here, or the lock just made; sorted
   std::vector<BlockId>
       passed; ///< loops that give something back and were gone round at least once; sorted
   std::map<Term, WitnessId> spawnedAt; ///< thread -> its creation

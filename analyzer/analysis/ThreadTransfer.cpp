@@ -142,6 +142,7 @@ void Frame::spawn(State &state) {
     }
   }
   addVariant(spawn, false);
+  state.soleOwner.clear();
   escape(state, spawn.callable);
   for (Term arg : spawn.args)
     escape(state, arg);
@@ -378,6 +379,13 @@ void Frame::destroyHandle(State &state, Term handle) {
   if (content != kUnknownTerm && terms_[content].kind == TermKind::Init &&
       program_.text(facts_.paths[event_->path].type.name).find("jthread") != std::string_view::npos)
     insertSorted(state.joined, terms_.address(handle));
+}
+
+/// A thread is started again while an earlier one may run.
+void Frame::repeatThread(LiveThread &known, const LiveThread &again) {
+  known.repeat();
+  known.aged = again.aged;
+  std::erase_if(known.under, [&](Term lock) { return !containsSorted(again.under, lock); });
 }
 
 } // namespace threadlint

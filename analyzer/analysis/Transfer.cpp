@@ -210,19 +210,6 @@ void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, con
   out_.accesses.push_back(access);
 }
 
-void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other, LockMode mode,
-                   LockMode otherMode, bool may, SpawnKind spawnKind) {
-  if (!isRecording_)
-    return;
-  const Witness &w = engine_.witness(at);
-  if (!seenDefect_
-           .emplace(static_cast<int>(kind), subject, w.range.line, w.range.file, w.next ? 1u : 0u)
-           .second)
-    return;
-  if (out_.defects.size() < limits_.defects)
-    out_.defects.push_back(Defect{kind, subject, mode, otherMode, at, other, may, spawnKind});
-}
-
 void Frame::transfer(State state, States &out) {
   const Event &event = *event_;
   if (event.kind == EventKind::Wait)
@@ -356,6 +343,7 @@ void Frame::transfer(State state, States &out) {
     }
     if (isRecording_ && seenSetup_.emplace(setup.lock, static_cast<int>(setup.attribute)).second)
       out_.setups.push_back(setup);
+    noteLockInit(state, setup.lock);
     define(state, terms_.integer(0));
     return one(std::move(state));
   }

@@ -15,5 +15,7 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis);
 std::vector<Finding> unjoinedThread(const Analysis &analysis);
 std::vector<Finding> lockLeak(const Analysis &analysis);
 std::vector<Finding> unlockNotHeld(const Analysis &analysis);
+std::vector<Finding> waitDeadlock(const Analysis &analysis);
+std::vector<Finding> callbackUnderLock(const Analysis &analysis);
 
 } // namespace threadlint

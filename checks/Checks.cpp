@@ -94,8 +94,16 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus) {
   AnalysisResult result;
   Analysis analysis = analyze(link(std::move(tus)));
   const Program &program = *analysis.program;
-  for (auto *check :
-       {dataRace, lockOrderInversion, selfDeadlock, unjoinedThread, lockLeak, unlockNotHeld})
+  for (auto *check : {
+           dataRace,
+           lockOrderInversion,
+           selfDeadlock,
+           unjoinedThread,
+           lockLeak,
+           unlockNotHeld,
+           waitDeadlock,
+           callbackUnderLock,
+       })
     for (Finding &finding : check(analysis))
       result.findings.push_back(std::move(finding));
   for (Finding &finding : lostWakeup(analysis))

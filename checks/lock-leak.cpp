@@ -1,6 +1,7 @@
 // lock-leak: a lock that some path leaves held although the function gives it back on others, or that a thread ends with.
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockFunctions.h"
 
 #include <map>
 
@@ -44,7 +45,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
   Describer describer(analysis);
   const Engine &engine = *analysis.engine;
   auto add = [&](Term lock, WitnessId witness, WitnessId left, bool may, const std::string &when) {
-    const Witness &leaf = describer.leaf(witness);
+    const Witness &leaf = takingStep(analysis, witness);
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "lock-leak", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});
@@ -64,7 +65,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     for (const Defect &defect : thread.defects)
       if (defect.kind == DefectKind::LeakOnPath) {
         // The frame that leaves it held: the innermost one that is not itself handing locks out.
-        const Witness &frame = describer.leaf(defect.witness);
+        const Witness &frame = takingStep(analysis, defect.witness);
         if (!engine.handedOut.count(frame.function))
           add(defect.subject, defect.witness, defect.other, defect.may,
               "when '" + describer.functionName(frame.function) + "' returns on some path");

@@ -6,11 +6,36 @@
 
 namespace threadlint {
 
+namespace {
+
+/// The trace that makes one edge of the cycle.
+void addThread(const Describer &describer, const Engine &engine, const LockEdge &edge,
+               Finding &finding) {
+  std::string to = describer.name(edge.to), from = describer.name(edge.from);
+  ThreadTrace trace = describer.trace(edge.thread, edge.acquisition.witness,
+                                      "takes '" + to + "' while holding '" + from + "'",
+                                      engine.context(edge.acquisition.context).held);
+  // Where the held lock was taken, before the inner acquisition.
+  const Witness &outer = describer.leaf(edge.held.witness);
+  TraceStep step;
+  step.place = describer.place(outer.range);
+  step.function = describer.functionName(outer.function);
+  step.message = "takes '" + from + "'";
+  if (outer.function != describer.leaf(edge.acquisition.witness).function)
+    finding.related.push_back(RelatedPlace{step.place, "'" + from + "' was taken here"});
+  trace.path.insert(trace.path.end() - 1, std::move(step));
+  finding.threads.push_back(std::move(trace));
+}
+
+} // namespace
+
 std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
   std::vector<Finding> findings;
   Describer describer(analysis);
   const Engine &engine = *analysis.engine;
   for (const LockCycle &cycle : analysis.cycles) {
+    if (cycle.hasWait)
+      continue;
     std::string chain;
     std::vector<std::string> keys;
     for (const LockEdge &edge : cycle.edges) {
@@ -22,23 +47,17 @@ std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
     Finding finding = makeFinding(describer, "lock-order-inversion",
                                   describer.leaf(cycle.edges[0].acquisition.witness), keys);
     finding.confidence = cycle.confidence;
-    finding.message = "lock order inversion " + chain + ": '" + describer.name(cycle.edges[0].to) +
-                      "' is taken here while '" + describer.name(cycle.edges[0].from) +
-                      "' is held, and elsewhere the other way round";
-    for (const LockEdge &edge : cycle.edges) {
-      const std::vector<HeldLock> &held = engine.context(edge.acquisition.context).held;
-      std::string to = describer.name(edge.to), from = describer.name(edge.from);
-      ThreadTrace trace = describer.trace(edge.thread, edge.acquisition.witness,
-                                          "takes '" + to + "' while holding '" + from + "'", held);
-      // Where the held lock was taken, before the inner acquisition.
-      const Witness &outer = describer.leaf(edge.held.witness);
-      TraceStep step;
-      step.place = describer.place(outer.range);
-      step.function = describer.functionName(outer.function);
-      step.message = "takes '" + from + "'";
-      trace.path.insert(trace.path.end() - 1, std::move(step));
-      finding.threads.push_back(std::move(trace));
-    }
+    const bool isRing = cycle.edges[0].from == cycle.edges[0].to;
+    std::string to = describer.name(cycle.edges[0].to);
+    finding.message =
+        isRing ? "lock order inversion of the elements of '" + to +
+                     "': each thread takes the next one here while it holds one, and the last "
+                     "one's next is the first"
+               : "lock order inversion " + chain + ": '" + to + "' is taken here while '" +
+                     describer.name(cycle.edges[0].from) +
+                     "' is held, and elsewhere the other way round";
+    for (std::size_t i = 0; i < (isRing ? 1 : cycle.edges.size()); ++i)
+      addThread(describer, engine, cycle.edges[i], finding);
     finding.notes.push_back(describer.whyParallel(
         cycle.edges[0].thread, cycle.edges[1].thread,
         analysis.model->parallel(cycle.edges[0].thread, cycle.edges[0].acquisition.context,

@@ -4,18 +4,21 @@
 #include "checks/LockKinds.h"
 
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace threadlint {
 
 std::vector<Finding> selfDeadlock(const Analysis &analysis) {
   std::map<std::tuple<Place, Place>, Finding> found;
+  std::map<Place, std::set<std::tuple<Place, std::string>>> ways; ///< to a second acquisition
   Describer describer(analysis);
   LockKinds kinds(analysis);
   for (const ThreadInstance &thread : analysis.model->threads)
     for (const Defect &defect : thread.defects) {
-      if (defect.kind != DefectKind::SelfDeadlock)
-        continue;
+      if (defect.kind != DefectKind::SelfDeadlock ||
+          isGuardLock(analysis.engine->terms, defect.subject))
+        continue; // the latter is a wait-deadlock
       LockAttribute attribute = kinds.of(defect.subject);
       if (attribute == LockAttribute::Recursive || attribute == LockAttribute::ErrorCheck)
         continue;
@@ -57,6 +60,8 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       finding.threads.push_back(std::move(trace));
       finding.notes.push_back("fix: call a variant that expects the lock to be held, or release '" +
                               what + "' first");
+      const TraceStep &outermost = finding.threads[0].path.front();
+      ways[finding.place].emplace(outermost.place, outermost.function);
       auto key = std::tuple(finding.place, describer.place(first.range));
       auto [it, isNew] = found.try_emplace(key, finding);
       if (!isNew &&
@@ -65,13 +70,18 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
                          it->second.fingerprint))
         it->second = finding;
     }
-  // One finding per place of the second acquisition.
+  // One finding per place of the second acquisition; the other ways there are related to it.
   std::map<Place, Finding> byPlace;
   for (auto &[key, finding] : found) {
     auto [it, isNew] = byPlace.try_emplace(finding.place, finding);
     if (!isNew && finding.confidence < it->second.confidence)
       it->second = finding;
   }
+  constexpr std::size_t kMaxWays = 8;
+  for (auto &[place, finding] : byPlace)
+    for (const auto &[way, function] : ways[place])
+      if (way != finding.threads[0].path.front().place && finding.related.size() < kMaxWays)
+        finding.related.push_back(RelatedPlace{way, "'" + function + "' gets there from here too"});
   std::vector<Finding> findings;
   for (auto &[place, finding] : byPlace)
     findings.push_back(std::move(finding));

@@ -1,6 +1,7 @@
 // unlock-not-held: a release of a lock that the thread does not hold: released twice, or never taken.
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockFunctions.h"
 #include "checks/LockKinds.h"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
   LockKinds kinds(analysis);
   auto add = [&](Term lock, WitnessId witness, WitnessId earlier, Confidence confidence,
                  const std::string &why) {
-    const Witness &leaf = describer.leaf(witness);
+    const Witness &leaf = releasingStep(analysis, witness);
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "unlock-not-held", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});

@@ -628,7 +628,7 @@ private:
                     (mayBeLockedOutside(engine_, ta, *a.access, *b.access) ||
                      mayBeLockedOutside(engine_, tb, *b.access, *a.access)));
     if (isMeant || relation == ThreadModel::Relation::Maybe || (isBig && mayShareLock(a, b)) ||
-         ((a.access->flags | b.access->flags) & Flag::Initialization))
+        ((a.access->flags | b.access->flags) & Flag::Initialization))
       confidence = std::max(confidence, Confidence::Medium);
     Conflict conflict;
     conflict.first = ConflictSide{a.thread, *a.access};

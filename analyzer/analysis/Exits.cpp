@@ -104,6 +104,8 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   Exit exit;
   exit.kind = kind;
   exit.context = engine_.context(contextOf(state));
+  std::erase_if(exit.context.held, [&](const HeldLock &h) { return isGuardLock(terms_, h.lock); });
+  exit.needs = state.needs;
   exit.result = result;
   for (const Fact &fact : state.facts) {
     std::function<bool(Term)> isVisible = [&](Term t) -> bool {
@@ -156,6 +158,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
       std::erase_if(known.context.past,
                     [&](Term t) { return !containsSorted(exit.context.past, t); });
       std::erase_if(known.taken, [&](const Taken &t) { return !containsSorted(exit.taken, t); });
+      std::erase_if(known.needs, [&](Term t) { return !containsSorted(exit.needs, t); });
       std::erase_if(known.facts, [&](const Fact &f) {
         return std::find(exit.facts.begin(), exit.facts.end(), f) == exit.facts.end();
       });
@@ -187,6 +190,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
       known.facts.clear();
       known.context.past.clear();
       known.taken.clear();
+      known.needs.clear();
       return;
     }
   out_.truncated = true;

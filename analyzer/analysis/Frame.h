@@ -95,6 +95,7 @@ private:
   ContextId guardTaken(const State &state, Term location, ContextId context);
   void addTaken(State &state, const std::vector<Taken> &taken, Instance &instance);
   void noteTaken(State &state, Term lock);
+  std::set<std::tuple<int, Term, ContextId, std::uint32_t>> seenWait_, seenSignal_;
 
   using States = std::vector<State>;
 
@@ -165,6 +166,26 @@ private:
   void spawn(State &state);
   void recordSpawn(const Spawn &spawn);
   void passBarrier(State &state, Term barrier);
+
+  // WaitTransfer.cpp
+  void synchronise(State state, States &out);
+  void once(State state, States &out);
+  void enterGuarded(State &state, Term guarded);
+  void leaveGuarded(State &state, Term guarded);
+  Term guardLock(Term guarded);
+  void recordWait(const State &state, WaitKind kind, Term object,
+                  const std::vector<Term> &own = {});
+  void recordSignal(const State &state, WaitKind kind, Term object);
+  void recordCallback(State &state, const std::vector<Term> &args);
+  std::vector<Term> threadsOf(const State &state, Term handle, Term content) const;
+  void waitForThreads(State &state, Term handle, Term content);
+  void take(State &state, Term what);
+  bool wrapsAround(const State &state, Term lock) const;
+  void addPermits(Term semaphore, std::int64_t count);
+  void addWaits(const Summary &callee, const State &before,
+                const std::function<Term(Term)> &translate,
+                const std::function<ContextId(ContextId)> &contextFor,
+                const std::function<WitnessId(WitnessId)> &witnessFor);
   void addVariant(Spawn &spawn, bool throughCall);
   void join(State &state, bool detach);
   void removeThreads(State &state, Term handle, Term content, bool detach);

@@ -170,6 +170,7 @@ void Frame::call(State state, States &out) {
       targets = engine_.targets(terms_[terms_[callable].a].a, args); // `(*f)()` is `f()`
   }
   if (targets.empty()) {
+    recordCallback(state, args);
     unknownCall(state, args);
     out.push_back(std::move(state));
     return;
@@ -241,9 +242,8 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
       if (isExact) {
         mine.context = exactContextFor(access.context);
         const std::vector<HeldLock> &held = engine_.context(mine.context).held;
-        isExact = std::any_of(held.begin(), held.end(), [&](const HeldLock &h) {
-          return isOwnLock(h.lock, mine.location);
-        });
+        isExact = std::any_of(held.begin(), held.end(),
+                              [&](const HeldLock &h) { return isOwnLock(h.lock, mine.location); });
       }
       if (!isExact) {
         mine.context = contextFor(access.context);
@@ -352,6 +352,8 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
         out_.joins.size() < 400)
       out_.joins.emplace_back(mine, contextFor(context));
   }
+  addWaits(
+      summary, before, [&](Term t) { return substitute(instance, t); }, contextFor, witnessFor);
   for (const Defect &found : summary.defects) {
     Term subject = substitute(instance, found.subject);
     if (out_.defects.size() < limits_.defects)
@@ -551,6 +553,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     }
     for (Term token : context.order)
       insertSorted(state.order, token);
+    for (Term what : exit.needs)
+      take(state, substitute(instance, what));
     // Memory: everything is evaluated before anything is stored.
     std::vector<std::pair<Term, Term>> stores;
     for (const auto &[key, stored] : exit.memory) {

@@ -392,6 +392,9 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
   changed |= into.soleOwner.size() != before;
   for (Term root : from.escaped)
     changed |= insertSorted(into.escaped, root);
+  before = into.needs.size();
+  std::erase_if(into.needs, [&](Term t) { return !containsSorted(from.needs, t); });
+  changed |= into.needs.size() != before;
   before = into.unlocked.size();
   std::erase_if(into.unlocked, [&](Term t) { return !containsSorted(from.unlocked, t); });
   changed |= into.unlocked.size() != before;

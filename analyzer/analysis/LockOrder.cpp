@@ -2,6 +2,7 @@
 #include "analyzer/analysis/LockOrder.h"
 
 #include "analyzer/analysis/State.h"
+#include "analyzer/analysis/WaitGraph.h"
 
 #include <tuple>
 
@@ -40,7 +41,11 @@ private:
     std::vector<Term> nodes;
     for (Term at : model_.pointsTo().locations(lock)) {
       Term node = model_.pointsTo().normalized(at);
-      if (!model_.pointsTo().isConcrete(node) && terms_[node].kind == TermKind::Field)
+      if (isGuardLock(terms_, node)) {
+        Term guarded = terms_[node].a;
+        if (!model_.pointsTo().isConcrete(guarded) && terms_[guarded].kind == TermKind::Field)
+          node = terms_.make(TermKind::Field, classNode(terms_[guarded].b), kGuardField);
+      } else if (!model_.pointsTo().isConcrete(node) && terms_[node].kind == TermKind::Field)
         node = classNode(terms_[node].b);
       else if (!model_.pointsTo().isConcrete(node))
         node = opaqueNode(node);
@@ -71,7 +76,8 @@ private:
     for (ThreadId id : model_.trees[tree_].threads)
       for (const Acquisition &a : model_.threads[id].acquisitions)
         for (Term at : model_.pointsTo().locations(a.lock))
-          if (!model_.pointsTo().isConcrete(at) && terms_[at].kind == TermKind::Field)
+          if (!model_.pointsTo().isConcrete(at) && terms_[at].kind == TermKind::Field &&
+              !isGuardLock(terms_, at))
             opaqueClasses_.insert(terms_[at].b);
     for (ThreadId id : model_.trees[tree_].threads)
       for (const Acquisition &a : model_.threads[id].acquisitions) {
@@ -81,23 +87,56 @@ private:
         for (const HeldLock &held : engine_.context(a.context).held) {
           if (a.group != 0 && isSameGroup(held, a))
             continue;
+          std::vector<Term> from = nodesOf(held.lock);
+          // Two pointers to the same few locks: nobody knows which is which, or whether they were sorted.
+          std::vector<Term> common;
+          std::set_intersection(from.begin(), from.end(), to.begin(), to.end(),
+                                std::back_inserter(common));
+          HeldLock outer = held;
+          outer.may |= common.size() > 1;
           bool again = isHeldOutside(held, a.context, to);
           if (again && to.size() == 1 && model_.pointsTo().isConcrete(to[0]))
             continue; // held already: it does not wait, or it waits for itself
-          for (Term from : nodesOf(held.lock))
-            for (Term node : to) {
-              if (from == node)
-                continue;
-              std::vector<LockEdge> &edges = graph_[from][node];
-              bool known = std::any_of(edges.begin(), edges.end(), [&](const LockEdge &e) {
-                return e.thread == id && e.acquisition.context == a.context &&
-                       e.acquisition.mode == a.mode;
-              });
-              if (!known && edges.size() < kMaxWitnesses)
-                edges.push_back(LockEdge{from, node, id, a, held, again});
-            }
+          for (Term first : from)
+            for (Term node : to)
+              if (first != node)
+                addEdge(LockEdge{first, node, id, a, outer, again});
+          if (a.isWrap)
+            noteRing(id, a, held);
         }
       }
+    for (LockEdge &edge :
+         waitEdges(engine_, model_, tree_, [this](Term at) { return nodesOf(at); }))
+      addEdge(std::move(edge));
+  }
+
+  /// Every thread takes one element of an array and then the next, the last one the first: a ring of any length.
+  void noteRing(ThreadId id, const Acquisition &a, const HeldLock &held) {
+    std::vector<Term> nodes;
+    for (Term lock : {held.lock, a.lock})
+      for (Term node : nodesOf(lock))
+        insertSorted(nodes, node);
+    if (!model_.threads[id].parallelWithItself || held.may || nodes.size() != 1 ||
+        !found_.insert(nodes).second)
+      return;
+    LockCycle cycle;
+    LockEdge edge{nodes[0], nodes[0], id, a, held};
+    cycle.edges = {edge, edge};
+    result_.push_back(std::move(cycle));
+  }
+
+  void addEdge(LockEdge edge) {
+    std::vector<LockEdge> &edges = graph_[edge.from][edge.to];
+    bool known = std::any_of(edges.begin(), edges.end(), [&](const LockEdge &e) {
+      return e.thread == edge.thread && e.acquisition.context == edge.acquisition.context &&
+             e.acquisition.mode == edge.acquisition.mode;
+    });
+    if (!known && edges.size() < kMaxWitnesses)
+      edges.push_back(std::move(edge));
+  }
+
+  bool isWait(Term node) const {
+    return isGuardLock(terms_, node) || waitNodeOf(terms_, node).has_value();
   }
 
   /// Whether one of `nodes` was taken before `inner` and is still held.
@@ -246,8 +285,16 @@ private:
   }
 
   bool canMeet(const LockEdge &a, const LockEdge &b) {
-    if (model_.meeting(a.thread, a.acquisition.context, b.thread, b.acquisition.context) ==
-        ThreadModel::Relation::No)
+    // A semaphore with permits orders nothing.
+    auto isSemaphore = [this](Term node) {
+      std::optional<WaitNode> wait = waitNodeOf(terms_, node);
+      return wait && wait->kind == WaitKind::Semaphore;
+    };
+    ContextId inA = a.acquisition.context, inB = b.acquisition.context;
+    ThreadModel::Relation relation = isSemaphore(a.from) || isSemaphore(b.from)
+                                         ? model_.parallel(a.thread, inA, b.thread, inB)
+                                         : model_.meeting(a.thread, inA, b.thread, inB);
+    if (relation == ThreadModel::Relation::No)
       return false;
     // The lock one waits for and the other holds: not both shared.
     if (a.to == b.from && a.acquisition.mode == LockMode::Shared && b.held.mode == LockMode::Shared)
@@ -330,9 +377,16 @@ private:
         w = &engine_.witness(w->next);
       return w->range;
     };
-    std::size_t first = 0;
+    for (const LockEdge &edge : cycle.edges)
+      cycle.hasWait |= isWait(edge.to);
+    std::size_t first = 0; // what waits for something else than a lock comes before the rest
+    auto rankOf = [&](const LockEdge &edge) {
+      std::optional<WaitNode> wait = waitNodeOf(terms_, edge.to);
+      int rank = wait ? wait->kind != WaitKind::Join : isWait(edge.to) ? 2 : 3;
+      return std::pair(rank, placeOf(edge));
+    };
     for (std::size_t i = 1; i < cycle.edges.size(); ++i)
-      if (placeOf(cycle.edges[i]) < placeOf(cycle.edges[first]))
+      if (rankOf(cycle.edges[i]) < rankOf(cycle.edges[first]))
         first = i;
     std::rotate(cycle.edges.begin(), cycle.edges.begin() + static_cast<std::ptrdiff_t>(first),
                 cycle.edges.end());

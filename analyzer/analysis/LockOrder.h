@@ -26,9 +26,10 @@ struct LockCycle {
   std::vector<LockEdge>
       edges; ///< edge i leads to the lock edge i+1 holds; edge 0 is first in source order
   Confidence confidence = Confidence::High;
+  bool hasWait = false; ///< one of its nodes is no lock: WaitGraph.h
 };
 
-/// One cycle per set of nodes; shortest first.
+/// The cycles of the wait-for graph, with nodes of all kinds. One cycle per set of nodes; shortest first.
 std::vector<LockCycle> findLockCycles(Engine &engine, ThreadModel &model);
 
 } // namespace threadlint

@@ -30,10 +30,42 @@ std::vector<Term> Frame::comparisons(const State &state) {
   return result;
 }
 
+/// `forks[(i + 1) % n]` under `forks[i]`, whatever i is: no branch has looked at it.
+bool Frame::wrapsAround(const State &state, Term lock) const {
+  auto isNext = [this](Term next, Term index) {
+    const TermNode &rest = terms_[next];
+    if (rest.kind != TermKind::Op || rest.n != static_cast<std::int64_t>(ValueOp::Rem))
+      return false;
+    const TermNode &sum = terms_[rest.kids[0]];
+    return sum.kind == TermKind::Op && sum.n == static_cast<std::int64_t>(ValueOp::Add) &&
+           std::find(sum.kids.begin(), sum.kids.end(), index) != sum.kids.end();
+  };
+  for (const HeldLock &held : state.held) {
+    Term a = held.lock, b = lock;
+    while (terms_[a].kind == TermKind::Field && terms_[b].kind == TermKind::Field &&
+           terms_[a].b == terms_[b].b) {
+      a = terms_[a].a;
+      b = terms_[b].a;
+    }
+    const TermNode &x = terms_[a], &y = terms_[b];
+    if (held.may || x.kind != TermKind::Element || y.kind != TermKind::Element || x.a != y.a ||
+        x.b == kUnknownTerm || y.b == kUnknownTerm || (!isNext(x.b, y.b) && !isNext(y.b, x.b)))
+      continue;
+    Term index = isNext(x.b, y.b) ? y.b : x.b;
+    if (std::none_of(state.facts.begin(), state.facts.end(),
+                     [&](const Fact &fact) { return terms_.contains(fact.value, index); }))
+      return true;
+  }
+  return false;
+}
+
 void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group) {
   const WitnessId here = witnessHere(state);
   if (isRecording_) {
-    Acquisition acquisition{lock, mode, isTry, group, contextOf(state), here, comparisons(state)};
+    Acquisition acquisition{lock,  mode,
+                            isTry, wrapsAround(state, lock),
+                            group, contextOf(state),
+                            here,  comparisons(state)};
     auto key = std::make_tuple(lock, static_cast<int>(mode), isTry, acquisition.context,
                                event_->range.line, event_->range.file);
     if (seenAcquisition_.insert(key).second &&
@@ -43,6 +75,7 @@ void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uin
   }
   havocShared(state);
   noteTaken(state, lock);
+  take(state, lock);
   auto known = std::find_if(state.held.begin(), state.held.end(),
                             [&](const HeldLock &h) { return h.lock == lock; });
   if (known != state.held.end()) {

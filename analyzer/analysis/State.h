@@ -15,8 +15,9 @@ namespace threadlint {
 struct State {
   Memory memory;
   std::vector<HeldLock> held;
-  std::vector<Term> released;     ///< the caller's locks released here; sorted
-  std::vector<Term> unlocked;     ///< locks taken and released here; sorted
+  std::vector<Term> released; ///< the caller's locks released here; sorted
+  std::vector<Term> unlocked; ///< locks taken and released here; sorted
+  std::vector<Term> needs; ///< locks surely taken and threads surely joined on the way here; sorted
   std::vector<GuardState> guards; ///< sorted by guard
   std::vector<LiveThread> live;   ///< sorted by thread
   std::vector<Term> joined;       ///< sorted

@@ -80,6 +80,7 @@ struct Acquisition {
   Term lock = 0;
   LockMode mode = LockMode::Exclusive;
   bool isTry = false;
+  bool isWrap = false;     ///< the next element, modulo the number of elements, of one that is held
   std::uint32_t group = 0; ///< members of one std::lock/scoped_lock share a number > 0
   ContextId context = 0;   ///< before it
   WitnessId witness = kNoWitness;
@@ -131,6 +132,40 @@ struct Exposure {
   auto operator<=>(const Exposure &) const = default;
 };
 
+/// What a wait is for, other than a lock.
+enum class WaitKind : std::uint8_t { Join, Condition, Semaphore, Barrier, Latch, Future };
+
+/// A step that blocks, without a limit of time, until another thread does something.
+struct Wait {
+  WaitKind kind = WaitKind::Join;
+  Term object =
+      0; ///< Join: thread, address of the handle, or what it holds; else the location waited on
+  ContextId context = 0; ///< before it; without the locks the wait itself gives back
+  WitnessId witness = kNoWitness;
+};
+
+/// A step that lets waiters go on: notify, post, set_value, arrive.
+struct Signal {
+  WaitKind kind = WaitKind::Condition;
+  Term object = 0;
+  std::vector<Term> needs; ///< locks and threads surely taken and joined on the way here; sorted
+  ContextId context = 0;
+  WitnessId witness = kNoWitness;
+};
+
+/// A call of a callable nobody in view knows.
+struct Callback {
+  Term callable = 0; ///< or the object of a virtual call
+  Term place = 0;    ///< where it was loaded from
+  std::vector<Term> args;
+  ContextId context = 0;
+  WitnessId witness = kNoWitness;
+};
+
+/// The field of a once flag or static local that stands for the lock its first user holds.
+inline constexpr FieldId kGuardField = kNone - 3;
+bool isGuardLock(const Terms &terms, Term lock);
+
 enum class LockAttribute : std::uint8_t { Normal, Recursive, ErrorCheck, Unknown };
 struct LockSetup {
   Term lock = 0;
@@ -175,6 +210,7 @@ struct Exit {
   std::vector<std::pair<Term, Term>> memory; ///< stores the caller sees
   std::vector<GuardState> guards;            ///< on objects that outlive the frame
   std::vector<Taken> taken;                  ///< sorted
+  std::vector<Term> needs; ///< locks surely taken and threads surely joined on the way; sorted
 };
 
 struct Summary {
@@ -187,6 +223,11 @@ struct Summary {
   std::vector<PointerStore> stores;
   std::vector<Defect> defects;
   std::vector<LockSetup> setups;
+  std::vector<Wait> waits;
+  std::vector<Signal> signals;
+  std::vector<Callback> callbacks;
+  std::vector<std::pair<Term, std::int64_t>>
+      permits;                                   ///< semaphores with their first count, -1 unknown
   std::vector<std::pair<Term, ContextId>> joins; ///< every joined or detached handle
   std::vector<std::pair<Term, WitnessId>>
       releases; ///< the caller's locks, where they are released first

@@ -221,6 +221,10 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
       return integer(static_cast<std::int64_t>(u(x) - u(y)));
     case ValueOp::Mul:
       return integer(static_cast<std::int64_t>(u(x) * u(y)));
+    case ValueOp::Rem:
+      if (y > 0)
+        return integer(x % y);
+      break;
     case ValueOp::Not:
     case ValueOp::Other:
       break;

@@ -208,6 +208,28 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     setup.lock = sub(setup.lock);
     mine.setups.push_back(setup);
   }
+  for (Wait wait : summary.waits) {
+    wait.object = sub(wait.object);
+    wait.context = contextFor(wait.context);
+    mine.waits.push_back(wait);
+  }
+  for (Signal signal : summary.signals) {
+    signal.object = sub(signal.object);
+    for (Term &lock : signal.needs)
+      lock = sub(lock);
+    signal.context = contextFor(signal.context);
+    mine.signals.push_back(std::move(signal));
+  }
+  for (Callback callback : summary.callbacks) {
+    callback.callable = sub(callback.callable);
+    callback.place = sub(callback.place);
+    for (Term &arg : callback.args)
+      arg = sub(arg);
+    callback.context = contextFor(callback.context);
+    mine.callbacks.push_back(callback);
+  }
+  for (const auto &[semaphore, count] : summary.permits)
+    mine.permits.emplace_back(sub(semaphore), count);
   for (const auto &[handle, context] : summary.joins)
     mine.joins.push_back(sub(handle));
   for (const PointerStore &store : summary.stores) {

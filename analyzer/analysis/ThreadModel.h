@@ -46,6 +46,10 @@ struct ThreadInstance {
   std::vector<Term> joins; ///< handles joined or detached
   std::vector<ContextId> exitContexts;
   std::vector<Exposure> exposed;
+  std::vector<Wait> waits;
+  std::vector<Signal> signals;
+  std::vector<Callback> callbacks;
+  std::vector<std::pair<Term, std::int64_t>> permits;
   std::vector<LiveThread> leftOver; ///< children that may still run when it ends
   std::set<Term> posts;             ///< what it signals: addresses
   /// Locks its creators hold, exclusively, for as long as it runs: nobody else can take them meanwhile.

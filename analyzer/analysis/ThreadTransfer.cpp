@@ -305,6 +305,8 @@ void Frame::join(State &state, bool detach) {
     if (isRecording_ && t != kUnknownTerm && terms_[t].kind != TermKind::Int &&
         seenJoin_.emplace(t, before).second && out_.joins.size() < 400)
       out_.joins.emplace_back(t, before);
+  if (!mayFail && !detach)
+    waitForThreads(state, handle, content);
   if (!mayFail)
     removeThreads(state, handle, content, detach);
   havocShared(state);
@@ -367,6 +369,7 @@ void Frame::destroyHandle(State &state, Term handle) {
       continue;
     }
     if (it->kind == SpawnKind::JThread || it->kind == SpawnKind::Async) {
+      recordWait(state, WaitKind::Join, it->thread);
       it = state.live.erase(it);
       continue;
     }
@@ -377,8 +380,11 @@ void Frame::destroyHandle(State &state, Term handle) {
     ++it;
   }
   if (content != kUnknownTerm && terms_[content].kind == TermKind::Init &&
-      program_.text(facts_.paths[event_->path].type.name).find("jthread") != std::string_view::npos)
+      program_.text(facts_.paths[event_->path].type.name).find("jthread") !=
+          std::string_view::npos) {
+    waitForThreads(state, handle, content);
     insertSorted(state.joined, terms_.address(handle));
+  }
 }
 
 /// A thread is started again while an earlier one may run.

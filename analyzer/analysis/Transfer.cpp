@@ -105,10 +105,9 @@ void Frame::dropLocalStores() {
   std::erase_if(out_.stores, [&](const PointerStore &stored) {
     Term root = terms_.root(stored.location);
     const TermNode &node = terms_[root];
-    bool isLocal =
-        (node.kind == TermKind::Variable && node.b == 0) ||
-        (node.kind == TermKind::Object && node.b == 0 &&
-         engine_.siteInfo(node.a).kind == SiteKind::Temporary);
+    bool isLocal = (node.kind == TermKind::Variable && node.b == 0) ||
+                   (node.kind == TermKind::Object && node.b == 0 &&
+                    engine_.siteInfo(node.a).kind == SiteKind::Temporary);
     return isLocal && !everEscaped_.count(root);
   });
 }
@@ -496,77 +495,20 @@ void Frame::transfer(State state, States &out) {
     return one(std::move(state));
   }
   case EventKind::Wait:
-    wait(state);
-    define(state, freshHere());
-    return one(std::move(state));
   case EventKind::Notify:
-    order(state, argumentLocation(state, 0), false, true);
-    return one(std::move(state));
-  case EventKind::SemWait: {
-    Term sem = argumentLocation(state, 0);
-    order(state, sem, true, false);
-    define(state, (event.flags & (Flag::Try | Flag::Timed)) ? freshHere() : terms_.integer(0));
-    return one(std::move(state));
-  }
+  case EventKind::SemWait:
   case EventKind::SemPost:
+  case EventKind::SemInit:
   case EventKind::LatchArrive:
-  case EventKind::PromiseSet: {
-    order(state, argumentLocation(state, 0), false, true);
-    define(state, terms_.integer(0));
-    return one(std::move(state));
-  }
   case EventKind::LatchWait:
-    order(state, argumentLocation(state, 0), true, false);
-    return one(std::move(state));
   case EventKind::BarrierWait:
-    passBarrier(state, argumentLocation(state, 0));
-    define(state, freshHere());
-    return one(std::move(state));
-  case EventKind::FutureGet: {
-    Term handle = event.path != kNone ? location(state, event.path) : argumentLocation(state, 0);
-    Term content = load(state, handle);
-    removeThreads(state, handle, content, false);
-    if (content != kUnknownTerm && terms_[content].kind == TermKind::Address)
-      order(state, terms_[content].a, true, false);
-    else
-      order(state, handle, true, false);
-    define(state, freshHere());
-    return one(std::move(state));
-  }
-  case EventKind::FutureFrom: {
-    Term promise = argument(state, 0);
-    if (event.path != kNone)
-      store(state, location(state, event.path), promise);
-    define(state, promise);
-    return one(std::move(state));
-  }
-  case EventKind::Once: {
-    Term flag = argumentLocation(state, 0);
-    Term callable = value(state, event.value);
-    std::vector<Term> args;
-    for (std::size_t i = 1; i < event.args.size(); ++i)
-      args.push_back(argument(state, i));
-    // The body runs once, under a lock of its own, before anybody who passed the call.
-    std::vector<Target> targets = engine_.targets(callable, args);
-    State inside = state;
-    inside.held.push_back(
-        HeldLock{terms_.field(flag, kNone - 3), LockMode::Exclusive, 1, false, witnessHere(state)});
-    States done;
-    if (!targets.empty())
-      callTargets(std::move(inside), targets, done);
-    else
-      done.push_back(std::move(inside));
-    if (!targets.empty())
-      done.push_back(std::move(state)); // somebody else ran it
-    for (State &s : done) {
-      std::erase_if(s.held,
-                    [&](const HeldLock &h) { return h.lock == terms_.field(flag, kNone - 3); });
-      order(s, flag, true, true);
-      define(s, terms_.integer(0));
-      out.push_back(std::move(s));
-    }
-    return;
-  }
+  case EventKind::PromiseSet:
+  case EventKind::FutureGet:
+  case EventKind::FutureFrom:
+  case EventKind::Once:
+  case EventKind::StaticBegin:
+  case EventKind::StaticEnd:
+    return synchronise(std::move(state), out);
   case EventKind::NoReturn:
     if (event.number == 1)
       addExit(ExitKind::ThreadExit, state, kUnknownTerm);
@@ -577,7 +519,6 @@ void Frame::transfer(State state, States &out) {
     havocShared(state);
     define(state, freshHere());
     return one(std::move(state));
-  case EventKind::SemInit:
   case EventKind::BarrierInit:
   case EventKind::SignalHandler:
   case EventKind::Fence:

@@ -361,6 +361,12 @@ Lowered FunctionLowering::lowerOperator(const clang::CXXOperatorCallExpr *call,
     event.unwind = unwind;
     return result;
   }
+  if (method && kind == clang::OO_Call && given.size() == 3)
+    if (std::optional<ValueOp> op = standardComparison(method)) {
+      ValueId left = forwardedValue(given[1]), right = forwardedValue(given[2]);
+      result.value = opValue(*op, {left, right});
+      return result;
+    }
   if (method && kind == clang::OO_Equal) {
     const clang::CXXRecordDecl *record = method->getParent();
     bool moves = method->isMoveAssignmentOperator();

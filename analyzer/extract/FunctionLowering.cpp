@@ -284,86 +284,6 @@ void FunctionLowering::lowerElement(const clang::CFGElement &element) {
   }
 }
 
-void FunctionLowering::edge(BlockId from, EdgeKind kind, const clang::CFGBlock *target,
-                            ValueId condition, std::int64_t caseValue) {
-  if (!target)
-    return;
-  auto found = firstBlock_.find(target);
-  if (found == firstBlock_.end())
-    return;
-  liveAtEntry_.try_emplace(target, live_);
-  BlockId to = found->second;
-  // A merge of && or || receives its value on the edge.
-  if (auto merge = logicalMerges_.find(target); merge != logicalMerges_.end()) {
-    BlockId between = newBlock();
-    BlockId saved = current_;
-    current_ = between;
-    ValueId known = kNone;
-    if (kind == EdgeKind::Always)
-      known = lookUp(merge->second.first->getRHS());
-    else
-      known = intValue(kind == EdgeKind::True);
-    TypeInfo type = tu_.type(merge->second.first->getType());
-    define(tempPath(merge->second.second, type), known, rangeOf(merge->second.first));
-    current_ = saved;
-    out_.blocks[between].edges.push_back({EdgeKind::Always, to});
-    to = between;
-  }
-  out_.blocks[from].edges.push_back({kind, to, condition, caseValue});
-}
-
-void FunctionLowering::connect(const clang::CFGBlock &block) {
-  if (ended_)
-    return;
-  const clang::Stmt *terminator = block.getTerminatorStmt();
-  const clang::Expr *condition = nullptr;
-  bool isBranch =
-      terminator && block.getTerminator().isStmtBranch() && block.succ_size() == 2 &&
-      !llvm::isa<clang::SwitchStmt, clang::CXXTryStmt, clang::DeclStmt, clang::IndirectGotoStmt>(
-          terminator);
-  if (terminator && block.getTerminator().isStmtBranch())
-    condition = llvm::dyn_cast_or_null<clang::Expr>(block.getTerminatorCondition());
-  // The value tested in this block is the last operand of a split `a && b`.
-  while (condition) {
-    condition = strip(condition);
-    const auto *logical = llvm::dyn_cast<clang::BinaryOperator>(condition);
-    if (!logical || !logical->isLogicalOp() || lowered_.contains(logical))
-      break;
-    condition = logical->getRHS();
-  }
-  if (llvm::isa_and_nonnull<clang::SwitchStmt>(terminator)) {
-    connectSwitch(block, condition);
-    return;
-  }
-  if (isBranch) {
-    ValueId tested = condition ? lookUp(condition) : unknownValue();
-    edge(current_, EdgeKind::True, block.succ_begin()->getReachableBlock(), tested);
-    edge(current_, EdgeKind::False, (block.succ_begin() + 1)->getReachableBlock(), tested);
-    return;
-  }
-  for (const clang::CFGBlock::AdjacentBlock &successor : block.succs())
-    edge(current_, EdgeKind::Always, successor.getReachableBlock(), kNone);
-}
-
-void FunctionLowering::connectSwitch(const clang::CFGBlock &block, const clang::Expr *condition) {
-  ValueId tested = condition ? lookUp(condition) : unknownValue();
-  unsigned index = 0;
-  for (const clang::CFGBlock::AdjacentBlock &successor : block.succs()) {
-    bool isLast = ++index == block.succ_size();
-    const clang::CFGBlock *target = successor.getReachableBlock();
-    if (!target)
-      continue;
-    const auto *label = llvm::dyn_cast_or_null<clang::CaseStmt>(target->getLabel());
-    clang::Expr::EvalResult evaluated;
-    if (!isLast && label && !label->getRHS() && !label->getLHS()->isValueDependent() &&
-        label->getLHS()->EvaluateAsInt(evaluated, tu_.context) &&
-        evaluated.Val.getInt().isRepresentableByInt64())
-      edge(current_, EdgeKind::Case, target, tested, evaluated.Val.getInt().getExtValue());
-    else
-      edge(current_, EdgeKind::Default, target, tested);
-  }
-}
-
 /// Where a visible call or throw leads to the handlers, it says in which state; the guess at the start of the block goes.
 void FunctionLowering::dropGuessedThrows() {
   for (auto [entry, handlers] : tryEntries_) {
@@ -474,6 +394,8 @@ void FunctionLowering::declare(const clang::VarDecl *variable) {
   PathId object = variablePath(variable);
   if (init)
     initialize(object, init, flags, range);
+  if (isGuardedStatic(variable))
+    emit(EventKind::StaticEnd, range).path = object;
   if (!variable->isStaticLocal() && tu_.destructionMatters(variable->getType()))
     push(variable);
 }

@@ -56,6 +56,7 @@ private:
   void prepare(const clang::CFG &cfg);
   void lowerBlock(const clang::CFGBlock &block);
   void lowerElement(const clang::CFGElement &element);
+  bool isGuardedStatic(const clang::VarDecl *variable) const;
   void connect(const clang::CFGBlock &block);
   void connectSwitch(const clang::CFGBlock &block, const clang::Expr *condition);
   void edge(BlockId from, EdgeKind kind, const clang::CFGBlock *target, ValueId condition,
@@ -218,6 +219,7 @@ private:
                     SourceRange range);
   Order orderOf(const clang::Expr *expression);
   void swapObjects(PathId left, PathId right, clang::QualType type, SourceRange range);
+  static std::optional<ValueOp> standardComparison(const clang::CXXMethodDecl *method);
   PathId mapElement(PathId container, clang::QualType containerType);
 
   TuBuilder &tu_;

@@ -470,12 +470,16 @@ Lowered FunctionLowering::lowerWait(const LibraryCall &call) {
         isCallable(call.arguments.back()))
       predicate = call.arguments.back();
   }
+  std::uint32_t flags = call.model.flags;
+  for (const clang::Expr *argument : call.arguments)
+    if (tu_.typeClass(argument->getType()) == TypeClass::StopToken)
+      flags |= Flag::Timed; // a request to stop ends the wait
   std::uint32_t temp = kNone;
   Lowered result = resultTemp(call.call, temp);
   Event &event = emit(EventKind::Wait, call.range);
   event.args = std::move(values);
   event.path = guard;
-  event.flags = call.model.flags | (predicate ? Flag::Predicate | Flag::Interrupted : 0);
+  event.flags = flags | (predicate ? Flag::Predicate | Flag::Interrupted : 0);
   event.result = temp;
   if (predicate)
     callArgument(predicate, call.call);

@@ -1,6 +1,8 @@
 // ObjectCalls: model rows about values: smart pointers, containers, iterators, callables, std::move and its kin.
 #include "analyzer/extract/FunctionLowering.h"
 
+#include "llvm/ADT/StringSwitch.h"
+
 namespace threadlint {
 namespace {
 
@@ -22,6 +24,19 @@ bool isMap(const clang::CXXRecordDecl *record) {
 }
 
 } // namespace
+
+/// What `std::less` and its kin compare.
+std::optional<ValueOp> FunctionLowering::standardComparison(const clang::CXXMethodDecl *method) {
+  const clang::CXXRecordDecl *record = method->getParent();
+  if (!record->getIdentifier() || !record->isInStdNamespace())
+    return std::nullopt;
+  return llvm::StringSwitch<std::optional<ValueOp>>(record->getName())
+      .Case("less", ValueOp::Lt)
+      .Case("less_equal", ValueOp::Le)
+      .Case("greater", ValueOp::Gt)
+      .Case("greater_equal", ValueOp::Ge)
+      .Default(std::nullopt);
+}
 
 PathId FunctionLowering::mapElement(PathId container, clang::QualType containerType) {
   Path element = out_.paths[elementPath(container)];

@@ -253,6 +253,7 @@ Lowered FunctionLowering::lowerBinary(const clang::BinaryOperator *binary) {
       ValueOp op = binary->getOpcode() == clang::BO_AddAssign   ? ValueOp::Add
                    : binary->getOpcode() == clang::BO_SubAssign ? ValueOp::Sub
                    : binary->getOpcode() == clang::BO_MulAssign ? ValueOp::Mul
+                   : binary->getOpcode() == clang::BO_RemAssign ? ValueOp::Rem
                                                                 : ValueOp::Other;
       stored = binary->getType()->isPointerType() ? loadOf(location)
                                                   : opValue(op, {loadOf(location), stored});
@@ -295,6 +296,9 @@ Lowered FunctionLowering::lowerBinary(const clang::BinaryOperator *binary) {
     break;
   case clang::BO_Mul:
     op = ValueOp::Mul;
+    break;
+  case clang::BO_Rem:
+    op = ValueOp::Rem;
     break;
   default:
     break;

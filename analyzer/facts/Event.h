@@ -61,7 +61,22 @@ enum class ValueKind : std::uint8_t {
   String ///< string literal
 };
 
-enum class ValueOp : std::uint8_t { Eq, Ne, Lt, Le, Gt, Ge, Not, And, Or, Add, Sub, Mul, Other };
+enum class ValueOp : std::uint8_t {
+  Eq,
+  Ne,
+  Lt,
+  Le,
+  Gt,
+  Ge,
+  Not,
+  And,
+  Or,
+  Add,
+  Sub,
+  Mul,
+  Other,
+  Rem
+};
 
 struct Value {
   ValueKind kind = ValueKind::Unknown;
@@ -131,7 +146,9 @@ enum class EventKind : std::uint8_t {
   Suspend,
   NoReturn, ///< control does not continue (exit, abort, pthread_exit: number = 1)
   Fence,
-  ScopeEnd ///< local variable `path` ends its life
+  ScopeEnd,    ///< local variable `path` ends its life
+  StaticBegin, ///< the initialiser of the static local `path` begins; others wait until StaticEnd
+  StaticEnd
 };
 
 /// How to read the result of a conditional acquisition.

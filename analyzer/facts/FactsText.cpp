@@ -119,8 +119,9 @@ private:
   }
 
   std::string operation(const Value &value) {
-    static constexpr std::string_view kNames[] = {" == ", " != ", " < ", " <= ", " > ", " >= ", "!",
-                                                  " && ", " || ", " + ", " - ",  " * ", " op "};
+    static constexpr std::string_view kNames[] = {" == ", " != ", " < ",  " <= ", " > ",
+                                                  " >= ", "!",    " && ", " || ", " + ",
+                                                  " - ",  " * ",  " op ", " % "};
     std::string_view symbol = lookUp(kNames, value.op);
     std::string text = operands(value, symbol);
     return value.operands.size() < 2 ? std::string(symbol) + text : text;
@@ -146,8 +147,9 @@ std::string_view nameOf(EventKind kind) {
       "semaphore-init", "barrier-init",  "barrier-wait",   "latch-arrive",
       "latch-wait",     "once",          "promise-set",    "future-get",
       "future-from",    "fork",          "signal-handler", "block",
-      "suspend",        "no-return",     "fence",          "scope-end"};
-  static_assert(std::size(kNames) == static_cast<std::size_t>(EventKind::ScopeEnd) + 1);
+      "suspend",        "no-return",     "fence",          "scope-end",
+      "static-begin",   "static-end"};
+  static_assert(std::size(kNames) == static_cast<std::size_t>(EventKind::StaticEnd) + 1);
   return lookUp(kNames, kind);
 }
 

@@ -139,7 +139,7 @@ private:
 
   void value(const FunctionFacts &function, const Value &value) {
     check(known(value.kind, ValueKind::String), "value kind");
-    check(known(value.op, ValueOp::Other), "value operation");
+    check(known(value.op, ValueOp::Rem), "value operation");
     bool needsPath = value.kind == ValueKind::Load || value.kind == ValueKind::Address;
     check(!needsPath || value.path != kNone, "path of a value");
     pathOrNone(function, value.path);
@@ -149,7 +149,7 @@ private:
 
   void block(const FunctionFacts &function, const Block &block) {
     for (const Event &event : block.events) {
-      check(known(event.kind, EventKind::ScopeEnd), "event kind");
+      check(known(event.kind, EventKind::StaticEnd), "event kind");
       check(known(event.mode, LockMode::Shared), "lock mode");
       check(known(event.lockKind, LockKind::Unknown), "lock kind");
       check(known(event.tag, GuardTag::Empty), "guard tag");

@@ -18,6 +18,8 @@ constexpr Noun kNouns[] = {
     {"unjoined-thread", "unjoined thread", "unjoined threads"},
     {"lock-leak", "lock leak", "lock leaks"},
     {"unlock-not-held", "unlock not held", "unlocks not held"},
+    {"wait-deadlock", "wait deadlock", "wait deadlocks"},
+    {"callback-under-lock", "callback under a lock", "callbacks under a lock"},
 };
 
 std::string counted(std::size_t count, std::string_view one, std::string_view many) {

@@ -125,7 +125,7 @@ private:
     if (value.path == kNone && (value.kind == ValueKind::Load || value.kind == ValueKind::Address))
       value.kind = ValueKind::Unknown;
     value.function = string();
-    value.op = pick(ValueOp::Other);
+    value.op = pick(ValueOp::Rem);
     for (unsigned i = 0, n = below(3); i < n; ++i)
       value.operands.push_back(idOrNone(function.values));
     return value;
@@ -133,7 +133,7 @@ private:
 
   Event event(const FunctionFacts &function) {
     Event event;
-    event.kind = pick(EventKind::ScopeEnd);
+    event.kind = pick(EventKind::StaticEnd);
     event.mode = pick(LockMode::Shared);
     event.lockKind = pick(LockKind::Unknown);
     event.tag = pick(GuardTag::Empty);

@@ -1,0 +1,64 @@
+// LockFunctions: read from the summaries: a lock reached through a parameter that is held, or released, at the end.
+#include "checks/LockFunctions.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace threadlint {
+namespace {
+
+bool isGiven(const Terms &terms, Term lock) {
+  for (;;) {
+    const TermNode &root = terms[terms.root(lock)];
+    if (root.kind != TermKind::Deref)
+      return false;
+    const TermNode &pointer = terms[root.a];
+    if (pointer.kind == TermKind::Param)
+      return true;
+    if (pointer.kind != TermKind::Init)
+      return false;
+    lock = pointer.a;
+  }
+}
+
+const Witness &innermost(const Analysis &analysis, WitnessId id,
+                         const std::function<bool(const Summary &)> &doesItForCaller) {
+  Engine &engine = *analysis.engine;
+  std::vector<WitnessId> steps;
+  for (WitnessId step = id;; step = engine.witness(step).next) {
+    steps.push_back(step);
+    if (engine.witness(step).next == kNoWitness)
+      break;
+  }
+  while (steps.size() > 1) {
+    FunctionId function = engine.witness(steps.back()).function;
+    // Who calls through a pointer does not know what it does.
+    if (analysis.program->functions[function].hasFlag(FunctionFlag::AddressTaken) ||
+        !doesItForCaller(engine.summary(function, {})))
+      break;
+    steps.pop_back();
+  }
+  return engine.witness(steps.back());
+}
+
+} // namespace
+
+const Witness &takingStep(const Analysis &analysis, WitnessId witness) {
+  const Terms &terms = analysis.engine->terms;
+  return innermost(analysis, witness, [&](const Summary &summary) {
+    return std::any_of(summary.exits.begin(), summary.exits.end(), [&](const Exit &exit) {
+      return std::any_of(exit.context.held.begin(), exit.context.held.end(),
+                         [&](const HeldLock &held) { return isGiven(terms, held.lock); });
+    });
+  });
+}
+
+const Witness &releasingStep(const Analysis &analysis, WitnessId witness) {
+  const Terms &terms = analysis.engine->terms;
+  return innermost(analysis, witness, [&](const Summary &summary) {
+    return std::any_of(summary.releases.begin(), summary.releases.end(),
+                       [&](const auto &release) { return isGiven(terms, release.first); });
+  });
+}
+
+} // namespace threadlint

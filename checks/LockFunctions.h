@@ -1,0 +1,15 @@
+// LockFunctions: functions that take or release a lock they are given, and do it for their caller.
+//
+// What is wrong with such a lock is wrong where the function is called: that is where a finding stands.
+#pragma once
+
+#include "analyzer/analysis/Analysis.h"
+
+namespace threadlint {
+
+/// The step of `witness` that takes or releases the lock as far as its function's author is concerned: the innermost one that is
+/// not inside a function that does so to a lock it is given.
+const Witness &takingStep(const Analysis &analysis, WitnessId witness);
+const Witness &releasingStep(const Analysis &analysis, WitnessId witness);
+
+} // namespace threadlint

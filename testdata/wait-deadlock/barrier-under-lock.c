@@ -1,0 +1,33 @@
+/* barrier-under-lock.c: one thread waits at the barrier under the lock that the other needs before it gets there. */
+// flags: -std=gnu17
+#include <pthread.h>
+
+static pthread_mutex_t mu = PTHREAD_MUTEX_INITIALIZER;
+static pthread_barrier_t meet;
+static int sum;
+
+static void *first(void *arg) {
+  pthread_mutex_lock(&mu);
+  ++sum;
+  pthread_barrier_wait(&meet); // expect: wait-deadlock "barrier 'meet'"
+  pthread_mutex_unlock(&mu);
+  return arg;
+}
+
+static void *second(void *arg) {
+  pthread_mutex_lock(&mu);
+  ++sum;
+  pthread_mutex_unlock(&mu);
+  pthread_barrier_wait(&meet);
+  return arg;
+}
+
+int main(void) {
+  pthread_t a, b;
+  pthread_barrier_init(&meet, 0, 2);
+  pthread_create(&a, 0, first, 0);
+  pthread_create(&b, 0, second, 0);
+  pthread_join(a, 0);
+  pthread_join(b, 0);
+  return 0;
+}

@@ -1,0 +1,24 @@
+// condition-own-mutex.cpp: the wait gives the only lock back; the notifier needs no other.
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+std::mutex outer, mu;
+std::condition_variable ready;
+bool isReady = false;
+
+void produce() {
+  std::lock_guard<std::mutex> hold(mu);
+  isReady = true;
+  ready.notify_one();
+}
+
+int main() {
+  std::thread producer(produce);
+  {
+    std::lock_guard<std::mutex> holdOuter(outer);
+    std::unique_lock<std::mutex> hold(mu);
+    ready.wait(hold, [] { return isReady; });
+  }
+  producer.join();
+}

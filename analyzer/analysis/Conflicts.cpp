@@ -3,6 +3,7 @@
 
 #include "analyzer/analysis/Evidence.h"
 #include "analyzer/analysis/Frame.h"
+#include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/RaceConfidence.h"
 
 #include <tuple>
@@ -23,7 +24,7 @@ class ConflictSearch {
 public:
   ConflictSearch(Engine &engine, ThreadModel &model)
       : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
-        evidence_(engine, model) {}
+        evidence_(engine, model), overlap_(engine) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
@@ -42,6 +43,7 @@ private:
   std::map<std::pair<std::uint32_t, std::uint64_t>, Conflict>
       best_; ///< by tree kind and location class
   Evidence evidence_;
+  Overlap overlap_;
 
   std::set<std::uint64_t> wholes_; ///< buckets of records that are accessed as a whole
   /// What groups accesses that can be to one location: the last field, or the variable or object.
@@ -56,15 +58,6 @@ private:
     return 0;
   }
 
-  /// A record as a whole: copied or overwritten with all its parts.
-  bool isWhole(Term location) const {
-    const TermNode &node = terms_[location];
-    if (node.kind == TermKind::Variable)
-      return engine_.program.vars[node.a].type.cls == TypeClass::Record;
-    return node.kind == TermKind::Field &&
-           engine_.program.fields[node.b].type.cls == TypeClass::Record;
-  }
-
   void searchTree(const ThreadTree &tree) {
     evidence_.clear();
     std::map<std::uint64_t, std::vector<Located>> buckets;
@@ -72,7 +65,7 @@ private:
     for (ThreadId id : tree.threads)
       for (const Access &access : model_.threads[id].accesses)
         for (Term at : points_.locations(access.location))
-          if (isWhole(at))
+          if (overlap_.isWhole(at))
             wholes_.insert(bucketOf(at));
     writtenUnder_.clear();
     for (ThreadId id : tree.threads) {
@@ -109,7 +102,7 @@ private:
           node.kind != TermKind::Element)
         return result;
       location = node.a;
-      if (isWhole(location) && wholes_.count(bucketOf(location)))
+      if (overlap_.isWhole(location) && wholes_.count(bucketOf(location)))
         result.push_back(location);
     }
   }
@@ -178,139 +171,17 @@ private:
     return engine_.context(l.access->context).held;
   }
 
-  /// What a getter without body leads to: an object that code elsewhere keeps, known by its type alone.
-  bool isFromGetter(Term location) const {
-    const TermNode &node = terms_[location];
-    return node.kind == TermKind::Deref && terms_[node.a].kind == TermKind::Fresh &&
-           engine_.siteInfo(terms_[node.a].a).kind == SiteKind::Getter;
-  }
-
-  /// A global record, or a part of one, whose address such code can know.
-  bool isKnownOutside(Term location) const {
-    const Term root = terms_.root(location);
-    if (isFromGetter(root))
-      return isWhole(location);
-    return isWhole(location) && terms_[root].kind == TermKind::Variable && engine_.isGlobal(root) &&
-           engine_.program.vars[terms_[root].a].external;
-  }
-
-  /// The draw of an atomic counter that gave an index: every draw gives another one. 0 for anything else.
-  Term drawOf(Term index, unsigned depth = 0) const {
-    constexpr unsigned kMaxDepth = 4;
-    if (index == kUnknownTerm || depth > kMaxDepth)
-      return kUnknownTerm;
-    const TermNode &node = terms_[index];
-    if (node.kind == TermKind::Fresh) {
-      const Site &site = engine_.siteInfo(node.a);
-      const FunctionFacts &facts = engine_.program.functions[site.function].facts;
-      if (site.kind != SiteKind::Argument || site.block >= facts.blocks.size() ||
-          site.index / 64 >= facts.blocks[site.block].events.size())
-        return kUnknownTerm;
-      const Event &event = facts.blocks[site.block].events[site.index / 64];
-      return event.kind == EventKind::ReadWrite && (event.flags & Flag::Atomic) ? index
-                                                                                : kUnknownTerm;
-    }
-    if (node.kind == TermKind::Op && node.n == static_cast<std::int64_t>(ValueOp::Add) &&
-        terms_[node.kids[1]].kind == TermKind::Int)
-      return drawOf(node.kids[0], depth + 1);
-    Term draw = kUnknownTerm;
-    if (node.kind == TermKind::Phi)
-      for (Term input : terms_.inputs(index)) {
-        Term one = drawOf(input, depth + 1);
-        if (one == kUnknownTerm || (draw != kUnknownTerm && draw != one))
-          return kUnknownTerm;
-        draw = one;
-      }
-    return draw;
-  }
-
-  /// Two elements whose indexes two threads drew from one atomic counter.
-  bool areDrawn(Term x, Term y) const {
-    if (terms_[x].kind != TermKind::Element || terms_[y].kind != TermKind::Element)
-      return false;
-    Term a = drawOf(terms_[x].b), b = drawOf(terms_[y].b);
-    if (a == kUnknownTerm || b == kUnknownTerm || terms_[a].a != terms_[b].a)
-      return false;
-    std::vector<SiteId> callsA = terms_.sitesOf(terms_[a].b), callsB = terms_.sitesOf(terms_[b].b);
-    if (callsA.empty() || callsA.size() != callsB.size())
-      return callsA.size() == callsB.size();
-    return std::equal(callsA.begin() + 1, callsA.end(), callsB.begin() + 1); // but for the threads
-  }
-
-  /// Whether two locations lead through elements that are surely not one.
-  bool areDrawnApart(Term x, Term y) const {
-    for (;;) {
-      if (areDrawn(x, y))
-        return true;
-      const TermNode &a = terms_[x], &b = terms_[y];
-      auto isPart = [](const TermNode &n) {
-        return n.kind == TermKind::Field || n.kind == TermKind::Index ||
-               n.kind == TermKind::Element;
-      };
-      if (a.kind != b.kind || !isPart(a))
-        return false;
-      x = a.a;
-      y = b.a;
-    }
-  }
-
-  /// Locations that are surely different elements or objects do not conflict. `base` pairs are what is assumed to be one.
-  bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases,
-                    bool &assumed) const {
-    if (a == b) {
-      bases.emplace_back(a, b);
-      return true;
-    }
-    const TermNode &x = terms_[a], &y = terms_[b];
-    auto isArray = [](TermKind k) { return k == TermKind::Index || k == TermKind::Element; };
-    if (isArray(x.kind) && isArray(y.kind)) {
-      if (x.kind == TermKind::Index && y.kind == TermKind::Index && x.n != y.n)
-        return false;
-      if (!sameLocation(x.a, y.a, bases, assumed))
-        return false;
-      bases.emplace_back(a, b);
-      return true;
-    }
-    if (x.kind == TermKind::Field && y.kind == TermKind::Field) {
-      if (x.b != y.b || !sameLocation(x.a, y.a, bases, assumed))
-        return false;
-      bases.emplace_back(a, b);
-      return true;
-    }
-    bool opaqueA = x.kind == TermKind::Deref, opaqueB = y.kind == TermKind::Deref;
-    if (opaqueA || opaqueB) {
-      if (isFromGetter(a) ? isFromGetter(b) || isKnownOutside(b)
-                          : isFromGetter(b) && isKnownOutside(a)) {
-        bases.emplace_back(a, b);
-        return true;
-      }
-      // An unknown pointee may be the other; but not a variable of another type, nor an element of an unknown array only by chance.
-      if (!(opaqueA && opaqueB))
-        return false;
-      assumed = true;
-      bases.emplace_back(a, b);
-      if (terms_[x.a].kind == TermKind::Init && terms_[y.a].kind == TermKind::Init) {
-        std::vector<std::pair<Term, Term>> outer;
-        bool outerAssumed = false;
-        if (sameLocation(terms_[x.a].a, terms_[y.a].a, outer, outerAssumed))
-          bases.insert(bases.end(), outer.begin(), outer.end());
-      }
-      return true;
-    }
-    return false;
-  }
-
   /// Whether two locations of a bucket are one, or one is a record and the other a part of it.
   bool overlap(std::uint64_t bucket, Term x, Term y, std::vector<std::pair<Term, Term>> &bases,
                bool &assumed) const {
     bool isWholeX = bucketOf(x) == bucket, isWholeY = bucketOf(y) == bucket;
     if (isWholeX && isWholeY)
-      return sameLocation(x, y, bases, assumed);
+      return overlap_.sameLocation(x, y, bases, assumed);
     if (!isWholeX && !isWholeY)
       return false; // both are parts
     for (Term whole : wholesAround(isWholeX ? y : x))
-      if (bucketOf(whole) == bucket && (isWholeX ? sameLocation(x, whole, bases, assumed)
-                                                 : sameLocation(whole, y, bases, assumed)))
+      if (bucketOf(whole) == bucket && (isWholeX ? overlap_.sameLocation(x, whole, bases, assumed)
+                                                 : overlap_.sameLocation(whole, y, bases, assumed)))
         return true;
     return false;
   }
@@ -516,17 +387,18 @@ private:
       for (Term y : b.locations) {
         std::vector<std::pair<Term, Term>> bases;
         bool assumed = false;
-        if (!overlap(bucket, x, y, bases, assumed) || areDrawnApart(x, y))
+        if (!overlap(bucket, x, y, bases, assumed) || overlap_.areDrawnApart(x, y))
           continue;
         std::vector<std::pair<Term, Term>> original;
         bool ignored = false;
-        sameLocation(a.access->location, b.access->location, original, ignored);
+        overlap_.sameLocation(a.access->location, b.access->location, original, ignored);
         bases.insert(bases.end(), original.begin(), original.end());
         if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(a, b, x) ||
             isOwnPerRepetition(b, a, y))
           continue;
         Term evidence = ownLockEvidence(a, b, bases);
-        if (evidence != kUnknownTerm && isForOtherData(evidence, bucket))
+        if (evidence != kUnknownTerm && relation != ThreadModel::Relation::Interfaces &&
+            isForOtherData(evidence, bucket))
           evidence = kUnknownTerm;
         report(bucket, a, b, x, assumed, relation, evidence, tree);
         return;

@@ -12,55 +12,6 @@ WitnessId Frame::callerWitness(Instance &instance, WitnessId id) {
 
 Term Frame::substitute(Instance &instance, Term term) { return instance.terms(term); }
 
-/// A value that names nothing a caller could know: a result of unknown code, a loop's pointer, what such a pointer leads to.
-bool Frame::isAnonymous(Term value) const {
-  if (value == kUnknownTerm)
-    return true;
-  const TermNode &node = terms_[value];
-  switch (node.kind) {
-  case TermKind::Fresh:
-    return node.b != kGlobalChain || node.a == 0;
-  case TermKind::Phi:
-  case TermKind::Project:
-  case TermKind::Op:
-    return true;
-  case TermKind::Init: {
-    const TermNode &root = terms_[terms_.root(node.a)];
-    return root.kind == TermKind::Deref && (node.depth > 5 || isAnonymous(root.a));
-  }
-  default:
-    return false;
-  }
-}
-
-/// The location with every anonymous pointer forgotten: fields stay apart, objects do not.
-Term Frame::generalize(Term location) {
-  auto [it, isNew] = generalized_.try_emplace(location, location);
-  if (!isNew)
-    return it->second;
-  const TermNode node = terms_[location];
-  Term result = location;
-  switch (node.kind) {
-  case TermKind::Field:
-    result = terms_.field(generalize(node.a), node.b);
-    break;
-  case TermKind::Index:
-    result = terms_.index(generalize(node.a), node.n);
-    break;
-  case TermKind::Element:
-    result = terms_.element(generalize(node.a), isAnonymous(node.b) ? kUnknownTerm : node.b);
-    break;
-  case TermKind::Deref:
-    if (isAnonymous(node.a))
-      result = terms_.deref(terms_.fresh(0, kGlobalChain));
-    break;
-  default:
-    break;
-  }
-  generalized_[location] = result;
-  return result;
-}
-
 Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral) {
   Context result;
   result.held = instance.before.held;
@@ -181,23 +132,6 @@ void Frame::call(State state, States &out) {
 void Frame::callTargets(State state, const std::vector<Target> &targets, States &out) {
   for (const Target &target : targets)
     instantiate(state, target, out);
-}
-
-/// Whether a location is a part of what an anonymous pointer leads to.
-bool Frame::isOfAnonymous(Term location) const {
-  const TermNode &root = terms_[terms_.root(location)];
-  return root.kind == TermKind::Deref && isAnonymous(root.a);
-}
-
-/// Whether a lock is a part of the object that `location` is a part of, or is chosen by the same index.
-bool Frame::isOwnLock(Term lock, Term location) const {
-  if (terms_.root(lock) == terms_.root(location))
-    return true;
-  while (terms_[lock].kind == TermKind::Field)
-    lock = terms_[lock].a;
-  const TermNode &element = terms_[lock];
-  return element.kind == TermKind::Element && element.b != kUnknownTerm &&
-         terms_.contains(location, element.b);
 }
 
 /// Writes down what the callee does, in this frame's terms.

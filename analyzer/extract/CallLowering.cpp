@@ -179,6 +179,12 @@ Lowered FunctionLowering::lowerCall(const clang::CallExpr *call) {
     return lowerOperator(operatorCall, function, callee);
   llvm::ArrayRef<const clang::Expr *> arguments(call->getArgs(), call->getNumArgs());
   if (const auto *memberCall = llvm::dyn_cast<clang::CXXMemberCallExpr>(call)) {
+    if (const auto *conversion = llvm::dyn_cast_or_null<clang::CXXConversionDecl>(function);
+        conversion && conversion->getParent()->isLambda()) { // a lambda as a function pointer
+      Lowered closure;
+      closure.value = callableValue(memberCall->getImplicitObjectArgument());
+      return closure;
+    }
     const auto *member = llvm::dyn_cast<clang::MemberExpr>(memberCall->getCallee()->IgnoreParens());
     if (member && function) {
       if (const auto *destructor = llvm::dyn_cast<clang::CXXDestructorDecl>(function)) {

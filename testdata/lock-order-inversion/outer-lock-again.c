@@ -1,4 +1,5 @@
 // The inner function takes the recursive outer lock again: that never waits.
+#define _XOPEN_SOURCE 700
 #include <pthread.h>
 #include <stddef.h>
 

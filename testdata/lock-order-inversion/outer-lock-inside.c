@@ -1,4 +1,5 @@
 // The near miss of outer-lock-again: one thread takes the inner lock first, so its outer lock does wait.
+#define _XOPEN_SOURCE 700
 #include <pthread.h>
 #include <stddef.h>
 

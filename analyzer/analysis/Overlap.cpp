@@ -1,0 +1,131 @@
+// Overlap: pairs of location terms, compared step by step.
+#include "analyzer/analysis/Overlap.h"
+
+#include <algorithm>
+
+namespace threadlint {
+
+bool Overlap::isWhole(Term location) const {
+  const TermNode &node = terms_[location];
+  if (node.kind == TermKind::Variable)
+    return engine_.program.vars[node.a].type.cls == TypeClass::Record;
+  return node.kind == TermKind::Field &&
+         engine_.program.fields[node.b].type.cls == TypeClass::Record;
+}
+
+bool Overlap::isFromGetter(Term location) const {
+  const TermNode &node = terms_[location];
+  return node.kind == TermKind::Deref && terms_[node.a].kind == TermKind::Fresh &&
+         engine_.siteInfo(terms_[node.a].a).kind == SiteKind::Getter;
+}
+
+bool Overlap::isKnownOutside(Term location) const {
+  const Term root = terms_.root(location);
+  if (isFromGetter(root))
+    return isWhole(location);
+  return isWhole(location) && terms_[root].kind == TermKind::Variable && engine_.isGlobal(root) &&
+         engine_.program.vars[terms_[root].a].external;
+}
+
+Term Overlap::drawOf(Term index, unsigned depth) const {
+  constexpr unsigned kMaxDepth = 4;
+  if (index == kUnknownTerm || depth > kMaxDepth)
+    return kUnknownTerm;
+  const TermNode &node = terms_[index];
+  if (node.kind == TermKind::Fresh) {
+    const Site &site = engine_.siteInfo(node.a);
+    const FunctionFacts &facts = engine_.program.functions[site.function].facts;
+    if (site.kind != SiteKind::Argument || site.block >= facts.blocks.size() ||
+        site.index / 64 >= facts.blocks[site.block].events.size())
+      return kUnknownTerm;
+    const Event &event = facts.blocks[site.block].events[site.index / 64];
+    return event.kind == EventKind::ReadWrite && (event.flags & Flag::Atomic) ? index
+                                                                              : kUnknownTerm;
+  }
+  if (node.kind == TermKind::Op && node.n == static_cast<std::int64_t>(ValueOp::Add) &&
+      terms_[node.kids[1]].kind == TermKind::Int)
+    return drawOf(node.kids[0], depth + 1);
+  Term draw = kUnknownTerm;
+  if (node.kind == TermKind::Phi)
+    for (Term input : terms_.inputs(index)) {
+      Term one = drawOf(input, depth + 1);
+      if (one == kUnknownTerm || (draw != kUnknownTerm && draw != one))
+        return kUnknownTerm;
+      draw = one;
+    }
+  return draw;
+}
+
+bool Overlap::areDrawn(Term x, Term y) const {
+  if (terms_[x].kind != TermKind::Element || terms_[y].kind != TermKind::Element)
+    return false;
+  Term a = drawOf(terms_[x].b), b = drawOf(terms_[y].b);
+  if (a == kUnknownTerm || b == kUnknownTerm || terms_[a].a != terms_[b].a)
+    return false;
+  std::vector<SiteId> callsA = terms_.sitesOf(terms_[a].b), callsB = terms_.sitesOf(terms_[b].b);
+  if (callsA.empty() || callsA.size() != callsB.size())
+    return callsA.size() == callsB.size();
+  return std::equal(callsA.begin() + 1, callsA.end(), callsB.begin() + 1); // but for the threads
+}
+
+bool Overlap::areDrawnApart(Term x, Term y) const {
+  for (;;) {
+    if (areDrawn(x, y))
+      return true;
+    const TermNode &a = terms_[x], &b = terms_[y];
+    auto isPart = [](const TermNode &n) {
+      return n.kind == TermKind::Field || n.kind == TermKind::Index || n.kind == TermKind::Element;
+    };
+    if (a.kind != b.kind || !isPart(a))
+      return false;
+    x = a.a;
+    y = b.a;
+  }
+}
+
+bool Overlap::sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases,
+                           bool &assumed) const {
+  if (a == b) {
+    bases.emplace_back(a, b);
+    return true;
+  }
+  const TermNode &x = terms_[a], &y = terms_[b];
+  auto isArray = [](TermKind k) { return k == TermKind::Index || k == TermKind::Element; };
+  if (isArray(x.kind) && isArray(y.kind)) {
+    if (x.kind == TermKind::Index && y.kind == TermKind::Index && x.n != y.n)
+      return false;
+    if (!sameLocation(x.a, y.a, bases, assumed))
+      return false;
+    bases.emplace_back(a, b);
+    return true;
+  }
+  if (x.kind == TermKind::Field && y.kind == TermKind::Field) {
+    if (x.b != y.b || !sameLocation(x.a, y.a, bases, assumed))
+      return false;
+    bases.emplace_back(a, b);
+    return true;
+  }
+  bool opaqueA = x.kind == TermKind::Deref, opaqueB = y.kind == TermKind::Deref;
+  if (opaqueA || opaqueB) {
+    if (isFromGetter(a) ? isFromGetter(b) || isKnownOutside(b)
+                        : isFromGetter(b) && isKnownOutside(a)) {
+      bases.emplace_back(a, b);
+      return true;
+    }
+    // An unknown pointee may be the other; but not a variable of another type, nor an element of an unknown array only by chance.
+    if (!(opaqueA && opaqueB))
+      return false;
+    assumed = true;
+    bases.emplace_back(a, b);
+    if (terms_[x.a].kind == TermKind::Init && terms_[y.a].kind == TermKind::Init) {
+      std::vector<std::pair<Term, Term>> outer;
+      bool outerAssumed = false;
+      if (sameLocation(terms_[x.a].a, terms_[y.a].a, outer, outerAssumed))
+        bases.insert(bases.end(), outer.begin(), outer.end());
+    }
+    return true;
+  }
+  return false;
+}
+
+} // namespace threadlint

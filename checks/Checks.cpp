@@ -53,6 +53,10 @@ const char *describe(Cut cut) {
     return "a call with more possible targets than are followed: none of them is";
   case Cut::Threads:
     return "more threads than are told apart: the others are not analysed";
+  case Cut::Signals:
+    return "more signals to waiting threads than are kept: deadlocks by waiting are not reported";
+  case Cut::Releases:
+    return "more releases of locks beside running threads than are kept: locks order nothing there";
   case Cut::Conflicts:
     return "more accesses to one variable or field than are compared: some data races are missed";
   }

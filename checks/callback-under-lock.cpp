@@ -172,9 +172,12 @@ private:
           again.push_back(Again{a.witness, thread.entry, id, false});
     }
     // The most direct one makes the best example.
-    std::stable_sort(again.begin(), again.end(), [this](const Again &x, const Again &y) {
-      return stepsOf(x.witness) < stepsOf(y.witness);
-    });
+    auto best =
+        std::min_element(again.begin(), again.end(), [this](const Again &x, const Again &y) {
+          return stepsOf(x.witness) < stepsOf(y.witness);
+        });
+    if (best != again.end())
+      std::iter_swap(again.begin(), best);
   }
 
   unsigned stepsOf(WitnessId witness) const {

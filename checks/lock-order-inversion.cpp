@@ -15,6 +15,10 @@ void addThread(const Describer &describer, const Engine &engine, const LockEdge 
   ThreadTrace trace = describer.trace(edge.thread, edge.acquisition.witness,
                                       "takes '" + to + "' while holding '" + from + "'",
                                       engine.context(edge.acquisition.context).held);
+  if (edge.held.witness == kNoWitness) {
+    finding.threads.push_back(std::move(trace));
+    return;
+  }
   // Where the held lock was taken, before the inner acquisition.
   const Witness &outer = describer.leaf(edge.held.witness);
   TraceStep step;

@@ -64,8 +64,13 @@ ContextId Engine::intern(Context c) {
     return true;
   };
   for (ContextId id : contextIndex_[hash])
-    if (same(contexts_[id]))
+    if (same(contexts_[id])) {
+      // A lock that an earlier user only assumed has a place now.
+      for (std::size_t i = 0; i < c.held.size(); ++i)
+        if (contexts_[id].held[i].witness == kNoWitness)
+          contexts_[id].held[i].witness = c.held[i].witness;
       return id;
+    }
   auto id = static_cast<ContextId>(contexts_.size());
   contexts_.push_back(std::move(c));
   contextIndex_[hash].push_back(id);

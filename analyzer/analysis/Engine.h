@@ -61,6 +61,8 @@ enum class Cut : std::uint8_t {
   CallDepth,
   Targets, ///< functions that one call may reach
   Threads,
+  Signals,  ///< that threads wait for, and waits: no deadlock by waiting is reported for lost kinds
+  Releases, ///< of locks while threads run that were started under them
   Conflicts ///< accesses to one field or variable that are compared pairwise
 };
 

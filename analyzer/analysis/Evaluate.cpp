@@ -348,7 +348,10 @@ void Frame::renew(State &state, Term fresh) {
   if (loops_.innermost[block_] == kNone)
     return; // happens once
   std::erase_if(state.facts, [&](const Fact &fact) { return terms_.contains(fact.value, fresh); });
-  std::erase_if(state.taken, [&](const Taken &t) { return terms_.contains(t.value, fresh); });
+  std::erase_if(state.taken, [&](const Taken &t) {
+    return terms_.contains(t.value, fresh) || terms_.contains(t.lock, fresh) ||
+           terms_.contains(t.rest, fresh);
+  });
   const TermNode node = terms_[fresh];
   Term old = terms_.make(node.kind, engine_.site(id_, SiteKind::Old, node.a, 0), node.b);
   std::vector<std::pair<Term, Term>> renamed;
@@ -371,7 +374,7 @@ void Frame::renew(State &state, Term fresh) {
     if (escaped == fresh)
       escaped = old;
   std::sort(state.escaped.begin(), state.escaped.end());
-  for (auto *set : {&state.unlocked, &state.released})
+  for (auto *set : {&state.unlocked, &state.released, &state.needs, &state.past})
     std::erase_if(*set, [&](Term t) { return terms_.contains(t, fresh); });
 }
 

@@ -62,10 +62,8 @@ std::vector<std::pair<Term, Term>> Frame::visibleMemory(const State &state, Term
   std::vector<std::pair<Term, Term>> visible;
   std::set<FieldId> lost;
   for (const Candidate &candidate : candidates) {
-    if (visible.size() >= kMaxMemoryOut)
-      break;
     const Terms::Shape &shape = terms_.shape(candidate.key);
-    if (candidate.isTaken)
+    if (candidate.isTaken && visible.size() < kMaxMemoryOut)
       visible.emplace_back(candidate.key, candidate.stored);
     else if (shape.isPointeeField && lost.insert(shape.field).second)
       visible.emplace_back(terms_.field(terms_.deref(terms_.fresh(0, kGlobalChain)), shape.field),

@@ -117,12 +117,24 @@ private:
       for (Term node : nodesOf(lock))
         insertSorted(nodes, node);
     if (!model_.threads[id].parallelWithItself || held.may || nodes.size() != 1 ||
-        !found_.insert(nodes).second)
+        hasOther(a, nodes[0]) || !found_.insert(nodes).second)
       return;
     LockCycle cycle;
+    if (!model_.threads[id].surelyRepeats)
+      cycle.confidence = Confidence::Medium;
     LockEdge edge{nodes[0], nodes[0], id, a, held};
     cycle.edges = {edge, edge};
     result_.push_back(std::move(cycle));
+  }
+
+  /// A lock outside the array is held, exclusively: the threads go through the ring one at a time.
+  bool hasOther(const Acquisition &a, Term ring) {
+    const std::vector<HeldLock> &held = engine_.context(a.context).held;
+    return std::any_of(held.begin(), held.end(), [&](const HeldLock &h) {
+      std::vector<Term> nodes = nodesOf(h.lock);
+      return !h.may && h.mode == LockMode::Exclusive && nodes.size() == 1 && nodes[0] != ring &&
+             model_.pointsTo().isConcrete(nodes[0]);
+    });
   }
 
   void addEdge(LockEdge edge) {

@@ -240,7 +240,8 @@ void Frame::expose(State &state, Term lock) {
 }
 
 void Frame::recordExposure(const Exposure &exposure) {
-  if (isRecording_ && out_.exposed.size() < limits_.spawns && exposed_.insert(exposure).second)
+  if (isRecording_ && exposed_.insert(exposure).second &&
+      hasRoom(out_.exposed.size(), limits_.spawns, Cut::Releases))
     out_.exposed.push_back(exposure);
 }
 

@@ -52,9 +52,13 @@ void PointsTo::solve() {
           if (objects.size() <= kMaxTargets)
             changed |= insertSorted(objects, object);
       }
-    for (auto &[phi, objects] : phis_)
+    std::vector<Term> phis; // pointees() adds to phis_
+    for (const auto &[phi, objects] : phis_)
+      phis.push_back(phi);
+    std::sort(phis.begin(), phis.end());
+    for (Term phi : phis)
       for (Term object : pointees(phi))
-        if (objects.size() <= kMaxTargets)
+        if (std::vector<Term> &objects = phis_[phi]; objects.size() <= kMaxTargets)
           changed |= insertSorted(objects, object);
     content_ = std::move(next);
     if (!changed)

@@ -161,6 +161,7 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       t = sub(t);
     for (Term &t : context.joined)
       t = sub(t);
+    std::sort(context.joined.begin(), context.joined.end());
     for (LiveThread &live : context.live) {
       live.thread = sub(live.thread);
       live.handle = sub(live.handle);
@@ -301,7 +302,7 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       }
       if (threads.size() >= kMaxThreads) {
         engine_.noteCut(Cut::Threads, threads[id].entry);
-        return;
+        break;
       }
       ThreadInstance child;
       child.kind = RootKind::Spawned;

@@ -69,6 +69,10 @@ private:
   }
 
   void collectSignals() {
+    if (engine_.cuts.count(Cut::Signals)) // a lost signal may be the one that comes
+      for (WaitKind kind : {WaitKind::Condition, WaitKind::Semaphore, WaitKind::Barrier,
+                            WaitKind::Latch, WaitKind::Future})
+        wild_.insert(kind);
     for (ThreadId id : tree_.threads) {
       for (const Signal &signal : model_.threads[id].signals) {
         std::vector<Term> nodes = nodesOf_(signal.object);

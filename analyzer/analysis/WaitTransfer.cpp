@@ -2,6 +2,9 @@
 #include "analyzer/analysis/Frame.h"
 
 namespace threadlint {
+namespace {
+constexpr std::size_t kMaxNeeds = 16;
+} // namespace
 
 /// The lock that stands for running what a once flag or a static local guards.
 Term Frame::guardLock(Term guarded) { return terms_.field(guarded, kGuardField); }
@@ -25,7 +28,8 @@ void Frame::recordWait(const State &state, WaitKind kind, Term object,
 }
 
 void Frame::recordSignal(const State &state, WaitKind kind, Term object) {
-  if (!isRecording_ || object == kUnknownTerm || out_.signals.size() >= limits_.spawns)
+  if (!isRecording_ || object == kUnknownTerm ||
+      !hasRoom(out_.signals.size(), limits_.spawns, Cut::Signals))
     return;
   ContextId id = contextOf(state);
   if (!seenSignal_.emplace(static_cast<int>(kind), object, id, event_->range.line).second)
@@ -50,7 +54,6 @@ void Frame::recordCallback(State &state, const std::vector<Term> &args) {
 
 /// Notes a lock or thread that is surely behind this state.
 void Frame::take(State &state, Term what) {
-  constexpr std::size_t kMaxNeeds = 16;
   if (what != kUnknownTerm && state.needs.size() < kMaxNeeds)
     insertSorted(state.needs, what);
 }
@@ -120,13 +123,14 @@ void Frame::addWaits(const Summary &callee, const State &before,
   for (const Signal &signal : callee.signals) {
     Term object = translate(signal.object);
     ContextId context = contextFor(signal.context);
-    if (object == kUnknownTerm || out_.signals.size() >= limits_.spawns ||
+    if (object == kUnknownTerm || !hasRoom(out_.signals.size(), limits_.spawns, Cut::Signals) ||
         !seenSignal_.emplace(static_cast<int>(signal.kind), object, context, event_->range.line)
              .second)
       continue;
     Signal mine{signal.kind, object, before.needs, context, witnessFor(signal.witness)};
     for (Term need : signal.needs)
-      insertSorted(mine.needs, translate(need));
+      if (Term t = translate(need); t != kUnknownTerm && mine.needs.size() < kMaxNeeds)
+        insertSorted(mine.needs, t);
     out_.signals.push_back(std::move(mine));
   }
   for (const Callback &callback : callee.callbacks) {

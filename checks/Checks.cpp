@@ -107,11 +107,10 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus) {
            unlockNotHeld,
            waitDeadlock,
            callbackUnderLock,
+           lostWakeup,
        })
     for (Finding &finding : check(analysis))
       result.findings.push_back(std::move(finding));
-  for (Finding &finding : lostWakeup(analysis))
-    result.findings.push_back(std::move(finding));
   dropExplained(result.findings);
   auto order = [](const Finding &f) {
     return std::tie(f.place, f.check, f.fingerprint, f.message);

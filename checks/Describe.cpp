@@ -13,12 +13,7 @@ Place Describer::place(const SourceRange &range) const {
                range.endColumn};
 }
 
-const Witness &Describer::leaf(WitnessId id) const {
-  const Witness *witness = &engine_.witness(id);
-  while (witness->next)
-    witness = &engine_.witness(witness->next);
-  return *witness;
-}
+const Witness &Describer::leaf(WitnessId id) const { return engine_.leaf(id); }
 
 std::string Describer::functionName(FunctionId id) const { return program_.functionName(id); }
 
@@ -234,6 +229,20 @@ std::string Describer::whyParallel(ThreadId a, ThreadId b, ThreadModel::Relation
            " repeats before the earlier thread is joined";
   return who(a) + " and " + who(b) +
          " may run in parallel: neither has ended or is joined when the other gets there";
+}
+
+void FindingsByPlace::add(Finding finding) {
+  auto [it, isNew] = found_.try_emplace(finding.place, finding);
+  if (!isNew && finding.confidence < it->second.confidence)
+    it->second = std::move(finding);
+}
+
+std::vector<Finding> FindingsByPlace::take() {
+  std::vector<Finding> findings;
+  for (auto &[place, finding] : found_)
+    findings.push_back(std::move(finding));
+  found_.clear();
+  return findings;
 }
 
 Finding makeFinding(const Describer &describer, std::string_view check, const Witness &leaf,

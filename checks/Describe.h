@@ -6,6 +6,7 @@
 #include "analyzer/analysis/Analysis.h"
 #include "analyzer/report/Finding.h"
 
+#include <map>
 #include <string>
 
 namespace threadlint {
@@ -39,6 +40,16 @@ private:
   Engine &engine_;
   void addSteps(ThreadTrace &trace, WitnessId witness, const std::string &what,
                 const std::vector<HeldLock> *held) const;
+};
+
+/// The findings of a check, one for each place: the most confident, of equals the first.
+class FindingsByPlace {
+public:
+  void add(Finding finding);
+  std::vector<Finding> take();
+
+private:
+  std::map<Place, Finding> found_;
 };
 
 /// A finding with everything but messages: check row, place and function of the leaf, fingerprint of `parts`.

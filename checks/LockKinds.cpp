@@ -62,9 +62,7 @@ LockAttribute LockKinds::of(Term lock) const {
         return it->second;
       continue;
     }
-    const TermNode *node = &terms[at];
-    while (node->kind == TermKind::Index || node->kind == TermKind::Element)
-      node = &terms[node->a];
+    const TermNode *node = &terms[terms.withoutElements(at)];
     if (node->kind == TermKind::Field && node->b < program.fields.size()) {
       if (auto it = byField_.find(node->b);
           it != byField_.end() && it->second != LockAttribute::Normal)

@@ -3,8 +3,6 @@
 #include "checks/Describe.h"
 #include "checks/LockFunctions.h"
 
-#include <map>
-
 namespace threadlint {
 
 namespace {
@@ -41,7 +39,7 @@ bool isPassedOn(const Analysis &analysis, Term lock) {
 } // namespace
 
 std::vector<Finding> lockLeak(const Analysis &analysis) {
-  std::map<Place, Finding> found;
+  FindingsByPlace found;
   Describer describer(analysis);
   const Engine &engine = *analysis.engine;
   auto add = [&](Term lock, WitnessId witness, WitnessId left, bool may, const std::string &when) {
@@ -57,9 +55,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
       finding.related.push_back(RelatedPlace{describer.place(describer.leaf(left).range),
                                              "'" + what + "' is still held at this return"});
     finding.notes.push_back("fix: release '" + what + "' on every path, or take it with a guard");
-    auto [it, isNew] = found.try_emplace(finding.place, finding);
-    if (!isNew && finding.confidence < it->second.confidence)
-      it->second = finding;
+    found.add(std::move(finding));
   };
   for (const ThreadInstance &thread : analysis.model->threads) {
     for (const Defect &defect : thread.defects)
@@ -83,10 +79,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
                      isPassedOn(analysis, held.lock)),
                 "when the thread '" + describer.functionName(thread.entry) + "' ends");
   }
-  std::vector<Finding> findings;
-  for (auto &[place, finding] : found)
-    findings.push_back(std::move(finding));
-  return findings;
+  return found.take();
 }
 
 } // namespace threadlint

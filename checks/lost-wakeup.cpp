@@ -2,12 +2,10 @@
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
 
-#include <map>
-
 namespace threadlint {
 
 std::vector<Finding> lostWakeup(const Analysis &analysis) {
-  std::map<Place, Finding> found;
+  FindingsByPlace found;
   Describer describer(analysis);
   auto addUnlocked = [&](Term lock, WitnessId witness, WitnessId earlier, Confidence confidence,
                          const std::string &why) {
@@ -25,9 +23,7 @@ std::vector<Finding> lostWakeup(const Analysis &analysis) {
       finding.related.push_back(RelatedPlace{describer.place(describer.leaf(earlier).range),
                                              "'" + what + "' was given back here"});
     finding.notes.push_back("fix: take '" + what + "', test the condition, and wait in a loop");
-    auto [it, isNew] = found.try_emplace(finding.place, finding);
-    if (!isNew && finding.confidence < it->second.confidence)
-      it->second = finding;
+    found.add(std::move(finding));
   };
   for (const ThreadInstance &thread : analysis.model->threads) {
     for (const Defect &defect : thread.defects)
@@ -43,10 +39,7 @@ std::vector<Finding> lostWakeup(const Analysis &analysis) {
                   "which the thread '" + describer.functionName(thread.entry) +
                       "' does not hold here");
   }
-  std::vector<Finding> findings;
-  for (auto &[place, finding] : found)
-    findings.push_back(std::move(finding));
-  return findings;
+  return found.take();
 }
 
 } // namespace threadlint

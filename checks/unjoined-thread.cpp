@@ -11,8 +11,7 @@ namespace {
 /// What identifies a handle across functions: its field or variable, elements merged.
 Term handleClass(const Analysis &analysis, Term handle) {
   Terms &terms = analysis.engine->terms;
-  while (terms[handle].kind == TermKind::Index || terms[handle].kind == TermKind::Element)
-    handle = terms[handle].a;
+  handle = terms.withoutElements(handle);
   const TermNode node = terms[handle];
   if (node.kind == TermKind::Field)
     return terms.make(TermKind::Project, 0, node.b);

@@ -5,12 +5,11 @@
 #include "checks/LockKinds.h"
 
 #include <algorithm>
-#include <map>
 
 namespace threadlint {
 
 std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
-  std::map<Place, Finding> found;
+  FindingsByPlace found;
   Describer describer(analysis);
   LockKinds kinds(analysis);
   auto add = [&](Term lock, WitnessId witness, WitnessId earlier, Confidence confidence,
@@ -27,9 +26,7 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
                                              "'" + what + "' was released here before"});
     finding.notes.push_back("fix: release '" + what +
                             "' exactly once after taking it; a guard does that");
-    auto [it, isNew] = found.try_emplace(finding.place, finding);
-    if (!isNew && finding.confidence < it->second.confidence)
-      it->second = finding;
+    found.add(std::move(finding));
   };
   for (const ThreadInstance &thread : analysis.model->threads) {
     for (const Defect &defect : thread.defects)
@@ -56,10 +53,7 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
             "the thread '" + describer.functionName(thread.entry) +
                 "' does not hold it on some path");
   }
-  std::vector<Finding> findings;
-  for (auto &[place, finding] : found)
-    findings.push_back(std::move(finding));
-  return findings;
+  return found.take();
 }
 
 } // namespace threadlint

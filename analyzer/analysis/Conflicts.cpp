@@ -48,8 +48,7 @@ private:
   std::set<std::uint64_t> wholes_; ///< buckets of records that are accessed as a whole
   /// What groups accesses that can be to one location: the last field, or the variable or object.
   std::uint64_t bucketOf(Term location) const {
-    while (terms_[location].kind == TermKind::Index || terms_[location].kind == TermKind::Element)
-      location = terms_[location].a;
+    location = terms_.withoutElements(location);
     const TermNode &node = terms_[location];
     if (node.kind == TermKind::Field)
       return (1ull << 40) | node.b;
@@ -253,12 +252,7 @@ private:
 
   /// Lock arrays: each side takes the element whose index also leads to what it accesses.
   bool isOneIndex(Term lockA, Term locationA, Term lockB, Term locationB) const {
-    auto element = [&](Term lock) {
-      while (terms_[lock].kind == TermKind::Field)
-        lock = terms_[lock].a;
-      return lock;
-    };
-    Term x = element(lockA), y = element(lockB);
+    Term x = terms_.withoutFields(lockA), y = terms_.withoutFields(lockB);
     if (terms_[x].kind != TermKind::Element || terms_[y].kind != TermKind::Element ||
         terms_[x].a != terms_[y].a)
       return false;
@@ -356,15 +350,10 @@ private:
 
   /// Each side holds an element of one array of locks: whether it is the same one hangs on indexes that are not known.
   bool mayShareLock(const Located &a, const Located &b) const {
-    auto elementOf = [&](Term lock) {
-      while (terms_[lock].kind == TermKind::Field)
-        lock = terms_[lock].a;
-      return lock;
-    };
     auto isArray = [](TermKind k) { return k == TermKind::Index || k == TermKind::Element; };
     for (const HeldLock &x : locksOf(a))
       for (const HeldLock &y : locksOf(b)) {
-        Term p = elementOf(x.lock), q = elementOf(y.lock);
+        Term p = terms_.withoutFields(x.lock), q = terms_.withoutFields(y.lock);
         if (!x.may && !y.may && (x.mode != LockMode::Shared || y.mode != LockMode::Shared) &&
             isArray(terms_[p].kind) && isArray(terms_[q].kind) && terms_[p].a == terms_[q].a &&
             (terms_[p].kind == TermKind::Element || terms_[q].kind == TermKind::Element))
@@ -420,17 +409,15 @@ private:
   bool callerMayHold(const Located &open, Term lock) const {
     const ThreadInstance &root = model_.threads[open.thread];
     const FunctionFacts &entry = engine_.program.functions[root.entry].facts;
-    if (root.kind != RootKind::Interface || (entry.flags & FunctionFlag::Method) ||
-        std::any_of(locksOf(open).begin(), locksOf(open).end(),
-                    [&](const HeldLock &held) { return lockField(held.lock) == lockField(lock); }))
+    if (root.kind != RootKind::Interface || (entry.flags & FunctionFlag::Method))
       return false;
     for (const Acquisition &a : root.acquisitions)
       if (lockField(a.lock) == lockField(lock))
         return false;
-    return isHelpers(open, lock);
+    return isCalledWithLock(open, lock);
   }
   /// The access is made without the lock in a function that others call with the lock held: their contract may be the caller's.
-  bool isHelpers(const Located &open, Term lock) const {
+  bool isCalledWithLock(const Located &open, Term lock) const {
     bool isHeld =
         std::any_of(locksOf(open).begin(), locksOf(open).end(),
                     [&](const HeldLock &held) { return lockField(held.lock) == lockField(lock); });
@@ -440,12 +427,7 @@ private:
   }
   /// Functions that make an access of this bucket under a lock that their caller holds, with the field of the lock.
   std::set<std::pair<FunctionId, FieldId>> leavesUnder_;
-  FunctionId leafOf(const Located &l) const {
-    const Witness *w = &engine_.witness(l.access->witness);
-    while (w->next)
-      w = &engine_.witness(w->next);
-    return w->function;
-  }
+  FunctionId leafOf(const Located &l) const { return engine_.leaf(l.access->witness).function; }
   FieldId lockField(Term lock) const {
     return terms_[lock].kind == TermKind::Field ? static_cast<FieldId>(terms_[lock].b) : kNone;
   }
@@ -457,14 +439,10 @@ private:
     Confidence confidence = Confidence::High;
     bool ambiguous = a.locations.size() > 3 || b.locations.size() > 3;
     const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
+    const bool isBig = engine_.isThrifty() || ta.accesses.size() > kManyEffects ||
+                       tb.accesses.size() > kManyEffects;
     if (relation == ThreadModel::Relation::Interfaces) {
-      bool exported = true;
-      for (const ThreadInstance *t : {&ta, &tb}) {
-        const ThreadInstance *root = t;
-        while (root->parent != kNoThread)
-          root = &model_.threads[root->parent];
-        exported &= root->isExported;
-      }
+      bool exported = model_.rootOf(a.thread).isExported && model_.rootOf(b.thread).isExported;
       bool oneSpawned = ta.kind == RootKind::Spawned || tb.kind == RootKind::Spawned;
       bool isGlobal = engine_.isGlobal(location);
       bool guardedWrites =
@@ -482,19 +460,15 @@ private:
         confidence = Confidence::Medium;
       else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal))
         confidence = oneSpawned ? Confidence::Medium : Confidence::Low;
-    } else if (assumed &&
-               (evidence == kUnknownTerm || isHelpers(a, evidence) || isHelpers(b, evidence))) {
+    } else if (assumed && (evidence == kUnknownTerm || isCalledWithLock(a, evidence) ||
+                           isCalledWithLock(b, evidence))) {
       confidence = Confidence::Medium;
-    } else if (evidence == kUnknownTerm && !engine_.isGlobal(location) &&
-               (engine_.isThrifty() || ta.accesses.size() > kManyEffects ||
-                tb.accesses.size() > kManyEffects)) {
+    } else if (evidence == kUnknownTerm && !engine_.isGlobal(location) && isBig) {
       // Objects of a big program share their allocation site; that they are one object is a guess.
       confidence = Confidence::Medium;
     }
     if (ambiguous && evidence == kUnknownTerm)
       confidence = std::max(confidence, Confidence::Medium);
-    bool isBig = engine_.isThrifty() || ta.accesses.size() > kManyEffects ||
-                 tb.accesses.size() > kManyEffects;
     bool isMeant = isPolledFlag(engine_, *a.access, *b.access) ||
                    (relation == ThreadModel::Relation::Interfaces &&
                     (mayBeLockedOutside(engine_, ta, *a.access, *b.access) ||

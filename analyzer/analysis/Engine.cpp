@@ -83,6 +83,13 @@ WitnessId Engine::witness(FunctionId function, const SourceRange &range, Witness
   return static_cast<WitnessId>(witnesses_.size() - 1);
 }
 
+const Witness &Engine::leaf(WitnessId id) const {
+  const Witness *witness = &witnesses_[id];
+  while (witness->next)
+    witness = &witnesses_[witness->next];
+  return *witness;
+}
+
 const Summary &Engine::summaryFor(const Target &target) {
   const FunctionFacts &facts = program.functions[target.function].facts;
   Specialization constants;
@@ -221,9 +228,7 @@ bool Engine::isGlobal(Term location) const {
 }
 
 std::uint64_t Engine::lockClass(Term lock) const {
-  while (terms[lock].kind == TermKind::Index || terms[lock].kind == TermKind::Element)
-    lock = terms[lock].a;
-  const TermNode &node = terms[lock];
+  const TermNode &node = terms[terms.withoutElements(lock)];
   if (node.kind == TermKind::Field)
     return (1ull << 40) | node.b;
   return node.kind == TermKind::Variable ? (2ull << 40) | node.a : 0;
@@ -350,8 +355,6 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
       const FunctionFacts &facts = program.functions[id].facts;
       if (facts.record == record && program.text(facts.name).ends_with("operator()") &&
           !(facts.flags & FunctionFlag::Lambda)) {
-        std::vector<Term> all{callable};
-        all.insert(all.end(), args.begin(), args.end());
         Target target;
         target.function = id;
         target.binding.thisValue = callable;
@@ -364,10 +367,8 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
   }
   case TermKind::Init:
   case TermKind::Project: {
-    Term location = node.a;
+    const Term location = terms.withoutElements(node.a);
     FieldId field = node.kind == TermKind::Project ? node.b : kNone;
-    while (terms[location].kind == TermKind::Index || terms[location].kind == TermKind::Element)
-      location = terms[location].a;
     if (node.kind == TermKind::Init && terms[location].kind == TermKind::Field)
       field = terms[location].b;
     std::span<const FunctionId> stored;

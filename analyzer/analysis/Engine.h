@@ -88,6 +88,8 @@ public:
   WitnessId witness(FunctionId function, const SourceRange &range, WitnessId next,
                     std::vector<Term> held);
   const Witness &witness(WitnessId id) const { return witnesses_[id]; }
+  /// The last step of a witness: where the event itself is.
+  const Witness &leaf(WitnessId id) const;
 
   /// The functions a callable value may be, with captures and bound arguments in front of `args`. Empty when unknown.
   std::vector<Target> targets(Term callable, const std::vector<Term> &args);

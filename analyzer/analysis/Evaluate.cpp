@@ -345,7 +345,7 @@ bool Frame::assume(State &state, Term condition, bool truth) {
 
 /// `fresh` is about to name a new thing: what it named before (an earlier loop iteration) gets the name of old ones.
 void Frame::renew(State &state, Term fresh) {
-  if (loops_.innermost[block_] == kNone)
+  if (!isInLoop(block_))
     return; // happens once
   std::erase_if(state.facts, [&](const Fact &fact) { return terms_.contains(fact.value, fresh); });
   std::erase_if(state.taken, [&](const Taken &t) {

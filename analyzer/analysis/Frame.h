@@ -22,6 +22,7 @@ struct Limits {
 /// counted in effects, not in time: the same program gives the same answer on every machine.
 Limits limitsFor(std::uint64_t work);
 inline constexpr unsigned kMaxSpawnContexts = 8;
+inline constexpr std::size_t kMaxOrderTokens = 8; ///< of one state
 
 inline constexpr std::int64_t kWaitedToken = 100, kPostedToken = 101;
 /// What an atomic decrement of a counter gave: operands are the counter's address and the event.
@@ -50,8 +51,7 @@ private:
   bool ownsThis_ = false;
   /// Whether effects are written down. Inside loops only the states of the fixpoint have effects, not those on the way to it.
   bool isRecording_ = true;
-  bool isFixpoint_ = false;  ///< the states are final: none flows on
-  std::vector<bool> inLoop_; ///< by block
+  bool isFixpoint_ = false; ///< the states are final: none flows on
   ContextId lastContext_ = 0;
   bool throughNull_ = false; ///< the path evaluated last follows a null pointer
   std::vector<bool> isRead_; ///< by temporary: something looks at it
@@ -84,6 +84,7 @@ private:
     auto operator<=>(const StartedCode &) const = default;
   };
   std::map<Term, std::set<StartedCode>> started_; ///< by thread: what it runs
+  std::vector<Term> mutexesOfWait(State &state);
   void wait(State &state);
   // Ownership.cpp
   void takeOut(State &state, Term location, Term stored);
@@ -106,6 +107,9 @@ private:
   void flow(BlockId from, BlockId to, State state);
   void addTo(States &set, State state, SiteId site, bool &changed);
   bool merge(State &into, const State &from, SiteId site);
+  bool isInLoop(BlockId block) const {
+    return block < loops_.innermost.size() && loops_.innermost[block] != kNone;
+  }
   void enterLoop(State &state, BlockId header);
   std::map<BlockId, std::set<Term>> heldAtEntry_; ///< by loop header
   void ageLoop(State &state, BlockId header);
@@ -138,8 +142,7 @@ private:
 
   // Transfer.cpp
   void transfer(State state, States &out);
-  void access(State &state, Term location, bool isWrite, std::uint32_t flags,
-              const SourceRange &range);
+  void access(State &state, Term location, bool isWrite, std::uint32_t flags);
   /// Whether a list of effects has room for one more; a full one is noted.
   bool hasRoom(std::size_t size, std::size_t limit, Cut what) {
     if (size < limit)

@@ -62,9 +62,7 @@ bool Frame::isOfAnonymous(Term location) const {
 bool Frame::isOwnLock(Term lock, Term location) const {
   if (terms_.root(lock) == terms_.root(location))
     return true;
-  while (terms_[lock].kind == TermKind::Field)
-    lock = terms_[lock].a;
-  const TermNode &element = terms_[lock];
+  const TermNode &element = terms_[terms_.withoutFields(lock)];
   return element.kind == TermKind::Element && element.b != kUnknownTerm &&
          terms_.contains(location, element.b);
 }

@@ -65,9 +65,6 @@ Summary Frame::run() {
   maxDisjuncts_ =
       std::min<std::size_t>(limits_.disjuncts, n > kManyBlocks ? kFewDisjuncts : kMaxDisjuncts);
   in_[facts_.entry].push_back(initialState());
-  inLoop_.assign(n, false);
-  for (BlockId b = 0; b < n; ++b)
-    inLoop_[b] = loops_.innermost[b] != kNone;
   std::set<std::pair<std::uint32_t, BlockId>> work{{loops_.rank[facts_.entry], facts_.entry}};
   pending_ = &work;
   while (!work.empty()) {
@@ -78,12 +75,12 @@ Summary Frame::run() {
       engine_.noteCut(Cut::Iterations);
       continue;
     }
-    isRecording_ = !inLoop_[block];
+    isRecording_ = !isInLoop(block);
     step(block);
   }
   isRecording_ = isFixpoint_ = true;
   for (BlockId block : loops_.order)
-    if (inLoop_[block])
+    if (isInLoop(block))
       step(block);
   judgeExits();
   judgeContracts();

@@ -365,10 +365,8 @@ private:
       cycle.edges.push_back(*edge);
       if (edge->held.may || edge->again)
         cycle.confidence = Confidence::Medium;
-      const ThreadInstance *root = &model_.threads[edge->thread];
-      while (root->parent != kNoThread)
-        root = &model_.threads[root->parent];
-      if (!tree.hasMain && !root->isExported && root->kind == RootKind::Interface &&
+      const ThreadInstance &root = model_.rootOf(edge->thread);
+      if (!tree.hasMain && !root.isExported && root.kind == RootKind::Interface &&
           model_.threads[edge->thread].kind != RootKind::Spawned)
         cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
     }
@@ -384,10 +382,7 @@ private:
     if (cycle.edges.size() > 2 && overClasses && engine_.isThrifty())
       cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
     auto placeOf = [&](const LockEdge &edge) {
-      const Witness *w = &engine_.witness(edge.acquisition.witness);
-      while (w->next)
-        w = &engine_.witness(w->next);
-      return w->range;
+      return engine_.leaf(edge.acquisition.witness).range;
     };
     for (const LockEdge &edge : cycle.edges)
       cycle.hasWait |= isWait(edge.to);

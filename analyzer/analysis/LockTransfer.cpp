@@ -177,9 +177,7 @@ bool Frame::isOneOfMany(Term lock) const {
 }
 
 bool Frame::mayBeRecursive(Term lock) const {
-  const TermNode *node = &terms_[lock];
-  while (node->kind == TermKind::Index || node->kind == TermKind::Element)
-    node = &terms_[node->a];
+  const TermNode *node = &terms_[terms_.withoutElements(lock)];
   if (node->kind == TermKind::Variable) {
     const VarFacts &var = program_.vars[node->a];
     return var.type.lockKind != LockKind::Normal || var.staticLockKind != LockKind::Normal ||

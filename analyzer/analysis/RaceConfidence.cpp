@@ -6,15 +6,8 @@
 namespace threadlint {
 namespace {
 
-const Witness &leafOf(const Engine &engine, const Access &access) {
-  const Witness *witness = &engine.witness(access.witness);
-  while (witness->next)
-    witness = &engine.witness(witness->next);
-  return *witness;
-}
-
 const Event *writeOf(const Engine &engine, const Access &access) {
-  const Witness &leaf = leafOf(engine, access);
+  const Witness &leaf = engine.leaf(access.witness);
   for (const Block &block : engine.program.functions[leaf.function].facts.blocks)
     for (const Event &event : block.events)
       if (event.range == leaf.range &&
@@ -37,7 +30,7 @@ bool isPolledFlag(const Engine &engine, const Access &a, const Access &b) {
     const Event *event = writeOf(engine, access);
     if (!event || event->kind != EventKind::Write || event->value == kNone)
       return false;
-    return engine.program.functions[leafOf(engine, access).function]
+    return engine.program.functions[engine.leaf(access.witness).function]
                .facts.values[event->value]
                .kind == ValueKind::Int;
   };
@@ -52,7 +45,7 @@ bool mayBeLockedOutside(const Engine &engine, const ThreadInstance &outside,
     if (!held.may)
       return false;
   const Terms &terms = engine.terms;
-  const Witness &leaf = leafOf(engine, outsideAccess), &other = leafOf(engine, inside);
+  const Witness &leaf = engine.leaf(outsideAccess.witness), &other = engine.leaf(inside.witness);
   const bool isOneStep = leaf.function == other.function && leaf.range == other.range;
   for (const HeldLock &held : engine.context(inside.context).held) {
     const TermNode &root = terms[terms.root(held.lock)];

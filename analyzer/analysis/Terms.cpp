@@ -333,11 +333,7 @@ bool hasLocationChild(TermKind kind) {
 }
 } // namespace
 
-bool Terms::isDefiniteClass(Term term) const {
-  while ((*this)[term].kind == TermKind::Element || (*this)[term].kind == TermKind::Index)
-    term = (*this)[term].a;
-  return isDefinite(term);
-}
+bool Terms::isDefiniteClass(Term term) const { return isDefinite(withoutElements(term)); }
 
 bool Terms::isDefinite(Term term) const {
   const TermNode &node = (*this)[term];

@@ -128,6 +128,18 @@ public:
 
   /// The variable, object, capture or pointer value a location is part of: strips Field, Index and Element.
   Term root(Term location) const { return shapes_[location].root; }
+  /// The array or container that an element is of, however deep: strips Index and Element.
+  Term withoutElements(Term location) const {
+    while ((*this)[location].kind == TermKind::Index || (*this)[location].kind == TermKind::Element)
+      location = (*this)[location].a;
+    return location;
+  }
+  /// The object that a field is of, however deep: strips Field.
+  Term withoutFields(Term location) const {
+    while ((*this)[location].kind == TermKind::Field)
+      location = (*this)[location].a;
+    return location;
+  }
   /// Whether equal terms surely denote one location: no loop value, no unknown element, no result of unknown code inside.
   bool isDefinite(Term location) const;
   /// The same, an element counting as one lock whatever its index.

@@ -82,6 +82,8 @@ public:
   bool excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// Adds what the roots reach to `seen`; does not look behind what is in it already.
   void reach(const std::vector<FunctionId> &roots, std::set<FunctionId> &seen) const;
+  /// The main, interface or orphan thread that `id` descends from.
+  const ThreadInstance &rootOf(ThreadId id) const { return threads[paths_[id][0]]; }
   PointsTo &pointsTo() { return pointsTo_; }
 
 private:

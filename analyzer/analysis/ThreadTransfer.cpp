@@ -2,10 +2,6 @@
 #include "analyzer/analysis/Frame.h"
 
 namespace threadlint {
-namespace {
-constexpr std::size_t kMaxOrderTokens = 8;
-} // namespace
-
 void Frame::order(State &state, Term object, bool waited, bool posted) {
   if (object == kUnknownTerm)
     return;
@@ -19,15 +15,20 @@ void Frame::order(State &state, Term object, bool waited, bool posted) {
     insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kPostedToken, {address}));
 }
 
+/// What a wait on a condition variable gives back while it lasts: the locks of its guard, or its second argument.
+std::vector<Term> Frame::mutexesOfWait(State &state) {
+  if (event_->args.size() > 1)
+    return {argumentLocation(state, 1)};
+  if (event_->path != kNone)
+    if (const GuardState *guard = findGuard(state, location(state, event_->path)))
+      return guard->locks;
+  return {};
+}
+
 /// Others may take the lock while this thread waits on a condition variable, and change what it has read. A wake-up tells something
 /// only of those who also use the mutex of the wait.
 void Frame::wait(State &state) {
-  std::vector<Term> locks;
-  if (event_->args.size() > 1)
-    locks.push_back(argumentLocation(state, 1));
-  else if (event_->path != kNone)
-    if (GuardState *guard = findGuard(state, location(state, event_->path)))
-      locks = guard->locks;
+  const std::vector<Term> locks = mutexesOfWait(state);
   for (Term lock : locks) {
     expose(state, lock);
     if (std::none_of(state.held.begin(), state.held.end(),
@@ -216,12 +217,8 @@ bool Frame::joinsFewer(Term thread) {
 }
 
 void Frame::removeThreads(State &state, Term handle, Term content, bool detach) {
-  auto base = [&](Term t) {
-    while (terms_[t].kind == TermKind::Index || terms_[t].kind == TermKind::Element)
-      t = terms_[t].a;
-    return t;
-  };
-  bool inLoop = block_ < loops_.innermost.size() && loops_.innermost[block_] != kNone;
+  auto base = [&](Term t) { return terms_.withoutElements(t); };
+  const bool inLoop = isInLoop(block_);
   bool found = false;
   std::vector<Term> candidates;
   std::function<void(Term)> collect = [&](Term t) {
@@ -243,23 +240,12 @@ void Frame::removeThreads(State &state, Term handle, Term content, bool detach) 
                          base(it->handle) != it->handle && base(it->handle) == base(handle) &&
                          (terms_[handle].kind == TermKind::Element ||
                           terms_[it->handle].kind == TermKind::Element || it->handle == handle);
-    if (candidates.size() > 1 && !inLoop && sameThread && !sameHandle &&
-        terms_[content].kind == TermKind::Phi) {
-      // One of several: it is joined on the path that spawned it.
-      sameThread = true;
-    }
     if (!sameThread && !sameHandle && !sameContainer) {
       ++it;
       continue;
     }
     found = true;
-    if (detach ||
-        (it->repeated && !inLoop && terms_[it->handle].kind != TermKind::Variable && !sameHandle)) {
-      it->joinable = false;
-      ++it;
-      continue;
-    }
-    if (it->repeated && !inLoop) { // joins the last one only
+    if (detach || (it->repeated && !inLoop)) { // a join outside the loop joins the last one only
       it->joinable = false;
       ++it;
       continue;
@@ -338,7 +324,7 @@ void Frame::moveHandle(State &state) {
              LockMode::Exclusive, LockMode::Exclusive, false, live.kind);
       live.joinable = false;
     }
-  access(state, to, true, Flag::Handle, event.range);
+  access(state, to, true, Flag::Handle);
   Term content = from != kUnknownTerm   ? load(state, from)
                  : event.value != kNone ? value(state, event.value)
                                         : kUnknownTerm;

@@ -3,7 +3,7 @@
 
 namespace threadlint {
 namespace {
-constexpr std::size_t kMaxOrderTokens = 8, kMaxContexts = 3;
+constexpr std::size_t kMaxContexts = 3;
 
 bool holdsPointer(const Terms &terms, Term value) {
   if (value == kUnknownTerm)
@@ -172,7 +172,7 @@ bool Frame::isNewAccess(const Access &access, std::uint32_t line) {
   return true;
 }
 
-void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags, const SourceRange &) {
+void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags) {
   if (!isRecording_ || at == kUnknownTerm || isOwned(state, at) ||
       containsSorted(state.soleOwner, terms_.root(at)))
     return;
@@ -224,7 +224,7 @@ void Frame::transfer(State state, States &out) {
     Term at = location(state, event.path);
     if (throughNull_)
       return; // nothing runs on after a null pointer was followed
-    access(state, at, false, event.flags, event.range);
+    access(state, at, false, event.flags);
     if (event.flags & Flag::Atomic) {
       if (at != kUnknownTerm && event.order != Order::Relaxed &&
           state.order.size() < kMaxOrderTokens)
@@ -252,7 +252,7 @@ void Frame::transfer(State state, States &out) {
       return one(std::move(
           state)); // a static's first value, given before anything runs; what it is now, nobody knows
     if (event.kind != EventKind::Define) {
-      access(state, at, true, event.flags, event.range);
+      access(state, at, true, event.flags);
       if ((event.flags & Flag::Atomic) && at != kUnknownTerm && event.order != Order::Relaxed)
         order(state, at, event.kind == EventKind::ReadWrite, true);
     }
@@ -483,7 +483,7 @@ void Frame::transfer(State state, States &out) {
     return one(std::move(state));
   case EventKind::HandleJoinable: {
     Term handle = location(state, event.path);
-    access(state, handle, false, Flag::Handle, event.range);
+    access(state, handle, false, Flag::Handle);
     Term content = load(state, handle);
     Term result = freshHere();
     if (content != kUnknownTerm && terms_[content].kind == TermKind::Int)

@@ -7,7 +7,7 @@ void Frame::unknownCall(State &state, const std::vector<Term> &args) {
   const Event &event = *event_;
   for (std::size_t i = 0; i < args.size() && i < 63; ++i)
     if (event.number >> i & 1)
-      access(state, terms_.deref(args[i]), false, 0, event.range);
+      access(state, terms_.deref(args[i]), false, 0);
   if (event.result != kNone) {
     Term fresh = freshHere();
     renew(state, fresh);

@@ -63,9 +63,7 @@ private:
 
   /// A pointee of something unknown: any object at all.
   bool isNameless(Term node) const {
-    while (terms_[node].kind == TermKind::Index || terms_[node].kind == TermKind::Element)
-      node = terms_[node].a;
-    return terms_[node].kind == TermKind::Deref;
+    return terms_[terms_.withoutElements(node)].kind == TermKind::Deref;
   }
 
   void collectSignals() {
@@ -138,17 +136,16 @@ private:
     return result;
   }
 
+  void add(Term from, Term to, ThreadId thread, const Acquisition &a, const HeldLock &held) {
+    if (from != to)
+      edges_.push_back(LockEdge{from, to, thread, a, held});
+  }
   void add(Term from, Term to, ThreadId thread, ContextId context, WitnessId witness,
            const HeldLock &held) {
-    LockEdge edge;
-    edge.from = from;
-    edge.to = to;
-    edge.thread = thread;
-    edge.acquisition.context = context;
-    edge.acquisition.witness = witness;
-    edge.held = held;
-    if (from != to)
-      edges_.push_back(std::move(edge));
+    Acquisition wait;
+    wait.context = context;
+    wait.witness = witness;
+    add(from, to, thread, wait, held);
   }
 
   /// The edges from a wait node to what its providers need.
@@ -246,7 +243,7 @@ private:
     for (const Acquisition &a : thread.acquisitions)
       if (!a.isTry && counts(engine_.context(a.context)) &&
           nodesOf_(a.lock) == std::vector<Term>{need})
-        addNeed(node, need, provider.thread, a, signal);
+        add(node, need, provider.thread, a, signal);
     if (waitNodeOf(terms_, need))
       for (const Wait &wait : thread.waits)
         for (Term target : targets(provider.thread, wait))
@@ -255,13 +252,6 @@ private:
             provide(need);
           }
   }
-  void addNeed(Term node, Term need, ThreadId thread, const Acquisition &a,
-               const HeldLock &signal) {
-    add(node, need, thread, a.context, a.witness, signal);
-    if (!edges_.empty())
-      edges_.back().acquisition = a;
-  }
-
   /// Everything that a thread blocks on, where `counts` holds.
   void needsOfThread(Term node, ThreadId id, const HeldLock &since,
                      const std::function<bool(const Context &)> &counts) {
@@ -269,7 +259,7 @@ private:
     for (const Acquisition &a : thread.acquisitions)
       if (!a.isTry && counts(engine_.context(a.context)))
         for (Term need : nodesOf_(a.lock))
-          addNeed(node, need, id, a, since);
+          add(node, need, id, a, since);
     for (const Wait &wait : thread.waits)
       if (counts(engine_.context(wait.context)))
         for (Term need : targets(id, wait)) {

@@ -60,11 +60,7 @@ void Frame::take(State &state, Term what) {
 
 /// The live threads that a handle or what it holds names.
 std::vector<Term> Frame::threadsOf(const State &state, Term handle, Term content) const {
-  auto base = [&](Term t) {
-    while (terms_[t].kind == TermKind::Index || terms_[t].kind == TermKind::Element)
-      t = terms_[t].a;
-    return t;
-  };
+  auto base = [&](Term t) { return terms_.withoutElements(t); };
   std::vector<Term> named{content};
   if (content != kUnknownTerm && terms_[content].kind == TermKind::Phi)
     named = terms_.inputs(content);
@@ -207,13 +203,7 @@ void Frame::synchronise(State state, States &out) {
   switch (event.kind) {
   case EventKind::Wait: {
     Term variable = argumentLocation(state, 0);
-    std::vector<Term> own;
-    if (event.path != kNone) {
-      if (GuardState *guard = findGuard(state, location(state, event.path)))
-        own = guard->locks;
-    } else if (event.args.size() > 1) {
-      own.push_back(argumentLocation(state, 1));
-    }
+    const std::vector<Term> own = mutexesOfWait(state);
     if (!mayFail && !own.empty())
       recordWait(state, WaitKind::Condition, variable, own);
     wait(state);

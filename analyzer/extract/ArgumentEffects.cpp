@@ -8,6 +8,14 @@
 namespace threadlint {
 
 const clang::Expr *peel(const clang::Expr *expression) {
+  return peel(expression, [](const clang::CastExpr *cast) {
+    return cast->getCastKind() == clang::CK_NoOp ||
+           cast->getCastKind() == clang::CK_ConstructorConversion;
+  });
+}
+
+const clang::Expr *peel(const clang::Expr *expression,
+                        llvm::function_ref<bool(const clang::CastExpr *)> isTransparent) {
   while (true) {
     const clang::Expr *before = expression;
     expression = expression->IgnoreParens();
@@ -18,8 +26,7 @@ const clang::Expr *peel(const clang::Expr *expression) {
     else if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expression))
       expression = temporary->getSubExpr();
     else if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expression);
-             cast && (cast->getCastKind() == clang::CK_NoOp ||
-                      cast->getCastKind() == clang::CK_ConstructorConversion))
+             cast && isTransparent(cast))
       expression = cast->getSubExpr();
     if (expression == before)
       return expression;

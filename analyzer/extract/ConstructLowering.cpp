@@ -27,21 +27,9 @@ llvm::StringRef recordName(clang::QualType type) {
 }
 
 const clang::Expr *withoutTemporary(const clang::Expr *expression) {
-  while (true) {
-    const clang::Expr *before = expression;
-    expression = expression->IgnoreParens();
-    if (const auto *full = llvm::dyn_cast<clang::FullExpr>(expression))
-      expression = full->getSubExpr();
-    else if (const auto *bind = llvm::dyn_cast<clang::CXXBindTemporaryExpr>(expression))
-      expression = bind->getSubExpr();
-    else if (const auto *temporary = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expression))
-      expression = temporary->getSubExpr();
-    else if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expression);
-             cast && cast->getType()->isRecordType() && keepsTarget(cast))
-      expression = cast->getSubExpr();
-    if (expression == before)
-      return expression;
-  }
+  return peel(expression, [](const clang::CastExpr *cast) {
+    return cast->getType()->isRecordType() && keepsTarget(cast);
+  });
 }
 
 } // namespace

@@ -27,6 +27,9 @@ struct Lowered {
 
 /// The expression without parentheses, temporaries and conversions that change nothing.
 const clang::Expr *peel(const clang::Expr *expression);
+/// The same, for conversions that `isTransparent` says to look through.
+const clang::Expr *peel(const clang::Expr *expression,
+                        llvm::function_ref<bool(const clang::CastExpr *)> isTransparent);
 
 class FunctionLowering {
 public:

@@ -1,5 +1,6 @@
-// Frame: the interpretation of one function; its parts live in Interpreter.cpp (fixpoint), Evaluate.cpp (paths, values, memory),
-// Transfer.cpp (events) and Instantiate.cpp (calls).
+// Frame: the interpretation of one function. Interpreter.cpp has the fixpoint and Exits.cpp what it leaves behind, Evaluate.cpp paths,
+// values and memory, Transfer.cpp the events (LockTransfer, ThreadTransfer and WaitTransfer those of their kind), Instantiate.cpp the
+// calls (UnknownCalls those without a body, Generalize the names they give), Ownership.cpp and LockContracts.cpp two judgements.
 #pragma once
 
 #include "analyzer/analysis/Engine.h"
@@ -10,8 +11,6 @@
 
 namespace threadlint {
 
-/// Ordering tokens of Context::order: `Waited(s)` stands after a wait on s returned, `Posted(s)` after s was signalled. An access
-/// without Posted(s), in a thread that posts s, happens before one with Waited(s).
 /// Limits of one summary. Past kManyEffects, what is behind unknown pointers is told apart by field only.
 inline constexpr std::size_t kManyEffects = 150;
 struct Limits {
@@ -24,6 +23,8 @@ Limits limitsFor(std::uint64_t work);
 inline constexpr unsigned kMaxSpawnContexts = 8;
 inline constexpr std::size_t kMaxOrderTokens = 8; ///< of one state
 
+/// Ordering tokens of Context::order: `Waited(s)` stands after a wait on s returned, `Posted(s)` after s was signalled. An access
+/// without Posted(s), in a thread that posts s, happens before one with Waited(s).
 inline constexpr std::int64_t kWaitedToken = 100, kPostedToken = 101;
 /// What an atomic decrement of a counter gave: operands are the counter's address and the event.
 inline constexpr std::int64_t kCountdownToken = 104;

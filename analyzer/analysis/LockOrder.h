@@ -24,12 +24,12 @@ struct LockEdge {
 
 struct LockCycle {
   std::vector<LockEdge>
-      edges; ///< edge i leads to the lock edge i+1 holds; edge 0 is first in source order
+      edges; ///< edge i leads to the lock edge i+1 holds; edge 0 is the first in source order, one that waits for something else than a lock before all others
   Confidence confidence = Confidence::High;
   bool hasWait = false; ///< one of its nodes is no lock: WaitGraph.h
 };
 
-/// The cycles of the wait-for graph, with nodes of all kinds. One cycle per set of nodes; shortest first.
+/// The cycles of the wait-for graph, with nodes of all kinds. One cycle per set of nodes.
 std::vector<LockCycle> findLockCycles(Engine &engine, ThreadModel &model);
 
 } // namespace threadlint

@@ -4,6 +4,7 @@
 #include "analyzer/analysis/Analysis.h"
 #include "analyzer/program/Program.h"
 #include "checks/CheckFunctions.h"
+#include "checks/LockGraph.h"
 
 #include <algorithm>
 #include <set>
@@ -94,7 +95,7 @@ void addCuts(const Analysis &analysis, std::vector<LimitationReport> &limitation
 
 std::span<const CheckInfo> allChecks() { return kChecks; }
 
-AnalysisResult analyzeProgram(std::vector<TuFacts> tus) {
+AnalysisResult analyzeProgram(std::vector<TuFacts> tus, const AnalyzeOptions &options) {
   AnalysisResult result;
   Analysis analysis = analyze(link(std::move(tus)));
   const Program &program = *analysis.program;
@@ -143,6 +144,8 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus) {
     result.suppressions.push_back(std::move(report));
   }
   std::sort(result.suppressions.begin(), result.suppressions.end());
+  if (options.withLockGraph)
+    result.lockOrder = lockGraph(analysis);
   return result;
 }
 

@@ -26,8 +26,12 @@ struct CheckInfo {
 /// Every check, in the order of Checks.def.
 std::span<const CheckInfo> allChecks();
 
+struct AnalyzeOptions {
+  bool withLockGraph = false; ///< fill AnalysisResult::lockOrder
+};
+
 /// Links the TUs into programs (one per `main`, a library when there is none), analyses them and runs every check.
 /// The result does not depend on the order of `tus`. `tus` is consumed.
-AnalysisResult analyzeProgram(std::vector<TuFacts> tus);
+AnalysisResult analyzeProgram(std::vector<TuFacts> tus, const AnalyzeOptions &options = {});
 
 } // namespace threadlint

@@ -27,7 +27,10 @@ void addThread(const Describer &describer, const Engine &engine, const LockEdge 
   step.message = "takes '" + from + "'";
   if (outer.function != describer.leaf(edge.acquisition.witness).function)
     finding.related.push_back(RelatedPlace{step.place, "'" + from + "' was taken here"});
-  trace.path.insert(trace.path.end() - 1, std::move(step));
+  // The frame that took it goes on to the inner acquisition: told in the order of time.
+  auto next = std::find_if(trace.path.begin(), trace.path.end() - 1,
+                           [&](const TraceStep &later) { return later.function == step.function; });
+  trace.path.insert(next, std::move(step));
   finding.threads.push_back(std::move(trace));
 }
 

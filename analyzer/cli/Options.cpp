@@ -16,8 +16,8 @@ using llvm::Error;
 using llvm::StringRef;
 
 /// Looks `text` up among `names`; the enumerator is the position.
-template <class Enum, std::size_t N>
-Error parseEnum(StringRef text, const std::array<std::string_view, N> &names, const char *what,
+template <class Enum>
+Error parseEnum(StringRef text, std::span<const std::string_view> names, const char *what,
                 Enum &result) {
   auto place = std::find(names.begin(), names.end(), std::string_view(text));
   if (place == names.end())
@@ -34,10 +34,9 @@ Error parseNumber(StringRef text, const char *what, unsigned &result) {
 }
 
 Error parseOutput(StringRef text, Options &options) {
-  static constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
   auto [format, path] = text.split(':');
   OutputTarget target;
-  if (Error error = parseEnum(format, kFormats, "output format", target.format))
+  if (Error error = parseEnum(format, formatNames(), "output format", target.format))
     return error;
   if (text.contains(':') && path.empty())
     return failure("missing path after '" + text.str() + "'");
@@ -76,8 +75,8 @@ Error done() { return Error::success(); }
 const OptionRow kOptions[] = {
     {"-p", "DIR", "folder or file of the compile database (default: searched upward and in build/)",
      [](StringRef value, Options &o) { return o.buildPath = value.str(), done(); }},
-    {"--output", "FORMAT[:PATH]", "text or json, to standard output or PATH; repeatable",
-     parseOutput},
+    {"--output", "FORMAT[:PATH]",
+     "report in a format (see below), to standard output or PATH; repeatable", parseOutput},
     {"--checks", "GLOBS", "checks to run, comma-separated; '-' before a glob removes them",
      [](StringRef value, Options &o) {
        return o.checks += (o.checks.empty() ? "" : ",") + value.str(), done();
@@ -258,6 +257,9 @@ std::string helpText() {
     left.resize(std::max<std::size_t>(left.size() + 2, 28), ' ');
     text += left + std::string(row.help) + "\n";
   }
+  text += "\noutput formats:";
+  for (std::string_view format : formatNames())
+    text += " " + std::string(format);
   text += "\nexit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete under --strict\n";
   return text;
 }

@@ -7,7 +7,7 @@
 //   threadlint explain check                       show the page of a check
 #pragma once
 
-#include "analyzer/report/Finding.h"
+#include "analyzer/report/Formats.h"
 
 #include <llvm/Support/Error.h>
 
@@ -19,7 +19,6 @@
 namespace threadlint {
 
 enum class Command : std::uint8_t { Lint, Facts, Link, Explain, ListChecks, Version, Help };
-enum class OutputFormat : std::uint8_t { Text, Json };
 enum class FactsForm : std::uint8_t { Binary, Json };
 enum class ColorMode : std::uint8_t { Auto, Always, Never };
 enum class Strictness : std::uint8_t { FromEnvironment, Strict, Lenient };

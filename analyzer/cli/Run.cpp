@@ -1,6 +1,7 @@
 // Run: output bytes come from the writers; this file only decides where they go.
 #include "analyzer/cli/Run.h"
 
+#include "analyzer/cli/CheckPages.h"
 #include "analyzer/cli/CheckSelection.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/OutputFile.h"
@@ -8,9 +9,7 @@
 #include "analyzer/cli/Progress.h"
 #include "analyzer/cli/Version.h"
 #include "analyzer/cli/WorkerPool.h"
-#include "analyzer/report/JsonWriter.h"
 #include "analyzer/report/Selection.h"
-#include "analyzer/report/TextWriter.h"
 #include "checks/Checks.h"
 
 #include <llvm/Support/raw_ostream.h>
@@ -42,25 +41,32 @@ Progress::Style progressStyle(const Run &run) {
   return run.environment.stderrIsTerminal ? Progress::Style::Bar : Progress::Style::Lines;
 }
 
-std::string formatted(const Run &run, const OutputTarget &target, const Report &report) {
-  switch (target.format) {
-  case OutputFormat::Text:
-    return writeText(report, {run.environment.workingFolder, useColor(run, target)});
-  case OutputFormat::Json:
-    return writeJson(report);
-  }
-  return {};
+/// The bytes of every output are complete before the first is written, and files come before standard output.
+llvm::Error writeOutputs(const Run &run, const Report &report) {
+  SourceText sources(report.root);
+  std::vector<std::pair<const OutputTarget *, std::string>> outputs;
+  for (const OutputTarget &target : run.options.outputs)
+    outputs.emplace_back(&target,
+                         writeReport(target.format, report, sources,
+                                     {run.environment.workingFolder, useColor(run, target)}));
+  for (bool toFile : {true, false})
+    for (const auto &[target, bytes] : outputs)
+      if (target->path.empty() != toFile) {
+        llvm::Error error = toFile ? writeOutputFile(target->path, bytes)
+                                   : writeStandardOutput(bytes, run.environment);
+        if (error)
+          return error;
+      }
+  return llvm::Error::success();
 }
 
-llvm::Error writeOutputs(const Run &run, const Report &report) {
-  for (const OutputTarget &target : run.options.outputs) {
-    std::string bytes = formatted(run, target, report);
-    llvm::Error error = target.path.empty() ? writeStandardOutput(bytes, run.environment)
-                                            : writeOutputFile(target.path, bytes);
-    if (error)
-      return error;
-  }
-  return llvm::Error::success();
+std::vector<Rule> rules() {
+  std::vector<Rule> rules;
+  for (const CheckInfo &check : allChecks())
+    rules.push_back({std::string(check.id), check.severity, check.cwe,
+                     check.maturity == Maturity::Stable, std::string(check.summary),
+                     std::string(checkPage(check.id))});
+  return rules;
 }
 
 void printSummary(const Run &run, const Report &report) {
@@ -148,6 +154,8 @@ llvm::Expected<int> analyzeAndReport(const Run &run, std::vector<TuFacts> tus) {
   Report report;
   report.toolVersion = kVersion;
   report.root = run.root;
+  report.rules = rules();
+  report.isStrict = isStrict(run);
   report.tuCount = tus.size();
   report.incompleteCount =
       static_cast<std::size_t>(std::count_if(tus.begin(), tus.end(), isIncomplete));
@@ -162,12 +170,16 @@ llvm::Expected<int> analyzeAndReport(const Run &run, std::vector<TuFacts> tus) {
 
   Progress progress(progressStyle(run), tus.size());
   progress.show("analysing the program");
-  selectFindings(analyzeProgram(std::move(tus)), selection, report);
+  AnalyzeOptions analyzeOptions;
+  for (const OutputTarget &target : run.options.outputs)
+    analyzeOptions.withLockGraph |= target.format == OutputFormat::Dot;
+  selectFindings(analyzeProgram(std::move(tus), analyzeOptions), selection, report);
   progress.finish();
+  report.exitCode = exitCode(run, report);
   if (llvm::Error error = writeOutputs(run, report))
     return std::move(error);
   printSummary(run, report);
-  return exitCode(run, report);
+  return report.exitCode;
 }
 
 } // namespace threadlint

@@ -73,10 +73,20 @@ struct SuppressionReport {
   auto operator<=>(const SuppressionReport &) const = default;
 };
 
+/// One lock taken while another is held, for the lock-order graph; one edge per pair of names.
+struct LockOrderEdge {
+  std::string from, to;
+  Place place; ///< of the first acquisition of `to` in source order
+  std::string function;
+  bool isInCycle = false; ///< a part of a reported or lower-confidence cycle
+  auto operator<=>(const LockOrderEdge &) const = default;
+};
+
 struct AnalysisResult {
   std::vector<Finding> findings; ///< sorted by (file, line, column, check, fingerprint)
   std::vector<LimitationReport> limitations;
   std::vector<SuppressionReport> suppressions;
+  std::vector<LockOrderEdge> lockOrder; ///< sorted; only when asked for
 };
 
 } // namespace threadlint

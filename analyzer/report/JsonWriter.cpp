@@ -1,5 +1,5 @@
 // JsonWriter: one function per object of the schema.
-#include "analyzer/report/JsonWriter.h"
+#include "analyzer/report/Writers.h"
 
 #include <nlohmann/json.hpp>
 
@@ -42,7 +42,28 @@ Json relatedPlace(const RelatedPlace &related) {
   return json;
 }
 
-Json findingJson(const Finding &finding) {
+Json suppressionJson(const std::optional<SuppressionNote> &suppression) {
+  if (!suppression)
+    return nullptr;
+  Json json;
+  json["kind"] = suppression->inSource ? "inSource" : "external";
+  json["reason"] = suppression->reason;
+  return json;
+}
+
+const char *nameOf(BaselineState state) {
+  switch (state) {
+  case BaselineState::None:
+    return "none";
+  case BaselineState::New:
+    return "new";
+  case BaselineState::Unchanged:
+    return "unchanged";
+  }
+  return "none";
+}
+
+Json findingJson(const ReportedFinding &finding) {
   Json json;
   json["check"] = "threadlint-" + finding.check;
   json["severity"] = nameOf(finding.severity);
@@ -59,6 +80,8 @@ Json findingJson(const Finding &finding) {
   json["threads"] = list(finding.threads, threadTrace);
   json["related"] = list(finding.related, relatedPlace);
   json["notes"] = finding.notes;
+  json["baselineState"] = nameOf(finding.baseline);
+  json["suppression"] = suppressionJson(finding.suppression);
   return json;
 }
 
@@ -83,10 +106,26 @@ Json summaryJson(const Report &report) {
   json["findings"] = report.findings.size();
   json["byCheck"] = std::move(byCheck);
   json["suppressed"] = report.suppressed;
+  json["baselined"] = report.baselined;
   json["belowConfidence"] = report.lowConfidence;
   json["translationUnits"] = report.tuCount;
   json["incomplete"] = report.incompleteCount;
+  json["partial"] = report.isPartial;
   return json;
+}
+
+Json toolJson(const Report &report) {
+  Json json;
+  json["name"] = "threadlint";
+  json["version"] = report.toolVersion;
+  return json;
+}
+
+std::string line(const char *type, Json object) {
+  Json json;
+  json["type"] = type;
+  json.update(object);
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 } // namespace
@@ -94,12 +133,28 @@ Json summaryJson(const Report &report) {
 std::string writeJson(const Report &report) {
   Json json;
   json["schemaVersion"] = kReportSchemaVersion;
-  json["tool"] = {{"name", "threadlint"}, {"version", report.toolVersion}};
+  json["tool"] = toolJson(report);
   json["root"] = report.root;
   json["findings"] = list(report.findings, findingJson);
+  json["setAside"] = list(report.setAside, findingJson);
   json["limitations"] = list(report.limitations, limitationJson);
   json["summary"] = summaryJson(report);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string writeJsonLines(const Report &report) {
+  Json run;
+  run["schemaVersion"] = kReportSchemaVersion;
+  run["tool"] = toolJson(report);
+  run["root"] = report.root;
+  std::string text = line("run", std::move(run));
+  for (const ReportedFinding &finding : report.findings)
+    text += line("finding", findingJson(finding));
+  for (const ReportedFinding &finding : report.setAside)
+    text += line("setAside", findingJson(finding));
+  for (const LimitationReport &limitation : report.limitations)
+    text += line("limitation", limitationJson(limitation));
+  return text + line("summary", summaryJson(report));
 }
 
 } // namespace threadlint

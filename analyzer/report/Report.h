@@ -1,28 +1,65 @@
 // Report: what one run shows, in every format.
 //
-//   AnalysisResult  =>  selection (checks, confidence, paths, NOLINT)  =>  Report  =>  writers
+//   AnalysisResult  =>  selection (checks, confidence, paths, suppressions, baseline)  =>  Report  =>  writers
 //
-// A plain value. Writers are functions from a Report to bytes; none of them decides what is shown.
+// A plain value. Writers are functions from a Report to bytes; none of them decides what is shown or what gates.
 #pragma once
 
 #include "analyzer/report/Finding.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace threadlint {
 
+/// Whether a baseline knows a finding.
+enum class BaselineState : std::uint8_t { None, New, Unchanged };
+
+/// Why a finding is not shown although it was found.
+struct SuppressionNote {
+  bool inSource = true; ///< a comment; else the suppression file
+  std::string reason;   ///< what its author wrote; may be empty
+  bool operator==(const SuppressionNote &) const = default;
+};
+
+/// A finding with what the run decided about it.
+struct ReportedFinding : Finding {
+  ReportedFinding() = default;
+  ReportedFinding(Finding finding) : Finding(std::move(finding)) {}
+  BaselineState baseline = BaselineState::None;
+  std::optional<SuppressionNote> suppression;
+};
+
+/// A check as reports describe it.
+struct Rule {
+  std::string id; ///< bare
+  Severity severity = Severity::Warning;
+  std::uint32_t cwe = 0;
+  bool isStable = false; ///< its precision was measured
+  std::string summary;   ///< one line
+  std::string page;      ///< Markdown; may be empty
+};
+
 struct Report {
   std::string toolVersion;
   std::string root; ///< absolute; findings' files are relative to it
-  std::vector<Finding> findings;
+  std::vector<Rule> rules;
+  std::vector<ReportedFinding> findings; ///< what is shown and gates
+  std::vector<ReportedFinding>
+      setAside; ///< known to the baseline, and on --show-suppressed what is suppressed
   std::vector<LimitationReport> limitations;
-  std::size_t suppressed = 0;      ///< findings hidden by NOLINT
-  std::size_t lowConfidence = 0;   ///< findings below --min-confidence
-  std::size_t tuCount = 0;         ///< translation units analysed
-  std::size_t incompleteCount = 0; ///< of them with a parse error, crash or timeout
+  std::vector<LockOrderEdge> lockOrder; ///< only when a format asks for it
+  std::size_t suppressed = 0;           ///< findings hidden by NOLINT or the suppression file
+  std::size_t baselined = 0;            ///< findings hidden by the baseline
+  std::size_t lowConfidence = 0;        ///< findings below --min-confidence
+  std::size_t tuCount = 0;              ///< translation units analysed
+  std::size_t incompleteCount = 0;      ///< of them with a parse error, crash or timeout
+  bool isPartial = false; ///< the run was interrupted or ran out of time: findings may be missing
+  bool isStrict = false;  ///< incomplete files make the run fail
+  int exitCode = 0;
 };
 
 std::string_view nameOf(Severity severity);

@@ -36,6 +36,7 @@ void selectFindings(AnalysisResult result, const SelectionOptions &options, Repo
       report.findings.push_back(std::move(finding));
   }
   report.limitations = std::move(result.limitations);
+  report.lockOrder = std::move(result.lockOrder);
 }
 
 } // namespace threadlint

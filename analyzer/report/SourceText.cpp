@@ -1,4 +1,4 @@
-// SourceText: whole files are kept, lines are searched; a report asks for few lines of few files.
+// SourceText: whole files are kept, with the starts of their lines.
 #include "analyzer/report/SourceText.h"
 
 #include <algorithm>
@@ -22,26 +22,33 @@ std::string readAll(const std::string &path) {
 
 } // namespace
 
-std::optional<std::string> SourceText::line(const std::string &file, std::uint32_t line) {
-  if (file.empty() || line == 0)
+const SourceText::File &SourceText::file(const std::string &name) {
+  auto [place, isNew] = files_.try_emplace(name);
+  File &file = place->second;
+  if (!isNew)
+    return file;
+  file.content = readAll(name.starts_with('/') ? name : root_ + "/" + name);
+  if (!file.content.empty())
+    file.lineStarts.push_back(0);
+  for (std::size_t at = 0; (at = file.content.find('\n', at)) != std::string::npos;)
+    if (++at < file.content.size())
+      file.lineStarts.push_back(at);
+  return file;
+}
+
+const std::string &SourceText::content(const std::string &name) { return file(name).content; }
+
+std::optional<std::string> SourceText::line(const std::string &name, std::uint32_t line) {
+  if (name.empty() || line == 0)
     return std::nullopt;
-  auto [place, isNew] = contents_.try_emplace(file);
-  if (isNew)
-    place->second = readAll(file.starts_with('/') ? file : root_ + "/" + file);
-  const std::string &content = place->second;
-  std::size_t begin = 0;
-  for (std::uint32_t i = 1; i < line; ++i) {
-    begin = content.find('\n', begin);
-    if (begin == std::string::npos)
-      return std::nullopt;
-    ++begin;
-  }
-  if (begin >= content.size())
+  const File &file = this->file(name);
+  if (line > file.lineStarts.size())
     return std::nullopt;
-  std::size_t end = std::min(content.find('\n', begin), content.size());
-  if (end > begin && content[end - 1] == '\r')
+  std::size_t begin = file.lineStarts[line - 1];
+  std::size_t end = std::min(file.content.find('\n', begin), file.content.size());
+  if (end > begin && file.content[end - 1] == '\r')
     --end;
-  return content.substr(begin, end - begin);
+  return file.content.substr(begin, end - begin);
 }
 
 std::string snippet(const std::string &source, std::uint32_t line, std::uint32_t column,

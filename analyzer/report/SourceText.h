@@ -1,4 +1,4 @@
-// SourceText: lines of the user's sources for the snippets of the text report.
+// SourceText: the user's sources, for snippets, columns and hashes.
 //
 // Files are read when first asked for and kept. A file or line that is not there gives no snippet; it is never an error.
 #pragma once
@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace threadlint {
 
@@ -17,10 +18,18 @@ public:
 
   /// Line number `line` (1-based) without its end.
   std::optional<std::string> line(const std::string &file, std::uint32_t line);
+  /// All of a file; empty when it cannot be read.
+  const std::string &content(const std::string &file);
 
 private:
+  struct File {
+    std::string content;
+    std::vector<std::size_t> lineStarts;
+  };
+  const File &file(const std::string &name);
+
   std::string root_;
-  std::map<std::string, std::string, std::less<>> contents_;
+  std::map<std::string, File, std::less<>> files_;
 };
 
 /// `source` as clang shows it under a message: the numbered line, a caret at `column`, tildes up to `endColumn` (0 = caret only).

@@ -1,7 +1,11 @@
-// TextWriter: one message per finding, then both traces, related places and notes.
-#include "analyzer/report/TextWriter.h"
-
-#include "analyzer/report/SourceText.h"
+// TextWriter: the report for people, in the form compilers use, so that editors can jump to places.
+//
+//   src/bank.cpp:12:5: error: data race on 'balance' [threadlint-data-race]
+//      12 |   balance += amount;
+//         |   ^~~~~~~
+//   src/bank.cpp:12:5: note: thread A (entry main): writes 'balance', holding no lock
+#include "analyzer/report/Story.h"
+#include "analyzer/report/Writers.h"
 
 #include <filesystem>
 
@@ -42,12 +46,19 @@ Style styleOf(Severity severity) {
 
 class TextReport {
 public:
-  TextReport(const Report &report, const TextOptions &options)
-      : report_(report), options_(options), source_(report.root) {}
+  TextReport(const Report &report, SourceText &sources, const WriterOptions &options)
+      : report_(report), options_(options), sources_(sources) {}
 
   std::string run() {
-    for (const Finding &finding : report_.findings)
-      this->finding(finding);
+    for (const ReportedFinding &finding : report_.findings)
+      this->finding(finding, "");
+    for (const ReportedFinding &finding : report_.setAside)
+      if (finding.suppression)
+        this->finding(
+            finding,
+            " (suppressed" +
+                (finding.suppression->reason.empty() ? "" : ": " + finding.suppression->reason) +
+                ")");
     for (const LimitationReport &limitation : report_.limitations)
       this->limitation(limitation);
     return std::move(text_);
@@ -81,7 +92,7 @@ private:
   }
 
   void snippet(const Place &place) {
-    std::optional<std::string> line = source_.line(place.file, place.line);
+    std::optional<std::string> line = sources_.line(place.file, place.line);
     if (!line)
       return;
     std::uint32_t end = place.endLine == place.line ? place.endColumn : 0;
@@ -94,41 +105,18 @@ private:
       text_ += shown;
   }
 
-  static std::string locksText(const std::vector<std::string> &locks) {
-    if (locks.empty())
-      return ", holding no lock";
-    std::string text = ", holding ";
-    for (std::size_t i = 0; i < locks.size(); ++i)
-      text.append(i > 0 ? ", '" : "'").append(locks[i]).append("'");
-    return text;
-  }
-
-  void finding(const Finding &finding) {
+  void finding(const ReportedFinding &finding, const std::string &state) {
     std::string confidence = finding.confidence == Confidence::High
                                  ? ""
                                  : " (" + std::string(nameOf(finding.confidence)) + " confidence)";
     message(finding.place, finding.severity,
-            finding.message + confidence + " [threadlint-" + finding.check + "]");
+            finding.message + confidence + state + " [threadlint-" + finding.check + "]");
     snippet(finding.place);
-    char name = 'A';
-    for (const ThreadTrace &thread : finding.threads)
-      trace(thread, name++);
-    for (const RelatedPlace &related : finding.related)
-      message(related.place, Severity::Note, related.message);
-    for (const std::string &note : finding.notes)
-      message(finding.place, Severity::Note, note);
-  }
-
-  void trace(const ThreadTrace &thread, char name) {
-    std::string prefix = std::string("thread ") + name + " (entry " + thread.entry + "): ";
-    for (std::size_t i = 0; i < thread.path.size(); ++i) {
-      const TraceStep &step = thread.path[i];
-      bool isLast = i + 1 == thread.path.size();
-      bool saysLocks = step.message.find(" holding ") != std::string::npos;
-      bool showLocks = !saysLocks && (isLast || !step.locksHeld.empty());
+    for (const StoryStep &step : storyOf(finding)) {
+      bool inThread = step.kind == StoryStep::Kind::Thread;
       message(step.place, Severity::Note,
-              prefix + step.message + (showLocks ? locksText(step.locksHeld) : ""));
-      if (isLast)
+              (inThread ? threadPrefix(finding, step.thread) : "") + step.text);
+      if (step.isLast || (options_.full && step.kind != StoryStep::Kind::Note))
         snippet(step.place);
     }
   }
@@ -140,15 +128,15 @@ private:
   }
 
   const Report &report_;
-  const TextOptions &options_;
-  SourceText source_;
+  const WriterOptions &options_;
+  SourceText &sources_;
   std::string text_;
 };
 
 } // namespace
 
-std::string writeText(const Report &report, const TextOptions &options) {
-  return TextReport(report, options).run();
+std::string writeText(const Report &report, SourceText &sources, const WriterOptions &options) {
+  return TextReport(report, sources, options).run();
 }
 
 } // namespace threadlint

@@ -2,6 +2,7 @@
 #include "checks/tidy/FindingCheck.h"
 
 #include "analyzer/extract/SourceMap.h"
+#include "analyzer/report/Story.h"
 
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
@@ -34,33 +35,6 @@ private:
   llvm::StringMap<clang::FileEntryRef> files_;
 };
 
-std::string locksText(const std::vector<std::string> &locks) {
-  if (locks.empty())
-    return ", holding no lock";
-  std::string text = ", holding ";
-  for (std::size_t i = 0; i < locks.size(); ++i)
-    text.append(i > 0 ? ", '" : "'").append(locks[i]).append("'");
-  return text;
-}
-
-/// Every note of a finding, in the order of the text report.
-std::vector<RelatedPlace> notesOf(const Finding &finding) {
-  std::vector<RelatedPlace> notes;
-  char name = 'A';
-  for (const ThreadTrace &thread : finding.threads) {
-    std::string prefix = std::string("thread ") + name++ + " (entry " + thread.entry + "): ";
-    for (const TraceStep &step : thread.path) {
-      bool showLocks = &step == &thread.path.back() || !step.locksHeld.empty();
-      notes.push_back(
-          {step.place, prefix + step.message + (showLocks ? locksText(step.locksHeld) : "")});
-    }
-  }
-  notes.insert(notes.end(), finding.related.begin(), finding.related.end());
-  for (const std::string &note : finding.notes)
-    notes.push_back({finding.place, note});
-  return notes;
-}
-
 } // namespace
 
 void FindingCheck::registerMatchers(clang::ast_matchers::MatchFinder *finder) {
@@ -79,10 +53,12 @@ void FindingCheck::check(const clang::ast_matchers::MatchFinder::MatchResult &re
     if (primary.isInvalid())
       continue;
     diag(primary, "%0") << finding.message;
-    for (const RelatedPlace &note : notesOf(finding))
-      if (clang::SourceLocation at = (*locations)(note.place);
-          at.isValid() && !tu.suppressions.cover(id_, note.place.file, note.place.line))
-        diag(at, "%0", clang::DiagnosticIDs::Note) << note.message;
+    for (const StoryStep &step : storyOf(finding))
+      if (clang::SourceLocation at = (*locations)(step.place);
+          at.isValid() && !tu.suppressions.cover(id_, step.place.file, step.place.line))
+        diag(at, "%0", clang::DiagnosticIDs::Note)
+            << (step.kind == StoryStep::Kind::Thread ? threadPrefix(finding, step.thread) : "") +
+                   step.text;
   }
 }
 

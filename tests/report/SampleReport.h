@@ -27,6 +27,7 @@ inline Report sampleReport(const std::string &root) {
   inversion.confidence = Confidence::Medium;
   inversion.cwe = {833, 667};
   inversion.place = {"/usr/include/thing.h", 1, 1, 1, 1};
+  inversion.fingerprint = "fedcba9876543210fedcba9876543210";
   inversion.message = "bytes \xff and \"quotes\"";
 
   Report report;
@@ -36,7 +37,20 @@ inline Report sampleReport(const std::string &root) {
   report.limitations = {
       {"parse-error", "unknown type name 'foo'", {"src/broken.cpp", 3, 1, 3, 4}, true},
       {"unsupported", "inline assembly", {"src/counter.cpp", 8, 1, 8, 2}, false}};
+  ReportedFinding suppressed = race;
+  suppressed.place = {"src/counter.cpp", 6, 3, 6, 10};
+  suppressed.function = "add";
+  suppressed.suppression = SuppressionNote{true, "<benign> & old"};
+  ReportedFinding baselined = race;
+  baselined.place = {"src/a b%.cpp", 2, 0, 0, 0};
+  baselined.baseline = BaselineState::Unchanged;
+  report.setAside = {suppressed, baselined};
+  report.rules = {{"data-race", Severity::Error, 362, false, "two threads race", "# data-race\n"},
+                  {"lock-order-inversion", Severity::Error, 833, true, "two orders", ""}};
+  report.lockOrder = {{"a", "b", {"src/counter.cpp", 6, 3, 6, 10}, "worker", true},
+                      {"b", "a \"x\"", {"src/counter.cpp", 5, 3, 5, 10}, "main", false}};
   report.suppressed = 1;
+  report.baselined = 1;
   report.lowConfidence = 2;
   report.tuCount = 39;
   report.incompleteCount = 1;

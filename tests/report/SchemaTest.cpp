@@ -1,77 +1,75 @@
-// SchemaTest: docs/reference/report.schema.json says exactly what JsonWriter writes.
-#include "analyzer/report/JsonWriter.h"
+// SchemaTest: the writers write what their schemas say: ours, and those of the tools that read the reports.
+#include "analyzer/report/Writers.h"
 #include "tests/report/SampleReport.h"
 #include "tests/support/AnnotatedSources.h"
+#include "tests/support/JsonSchema.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <sstream>
 
 namespace threadlint {
 namespace {
 
 using Json = nlohmann::json;
 
-/// The part of JSON Schema that our schema uses, and strict: unknown members are errors.
-class Validator {
-public:
-  explicit Validator(const Json &schema) : root_(schema) {}
-
-  void check(const Json &value, const Json &schema, const std::string &where) {
-    if (schema.contains("$ref")) {
-      std::string name = schema["$ref"].get<std::string>().substr(std::string("#/$defs/").size());
-      check(value, root_["$defs"][name], where);
-      return;
-    }
-    if (schema.contains("const"))
-      EXPECT_EQ(value, schema["const"]) << where;
-    if (schema.contains("enum"))
-      EXPECT_NE(std::find(schema["enum"].begin(), schema["enum"].end(), value),
-                schema["enum"].end())
-          << where;
-    if (schema.contains("type"))
-      EXPECT_TRUE(hasType(value, schema["type"])) << where << " is " << value.type_name();
-    if (value.is_array() && schema.contains("items"))
-      for (const Json &element : value)
-        check(element, schema["items"], where + "[]");
-    if (value.is_object())
-      checkMembers(value, schema, where);
-  }
-
-private:
-  static bool hasType(const Json &value, const std::string &type) {
-    return (type == "object" && value.is_object()) || (type == "array" && value.is_array()) ||
-           (type == "string" && value.is_string()) ||
-           (type == "integer" && value.is_number_integer()) ||
-           (type == "boolean" && value.is_boolean());
-  }
-
-  void checkMembers(const Json &value, const Json &schema, const std::string &where) {
-    const Json required = schema.value("required", Json::array());
-    for (const Json &name : required)
-      EXPECT_TRUE(value.contains(name.get<std::string>())) << where << " lacks " << name;
-    for (const auto &[name, member] : value.items()) {
-      if (schema.contains("additionalProperties")) {
-        check(member, schema["additionalProperties"], where + "." + name);
-        continue;
-      }
-      ASSERT_TRUE(schema["properties"].contains(name))
-          << where << "." << name << " is not in the schema";
-      EXPECT_NE(std::find(required.begin(), required.end(), name), required.end())
-          << where << "." << name << " is always written, so the schema can require it";
-      check(member, schema["properties"][name], where + "." + name);
-    }
-  }
-
-  const Json &root_;
-};
+std::string schema(const std::string &name) {
+  return readTestFile(THREADLINT_SOURCE_DIR "/" + name);
+}
 
 TEST(Schema, DescribesTheReport) {
-  Json schema = Json::parse(
-      readTestFile(THREADLINT_SOURCE_DIR "/docs/reference/report.schema.json"), nullptr, false);
-  ASSERT_FALSE(schema.is_discarded());
-  EXPECT_EQ(schema["properties"]["schemaVersion"]["const"], kReportSchemaVersion);
+  std::string rules = schema("docs/reference/report.schema.json");
+  Json json = Json::parse(rules, nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_EQ(json["properties"]["schemaVersion"]["const"], kReportSchemaVersion);
   for (const Report &report : {sampleReport("/project"), Report{}})
-    Validator(schema).check(Json::parse(writeJson(report), nullptr, false), schema, "report");
+    EXPECT_EQ(schemaProblems(writeJson(report), rules, SchemaMode::Exact), "");
+}
+
+TEST(Schema, LinesHoldTheObjectsOfTheReport) {
+  Report report = sampleReport("/project");
+  Json whole = Json::parse(writeJson(report), nullptr, false), joined;
+  for (const char *list : {"findings", "setAside", "limitations"})
+    joined[list] = Json::array();
+  std::istringstream lines(writeJsonLines(report));
+  std::string last;
+  for (std::string line; std::getline(lines, line);) {
+    Json object = Json::parse(line, nullptr, false);
+    ASSERT_FALSE(object.is_discarded()) << line;
+    last = object["type"].get<std::string>();
+    object.erase("type");
+    if (last == "run")
+      joined.update(object);
+    else if (last == "summary")
+      joined["summary"] = object;
+    else
+      joined[last == "finding"      ? "findings"
+             : last == "limitation" ? "limitations"
+                                    : last]
+          .push_back(object);
+  }
+  EXPECT_EQ(last, "summary") << "a reader knows a complete stream by its last line";
+  EXPECT_EQ(joined, whole);
+}
+
+TEST(Schema, GitlabReadsCodeQuality) {
+  Report report = sampleReport("/project");
+  report.findings.push_back(report.findings[0]);
+  std::string document = writeGitlab(report);
+  EXPECT_EQ(schemaProblems(document, schema("tests/report/gitlab-code-quality.schema.json"),
+                           SchemaMode::Lenient),
+            "");
+  Json list = Json::parse(document, nullptr, false);
+  EXPECT_NE(list[0]["fingerprint"], list[2]["fingerprint"]) << "GitLab would merge the two";
+  EXPECT_EQ(writeGitlab(Report{}), "[]\n");
+}
+
+TEST(Schema, ReviewdogReadsRdjson) {
+  std::istringstream lines(writeRdjsonLines(sampleReport("/project")));
+  for (std::string line; std::getline(lines, line);)
+    EXPECT_EQ(schemaProblems(line, schema("tests/report/rdjson.schema.json"), SchemaMode::Lenient),
+              "");
 }
 
 } // namespace

@@ -1,8 +1,7 @@
 // WritersTest: golden text and JSON of one report that uses every member; selection; the summary line.
-#include "analyzer/report/JsonWriter.h"
+#include "analyzer/report/Formats.h"
 #include "analyzer/report/Selection.h"
 #include "analyzer/report/SourceText.h"
-#include "analyzer/report/TextWriter.h"
 #include "tests/report/SampleReport.h"
 #include "tests/support/GoldenRunner.h"
 #include "tests/support/Shell.h"
@@ -12,6 +11,11 @@
 
 namespace threadlint {
 namespace {
+
+std::string writeText(const Report &report, const WriterOptions &options) {
+  SourceText sources(report.root);
+  return threadlint::writeText(report, sources, options);
+}
 
 TEST(TextWriter, WritesEveryPart) {
   TemporaryFolder folder;
@@ -36,6 +40,67 @@ TEST(TextWriter, ShowsPathsThatCanBeFollowed) {
 
 TEST(JsonWriter, WritesEveryPart) {
   EXPECT_EQ(compareGolden("writers/report.json", writeJson(sampleReport("/project"))), "");
+}
+
+struct FormatFile {
+  OutputFormat format;
+  const char *file;
+};
+
+TEST(Writers, WriteEveryPart) {
+  const FormatFile files[] = {
+      {OutputFormat::Full, "full.txt"},
+      {OutputFormat::Jsonl, "report.jsonl"},
+      {OutputFormat::Sarif, "report.sarif"},
+      {OutputFormat::Gitlab, "gitlab.json"},
+      {OutputFormat::Github, "github.txt"},
+      {OutputFormat::Junit, "junit.xml"},
+      {OutputFormat::Checkstyle, "checkstyle.xml"},
+      {OutputFormat::Rdjsonl, "report.rdjsonl"},
+      {OutputFormat::Markdown, "report.md"},
+      {OutputFormat::Dot, "lock-order.dot"},
+  };
+  TemporaryFolder folder;
+  folder.write("src/counter.cpp", kSampleSource);
+  Report report = sampleReport(folder.path());
+  SourceText sources(report.root);
+  for (const FormatFile &file : files) {
+    std::string text = writeReport(file.format, report, sources, {folder.path()});
+    EXPECT_EQ(
+        compareGolden(std::string("writers/") + file.file, withoutFolder(text, folder.path())), "");
+  }
+}
+
+TEST(Writers, WriteCompleteDocumentsForNothing) {
+  Report report;
+  SourceText sources("/nowhere");
+  for (std::size_t i = 0; i < formatNames().size(); ++i) {
+    std::string text = writeReport(static_cast<OutputFormat>(i), report, sources, {"/nowhere"});
+    bool isText = formatNames()[i] == "text" || formatNames()[i] == "full" ||
+                  formatNames()[i] == "github" || formatNames()[i] == "rdjsonl";
+    EXPECT_EQ(text.empty(), isText) << formatNames()[i];
+  }
+}
+
+TEST(GithubWriter, CannotBeTalkedIntoOtherCommands) {
+  Report report = sampleReport("/nowhere");
+  report.findings[0].message = "x\n::error::y";
+  report.findings[0].place.file = "a,line=1::b.cpp";
+  SourceText sources("/nowhere");
+  std::string text = writeGithub(report, sources);
+  EXPECT_EQ(text.find("\n::error::y"), std::string::npos);
+  EXPECT_TRUE(text.starts_with("::error file=a%2Cline=1%3A%3Ab.cpp,line=5,")) << text;
+}
+
+TEST(SarifWriter, EscapesWhatWouldBecomeALink) {
+  Report report = sampleReport("/nowhere");
+  report.findings[0].message = "'f[](int)' races";
+  SourceText sources("/nowhere");
+  auto log = nlohmann::json::parse(writeSarif(report, sources), nullptr, false);
+  ASSERT_FALSE(log.is_discarded());
+  EXPECT_TRUE(log["runs"][0]["results"][0]["message"]["text"].get<std::string>().starts_with(
+      "'f\\[\\](int)' races. See [thread B reads 'counter'](1)"))
+      << log["runs"][0]["results"][0]["message"];
 }
 
 TEST(JsonWriter, WritesAnEmptyReport) {
@@ -69,7 +134,8 @@ TEST(Summary, CountsByCheck) {
 
 Report select(const SelectionOptions &options) {
   AnalysisResult result;
-  result.findings = sampleReport("").findings;
+  for (const ReportedFinding &finding : sampleReport("").findings)
+    result.findings.push_back(finding);
   result.suppressions = {{0, "src/suppressed.cpp", 1, {}}};
   Finding suppressed = result.findings[0];
   suppressed.place = {"src/suppressed.cpp", 1, 1, 1, 1};

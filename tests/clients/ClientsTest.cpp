@@ -1,0 +1,150 @@
+// ClientsTest: programs of others read our reports. `./dev clients` installs those that come from npm; without them the tests are
+// skipped, unless THREADLINT_REQUIRE_CLIENTS is set.
+#include "analyzer/report/Formats.h"
+#include "analyzer/report/LineHash.h"
+#include "tests/report/SampleReport.h"
+#include "tests/support/AnnotatedSources.h"
+#include "tests/support/Shell.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+namespace threadlint {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char *kMultitool =
+    THREADLINT_BINARY_DIR "/clients/node_modules/.bin/sarif-multitool";
+
+bool isRequired() { return std::getenv("THREADLINT_REQUIRE_CLIENTS") != nullptr; }
+
+bool canRun(const std::string &program) {
+  return runShell("command -v '" + program + "' >/dev/null", "/").exitCode == 0;
+}
+
+#define NEED(program, advice)                                                                      \
+  if (!canRun(program)) {                                                                          \
+    if (isRequired())                                                                              \
+      FAIL() << program << " is not there: " << advice;                                            \
+    GTEST_SKIP() << program << " is not there: " << advice;                                        \
+  }
+
+class Clients : public testing::Test {
+protected:
+  Clients() { folder_.write("src/counter.cpp", kSampleSource); }
+  void write(const std::string &name, OutputFormat format, const Report &report) {
+    SourceText sources(report.root);
+    folder_.write(name, writeReport(format, report, sources, {folder_.path()}));
+  }
+  ShellResult run(const std::string &command) { return runShell(command, folder_.path()); }
+  TemporaryFolder folder_;
+};
+
+TEST_F(Clients, SarifMultitoolFindsNothingWrong) {
+  NEED(kMultitool, "run './dev clients'");
+  write("full.sarif", OutputFormat::Sarif, sampleReport(folder_.path()));
+  Report empty;
+  empty.root = folder_.path();
+  empty.toolVersion = "1.2.3";
+  write("empty.sarif", OutputFormat::Sarif, empty);
+  for (const char *file : {"full.sarif", "empty.sarif"}) {
+    // Its exit status is 0 even for errors.
+    ShellResult result = run(std::string(kMultitool) + " validate " + file +
+                             " --rule-kind \"'Sarif;Gh'\" --level \"'Error;Warning'\" 2>&1");
+    EXPECT_THAT(result.output, HasSubstr("Analysis completed successfully")) << file;
+    EXPECT_THAT(result.output, Not(HasSubstr(" error "))) << result.output;
+    // What only a tool with a public home page can say.
+    std::string rest = result.output;
+    if (std::size_t at = rest.find("warning SARIF2005"); at != std::string::npos)
+      rest.erase(at, rest.find('\n', at) - at);
+    EXPECT_THAT(rest, Not(HasSubstr("warning "))) << rest;
+  }
+}
+
+/// baselineState of every result, as the multitool computes it.
+std::multiset<std::string> baselineStates(const std::string &file) {
+  std::multiset<std::string> states;
+  nlohmann::json log = nlohmann::json::parse(readTestFile(file), nullptr, false);
+  if (!log.is_discarded())
+    for (const nlohmann::json &result : log["runs"][0]["results"])
+      states.insert(result.value("baselineState", "none"));
+  return states;
+}
+
+TEST_F(Clients, SarifMultitoolMatchesFindingsOfTwoRuns) {
+  NEED(kMultitool, "run './dev clients'");
+  Report before = sampleReport(folder_.path());
+  before.setAside.clear();
+  Report after = before;
+  after.findings[0].place.line += 3; // moved, and one new
+  Finding fresh = after.findings[0];
+  fresh.check = "lock-order-inversion";
+  fresh.fingerprint = "ffffffffffffffffffffffffffffffff";
+  fresh.message = "another one";
+  fresh.place.line = 1;
+  after.findings.push_back(fresh);
+  write("before.sarif", OutputFormat::Sarif, before);
+  write("after.sarif", OutputFormat::Sarif, after);
+  run(std::string(kMultitool) + " match-results-forward after.sarif --previous before.sarif "
+                                "--output-file-path matched.sarif");
+  std::multiset<std::string> states = baselineStates(folder_.path() + "/matched.sarif");
+  EXPECT_EQ(states.count("new"), 1u);
+  EXPECT_EQ(states.count("unchanged") + states.count("updated"), 2u);
+  EXPECT_EQ(states.count("absent"), 0u);
+}
+
+TEST_F(Clients, XmllintAcceptsJunitAndCheckstyle) {
+  NEED("xmllint", "install libxml2-utils");
+  Report strict = sampleReport(folder_.path());
+  strict.isStrict = true;
+  for (const Report &report : {sampleReport(folder_.path()), strict, Report{}}) {
+    write("junit.xml", OutputFormat::Junit, report);
+    write("checkstyle.xml", OutputFormat::Checkstyle, report);
+    for (const char *name : {"junit", "checkstyle"}) {
+      ShellResult result =
+          run(std::string("xmllint --noout --schema " THREADLINT_SOURCE_DIR "/tests/clients/") +
+              name + ".xsd " + name + ".xml");
+      EXPECT_EQ(result.exitCode, 0) << name << result.errors;
+    }
+  }
+}
+
+TEST_F(Clients, NodeReadsTheLinesOfLineHashesAsTheUploadActionDoes) {
+  NEED("node", "install nodejs");
+  // Written after the description of the algorithm, apart from LineHash.cpp: a rolling window over UTF-16 code units.
+  folder_.write("hash.js", R"js(
+const text = require('fs').readFileSync(process.argv[2], 'utf8');
+const size = 100, base = 37n, mask = (1n << 64n) - 1n;
+let first = 1n; for (let i = 0; i < size; i++) first = first * base & mask;
+const window = Array(size).fill(0), lines = Array(size).fill(-1), counts = {}, out = [];
+let hash = 0n, at = 0, line = 0, start = true, afterReturn = false;
+const flush = () => { if (lines[at] < 0) return; const h = hash.toString(16);
+  counts[h] = (counts[h] || 0) + 1; out[lines[at] - 1] = h + ':' + counts[h]; lines[at] = -1; };
+const push = c => { hash = hash * base + BigInt(c) - first * BigInt(window[at]) & mask; window[at] = c; at = (at + 1) % size; };
+const take = c => { if (c === 32 || c === 9 || (afterReturn && c === 10)) { afterReturn = false; return; }
+  afterReturn = c === 13; if (afterReturn) c = 10;
+  flush(); if (start) { start = false; lines[at] = ++line; } if (c === 10) start = true; push(c); };
+for (let i = 0; i < text.length; i++) take(text.charCodeAt(i));
+take(65535); for (let i = 0; i < size; i++) { flush(); push(0); }
+console.log(out.join('\n'));
+)js");
+  const std::string sources[] = {kSampleSource, "", "a\r\nb\r\rc\xf0\x9f\x98\x80\n\n\n  x \t y",
+                                 "\t \nint \xc3\xa4x;\r\n\nint x;\r"};
+  for (const std::string &source : sources) {
+    folder_.write("source.cpp", source);
+    std::string joined;
+    for (const std::string &hash : lineHashes(source))
+      joined += hash + "\n";
+    EXPECT_EQ(run("node hash.js source.cpp").output, joined) << source;
+  }
+}
+
+} // namespace
+} // namespace threadlint

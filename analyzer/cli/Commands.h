@@ -1,6 +1,7 @@
 // Commands: what each subcommand does. Each returns the exit code, or an error that main prints (exit code 2).
 #pragma once
 
+#include "analyzer/cli/CommandLine.h"
 #include "analyzer/cli/Environment.h"
 #include "analyzer/cli/Options.h"
 
@@ -8,12 +9,14 @@
 
 namespace threadlint {
 
-/// `threadlint [options] ...`: extract, analyse, report.
+/// `threadlint [options] ...` and `threadlint link FACTS...`: extract or read facts, analyse, report.
 llvm::Expected<int> runLint(const Options &options, const Environment &environment);
 /// `threadlint facts FILE`: extract one translation unit into a file.
 llvm::Expected<int> runFacts(const Options &options, const Environment &environment);
-/// `threadlint link FACTS...`: analyse and report what was extracted before.
-llvm::Expected<int> runLink(const Options &options, const Environment &environment);
+/// `threadlint baseline ACTION FILE`, `threadlint diff`, `threadlint config ACTION`.
+llvm::Expected<int> runBaseline(const Options &options, const Environment &environment);
+llvm::Expected<int> runDiff(const Options &options, const Environment &environment);
+llvm::Expected<int> runConfig(const CommandLine &line, const Environment &environment);
 /// `threadlint explain CHECK`, `--list-checks`, `--version`, `--help`.
 llvm::Expected<int> runExplain(const Options &options, const Environment &environment);
 llvm::Expected<int> runListChecks(const Options &options, const Environment &environment);

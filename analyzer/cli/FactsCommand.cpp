@@ -1,5 +1,4 @@
-// FactsCommand: `threadlint facts` and `threadlint link`, separable like compile and link.
-#include "analyzer/cli/CheckSelection.h"
+// FactsCommand: `threadlint facts`, which is to `threadlint link` what compiling is to linking.
 #include "analyzer/cli/Commands.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/InputFile.h"
@@ -9,9 +8,6 @@
 #include "analyzer/facts/FactsFormat.h"
 #include "analyzer/facts/FactsJson.h"
 
-#include <llvm/Support/raw_ostream.h>
-
-#include <algorithm>
 #include <filesystem>
 
 namespace threadlint {
@@ -34,8 +30,8 @@ llvm::Expected<TuFacts> factsOfInput(const Run &run) {
   llvm::Expected<SelectedSources> sources = selectSources(run.options, run.environment, run.root);
   if (!sources)
     return sources.takeError();
-  if (!sources->remark.empty() && !run.options.quiet)
-    llvm::errs() << "threadlint: note: " << sources->remark << '\n';
+  if (!sources->remark.empty())
+    run.note(sources->remark);
   std::vector<CompileCommand> &commands = sources->commands;
   if (commands.empty())
     return failure("'--exclude' leaves no file");
@@ -43,7 +39,7 @@ llvm::Expected<TuFacts> factsOfInput(const Run &run) {
     return failure("'threadlint facts' takes one source file, '" + run.options.inputs[0] +
                    "' names several");
   commands.resize(1); // of several configurations the first in sort order
-  llvm::Expected<std::vector<TuFacts>> facts = extractWithProgress(run, commands);
+  llvm::Expected<std::vector<TuFacts>> facts = extractWithProgress(run, commands, run.root);
   if (!facts)
     return facts.takeError();
   return std::move(facts->front());
@@ -71,25 +67,6 @@ llvm::Expected<int> runFacts(const Options &options, const Environment &environm
           toStdout ? writeStandardOutput(bytes, environment) : writeOutputFile(path, bytes))
     return std::move(error);
   return isIncomplete(*facts) && isStrict(*run) ? 3 : 0;
-}
-
-llvm::Expected<int> runLink(const Options &options, const Environment &environment) {
-  if (auto checks = selectChecks(options.checks); !checks)
-    return checks.takeError();
-  llvm::Expected<Run> run = startRun(options, environment);
-  if (!run)
-    return run.takeError();
-  std::vector<TuFacts> tus;
-  for (const std::string &path : options.inputs) {
-    llvm::Expected<TuFacts> facts = readFactsFile(path);
-    if (!facts)
-      return facts.takeError();
-    tus.push_back(std::move(*facts));
-  }
-  std::sort(tus.begin(), tus.end(), [](const TuFacts &a, const TuFacts &b) {
-    return std::tie(a.mainFile, a.strings) < std::tie(b.mainFile, b.strings);
-  });
-  return analyzeAndReport(*run, std::move(tus));
 }
 
 } // namespace threadlint

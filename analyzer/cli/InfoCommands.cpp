@@ -1,6 +1,7 @@
 // InfoCommands: commands that only print something about threadlint itself.
 #include "analyzer/cli/CheckPages.h"
 #include "analyzer/cli/CheckSelection.h"
+#include "analyzer/cli/CommandLine.h"
 #include "analyzer/cli/Commands.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/OutputFile.h"

@@ -1,16 +1,17 @@
-// Options: the command line as plain values.
+// Options: everything a user can set, as plain values.
 //
-//   threadlint [options] [file|glob]...            lint the files of a compile database
-//   threadlint [options] file... -- [flags]        lint files with these flags
-//   threadlint facts file -o facts [-- flags]      extract one translation unit
-//   threadlint link facts...                       analyse and report extracted facts
-//   threadlint explain check                       show the page of a check
+//   arguments  --CommandLine-->  settings --+
+//                                           +--makeOptions-->  Options
+//   .threadlint.yaml  --ConfigFile-->  settings --+
+//
+// A setting of the command line replaces what the configuration file says about the same option.
 #pragma once
 
 #include "analyzer/report/Formats.h"
 
 #include <llvm/Support/Error.h>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,10 +19,26 @@
 
 namespace threadlint {
 
-enum class Command : std::uint8_t { Lint, Facts, Link, Explain, ListChecks, Version, Help };
+enum class Command : std::uint8_t {
+  Lint,
+  Facts,
+  Link,
+  Explain,
+  Baseline,
+  Diff,
+  Config,
+  Doctor,
+  ListChecks,
+  Version,
+  Help
+};
+enum class BaselineAction : std::uint8_t { Create, Update, Prune, Show };
+enum class ConfigAction : std::uint8_t { Dump, Explain, Verify, Schema, Init };
 enum class FactsForm : std::uint8_t { Binary, Json };
 enum class ColorMode : std::uint8_t { Auto, Always, Never };
 enum class Strictness : std::uint8_t { FromEnvironment, Strict, Lenient };
+enum class FailOn : std::uint8_t { Error, Warning, Note, Never };
+enum class StaleBaseline : std::uint8_t { Ignore, Warn, Error };
 
 struct OutputTarget {
   OutputFormat format = OutputFormat::Text;
@@ -30,28 +47,43 @@ struct OutputTarget {
 
 struct Options {
   Command command = Command::Lint;
+  BaselineAction baselineAction = BaselineAction::Show;
+  ConfigAction configAction = ConfigAction::Dump;
+  bool fromFacts = false; ///< `link`, also behind `baseline create FILE`: the inputs are facts files
   std::vector<std::string> inputs;      ///< files and globs, facts files, the check to explain
   std::optional<std::string> buildPath; ///< -p
   std::optional<std::vector<std::string>> fixedFlags; ///< what followed `--`
   std::vector<OutputTarget> outputs;                  ///< never empty after parsing
   std::string checks;                                 ///< comma-separated globs; empty = default
   Confidence minConfidence = Confidence::High;
-  Severity failOn = Severity::Note;
+  std::vector<std::string> extraArgs, includes, excludes, headerFilters;
+  std::optional<std::string> projectRoot;
   unsigned jobs = 0; ///< 0 = one per processor
   unsigned timeoutSeconds = 300;
-  std::vector<std::string> extraArgs, excludes, headerFilters;
-  std::optional<std::string> projectRoot;
-  bool exitZero = false, quiet = false;
-  Strictness strictness = Strictness::FromEnvironment;
+  unsigned totalTimeoutSeconds = 0; ///< 0 = none
+  unsigned memoryMegabytes = 0;     ///< 0 = none
+  bool quiet = false;
   ColorMode color = ColorMode::Auto;
+
+  // The gate.
+  FailOn failOn = FailOn::Note;
+  std::string warningsAsErrors;                           ///< comma-separated globs
+  std::map<std::string, Severity, std::less<>> severities; ///< by bare check id
+  unsigned errorExitCode = 1;
+  bool exitZero = false;
+  Strictness strictness = Strictness::FromEnvironment;
+
+  // What is already known.
+  std::string baselinePath; ///< --baseline, or the file of `threadlint baseline`
+  StaleBaseline staleBaseline = StaleBaseline::Warn;
+  std::string newFromRev, newFromMergeBase;
+  std::string previousPath, currentPath; ///< diff
+  std::string suppressionsPath;
+  bool showGenerated = false;
+  bool requireReason = false, warnUnusedSuppressions = false, showSuppressed = false;
+
   std::string factsPath; ///< facts -o
   FactsForm factsForm = FactsForm::Binary;
 };
-
-/// The options, or what is wrong with the command line. `arguments` is without the program name.
-llvm::Expected<Options> parseOptions(const std::vector<std::string> &arguments);
-
-/// The text of --help.
-std::string helpText();
 
 } // namespace threadlint

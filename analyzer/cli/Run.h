@@ -1,4 +1,4 @@
-// Run: the parts that the lint, facts and link commands share.
+// Run: the parts that the commands share.
 //
 //   Options --> project root, sources --> facts --> analysis --> report --> outputs, summary, exit code
 #pragma once
@@ -7,6 +7,8 @@
 #include "analyzer/cli/Options.h"
 #include "analyzer/extract/Extract.h"
 #include "analyzer/facts/TuFacts.h"
+#include "analyzer/report/Baseline.h"
+#include "analyzer/report/Selection.h"
 
 #include <llvm/Support/Error.h>
 
@@ -22,20 +24,45 @@ struct Run {
   const Environment &environment;
   std::string root; ///< absolute project root
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+
+  /// The end of --total-timeout.
+  std::optional<std::chrono::steady_clock::time_point> deadline() const;
+  /// A note on standard error, unless --quiet.
+  void note(const std::string &message) const;
 };
 
-/// Fails when --project-root is no folder.
+/// The facts of a run, and what they were made from.
+struct RunFacts {
+  std::vector<TuFacts> tus;
+  std::vector<CompileCommand> commands; ///< empty when the facts came from files
+};
+
+/// Checks what can be checked before the long work: the project root, outputs, checks, suppressions.
 llvm::Expected<Run> startRun(const Options &options, const Environment &environment);
 
-/// Extracts in worker processes and shows progress.
-llvm::Expected<std::vector<TuFacts>>
-extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands);
+/// From sources or, with Options::fromFacts, from facts files.
+llvm::Expected<RunFacts> collectFacts(const Run &run);
+
+/// Extracts in worker processes and shows progress. File names are relative to `root`.
+llvm::Expected<std::vector<TuFacts>> extractWithProgress(const Run &run,
+                                                         const std::vector<CompileCommand> &commands,
+                                                         const std::string &root);
 
 /// Whether a limitation made these facts incomplete.
 bool isIncomplete(const TuFacts &facts);
 bool isStrict(const Run &run);
 
-/// Analyses, writes every output, prints the summary. The exit code.
-llvm::Expected<int> analyzeAndReport(const Run &run, std::vector<TuFacts> tus);
+/// What --checks, --min-confidence and the suppressions select.
+llvm::Expected<SelectionOptions> selectionOf(const Run &run, const std::vector<TuFacts> &tus);
+
+/// Analyses; the baseline is not applied yet.
+llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus);
+
+/// Writes every output.
+llvm::Error writeOutputs(const Run &run, const Report &report);
+void printSummary(const Run &run, const Report &report);
+
+/// Lint and link: facts, analysis, baseline, outputs, summary. The exit code.
+llvm::Expected<int> lint(const Run &run);
 
 } // namespace threadlint

@@ -71,6 +71,8 @@ private:
       command.arguments.push_back(command.file);
       sources.commands.push_back(std::move(command));
     }
+    if (llvm::Error error = keepIncluded(sources.commands, "the arguments"))
+      return std::move(error);
     dropExcluded(sources.commands);
     sortCommands(sources.commands);
     return sources;
@@ -97,6 +99,8 @@ private:
         if (isWanted[i])
           sources.commands.push_back(std::move(commands[i]));
     }
+    if (llvm::Error error = keepIncluded(sources.commands, "'" + database + "'"))
+      return std::move(error);
     dropExcluded(sources.commands);
     if (sources.commands.empty())
       return failure("'--exclude' leaves no file of '" + database + "'");
@@ -119,6 +123,23 @@ private:
     if (llvm::Error error = isFolder(input) ? llvm::Error::success() : checkReadable(input))
       return error;
     return failure("'" + input + "' is not in '" + database + "': pass its flags after '--'");
+  }
+
+  llvm::Error keepIncluded(std::vector<CompileCommand> &commands, const std::string &from) const {
+    if (options_.includes.empty())
+      return llvm::Error::success();
+    auto matches = [&](const std::string &glob, const CompileCommand &command) {
+      return matchesPath(glob, projectPath(command.file, root_));
+    };
+    for (const std::string &glob : options_.includes)
+      if (std::none_of(commands.begin(), commands.end(),
+                       [&](const CompileCommand &command) { return matches(glob, command); }))
+        return failure("no file of " + from + " matches '--include=" + glob + "'");
+    std::erase_if(commands, [&](const CompileCommand &command) {
+      return std::none_of(options_.includes.begin(), options_.includes.end(),
+                          [&](const std::string &glob) { return matches(glob, command); });
+    });
+    return llvm::Error::success();
   }
 
   void dropExcluded(std::vector<CompileCommand> &commands) const {

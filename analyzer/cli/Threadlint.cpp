@@ -1,5 +1,6 @@
 // Threadlint: the program from its arguments to its exit code.
 #include "analyzer/cli/Commands.h"
+#include "analyzer/cli/ConfigFile.h"
 
 #include <llvm/Support/raw_ostream.h>
 
@@ -45,14 +46,41 @@ void raiseStackLimit() {
   setrlimit(RLIMIT_STACK, &limit);
 }
 
-llvm::Expected<int> runCommand(const Options &options, const Environment &environment) {
+/// What the user asks about threadlint itself works whatever the configuration file says.
+llvm::Expected<Options> makeOptionsWithConfig(const CommandLine &line,
+                                              const Environment &environment) {
+  llvm::Expected<Options> options = makeOptions(line, {});
+  if (!options)
+    return options;
+  if (options->command == Command::Help || options->command == Command::Version ||
+      options->command == Command::Explain)
+    return options;
+  llvm::Expected<ConfigFile> config = findConfig(line, environment.workingFolder);
+  if (!config)
+    return config.takeError();
+  return makeOptions(line, config->settings);
+}
+
+llvm::Expected<int> runCommand(const CommandLine &line, const Environment &environment) {
+  if (line.start.command == Command::Config)
+    return runConfig(line, environment);
+  llvm::Expected<Options> made = makeOptionsWithConfig(line, environment);
+  if (!made)
+    return made.takeError();
+  const Options &options = *made;
   switch (options.command) {
+  case Command::Baseline:
+    return runBaseline(options, environment);
+  case Command::Diff:
+    return runDiff(options, environment);
+  case Command::Config:
+  case Command::Doctor:
+    break;
   case Command::Lint:
+  case Command::Link:
     return runLint(options, environment);
   case Command::Facts:
     return runFacts(options, environment);
-  case Command::Link:
-    return runLink(options, environment);
   case Command::Explain:
     return runExplain(options, environment);
   case Command::ListChecks:
@@ -76,10 +104,10 @@ int runThreadlint(int argumentCount, const char *const *arguments) {
   Environment environment = readEnvironment();
   installCrashMessage();
   raiseStackLimit();
-  llvm::Expected<Options> options = parseOptions({arguments + 1, arguments + argumentCount});
-  if (!options)
-    return printError(options.takeError());
-  llvm::Expected<int> code = runCommand(*options, environment);
+  llvm::Expected<CommandLine> line = parseCommandLine({arguments + 1, arguments + argumentCount});
+  if (!line)
+    return printError(line.takeError());
+  llvm::Expected<int> code = runCommand(*line, environment);
   return code ? *code : printError(code.takeError());
 }
 

@@ -2,6 +2,7 @@
 #include "analyzer/cli/Worker.h"
 
 #include "analyzer/cli/Errors.h"
+#include "analyzer/cli/MemoryLimit.h"
 #include "analyzer/facts/FactsFormat.h"
 
 #include <cerrno>
@@ -17,6 +18,7 @@ namespace threadlint {
 namespace {
 
 constexpr int kPipeSize = 1 << 20;
+constexpr int kOutOfMemory = 86;
 
 bool readExactly(int descriptor, void *target, std::size_t size) {
   auto *at = static_cast<char *>(target);
@@ -47,12 +49,15 @@ bool writeExactly(int descriptor, const void *source, std::size_t size) {
 }
 
 /// A crash here is expected now and then: it ends this process only, without core file and without our own crash message.
-void prepareChild(pid_t parent) {
+void prepareChild(pid_t parent, unsigned memoryMegabytes) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
     _exit(1);
   for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE})
     signal(number, SIG_DFL);
+  for (int number : {SIGINT, SIGTERM}) // of the whole process group: the parent decides
+    signal(number, SIG_IGN);
+  limitMemory(memoryMegabytes, [] { _exit(kOutOfMemory); });
   rlimit noCore{0, 0};
   setrlimit(RLIMIT_CORE, &noCore);
   int sink = open("/dev/null", O_WRONLY);
@@ -73,8 +78,13 @@ void prepareChild(pid_t parent) {
 
 } // namespace
 
+bool Worker::ranOutOfMemory(const std::string &cause) {
+  return cause == "exit code " + std::to_string(kOutOfMemory);
+}
+
 llvm::Expected<Worker> Worker::start(std::span<const CompileCommand> commands,
-                                     const Extractor &extract, std::span<const Worker> siblings) {
+                                     const Extractor &extract, std::span<const Worker> siblings,
+                                     unsigned memoryMegabytes) {
   int toChild[2], fromChild[2];
   if (pipe2(toChild, O_CLOEXEC) != 0)
     return failure(std::string("cannot start a worker: ") + std::strerror(errno));
@@ -87,7 +97,7 @@ llvm::Expected<Worker> Worker::start(std::span<const CompileCommand> commands,
   pid_t parent = getpid();
   pid_t pid = fork();
   if (pid == 0) {
-    prepareChild(parent);
+    prepareChild(parent, memoryMegabytes);
     close(toChild[1]), close(fromChild[0]);
     for (const Worker &sibling : siblings)
       close(sibling.input_), close(sibling.output_);

@@ -19,7 +19,8 @@ public:
 
   /// Forks. `siblings` are the workers whose descriptors the child must not keep open.
   static llvm::Expected<Worker> start(std::span<const CompileCommand> commands,
-                                      const Extractor &extract, std::span<const Worker> siblings);
+                                      const Extractor &extract, std::span<const Worker> siblings,
+                                      unsigned memoryMegabytes);
 
   /// Sends a command number; the answer is due at `deadline`. A worker that is gone shows as an end of its output.
   void assign(std::size_t command, std::optional<Clock::time_point> deadline);
@@ -29,6 +30,8 @@ public:
   std::optional<std::string> takeAnswer();
   /// Ends the worker (at once when it is busy) and says how it ended: "Segmentation fault", "exit code 1".
   std::string stop();
+  /// Whether what stop() said means that the memory limit was reached.
+  static bool ranOutOfMemory(const std::string &cause);
 
   int descriptor() const { return output_; }
   std::optional<std::size_t> command() const { return command_; }

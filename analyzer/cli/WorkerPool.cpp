@@ -44,8 +44,13 @@ private:
       return std::any_of(workers.begin(), workers.end(), [](auto &w) { return w.command(); });
     };
     while (!queue.empty() || busy()) {
+      if (const char *reason = stopReason()) {
+        giveUp(workers, queue, reason);
+        break;
+      }
       while (workers.size() < jobs && !queue.empty()) {
-        llvm::Expected<Worker> worker = Worker::start(commands_, extract_, workers);
+        llvm::Expected<Worker> worker = Worker::start(
+            commands_, extract_, workers, options_.memoryMegabytes);
         if (!worker) {
           for (Worker &other : workers)
             other.stop();
@@ -64,6 +69,30 @@ private:
     for (Worker &worker : workers)
       worker.stop();
     return llvm::Error::success();
+  }
+
+  /// The kind of limitation for what is not done, when the run has to end now.
+  const char *stopReason() const {
+    if (options_.isInterrupted && options_.isInterrupted())
+      return "interrupted";
+    return options_.deadline && Clock::now() >= *options_.deadline ? "timeout" : nullptr;
+  }
+
+  void giveUp(std::vector<Worker> &workers, std::vector<std::size_t> &queue, const char *kind) {
+    for (Worker &worker : workers) {
+      if (worker.command())
+        queue.push_back(*worker.command());
+      worker.stop();
+    }
+    workers.clear();
+    queue.insert(queue.end(), crashed_.begin(), crashed_.end());
+    crashed_.clear();
+    for (std::size_t command : queue)
+      limit(command, kind,
+            kind == std::string_view("timeout")
+                ? "the time for the whole run was over before this file was analysed"
+                : "the run was interrupted before this file was analysed");
+    queue.clear();
   }
 
   void assignNext(Worker &worker, std::vector<std::size_t> &queue) {
@@ -94,10 +123,16 @@ private:
         timeout = timeout < 0 ? milliseconds : std::min(timeout, milliseconds);
       }
     }
-    poll(polled.data(), polled.size(), timeout);
+    if (options_.deadline) {
+      auto left =
+          std::chrono::ceil<std::chrono::milliseconds>(*options_.deadline - Clock::now()).count();
+      int milliseconds = static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000));
+      timeout = timeout < 0 ? milliseconds : std::min(timeout, milliseconds);
+    }
+    bool isSignal = poll(polled.data(), polled.size(), timeout) < 0;
     readable_.clear();
     for (const pollfd &entry : polled)
-      readable_.push_back(entry.revents != 0);
+      readable_.push_back(!isSignal && entry.revents != 0);
   }
 
   /// False when the worker is gone.
@@ -128,6 +163,12 @@ private:
   }
 
   void crashed(std::size_t command, const std::string &cause) {
+    if (options_.memoryMegabytes > 0 && Worker::ranOutOfMemory(cause)) {
+      limit(command, "memory",
+            "the analysis of this file needs more than " +
+                std::to_string(options_.memoryMegabytes) + " MB");
+      return;
+    }
     if (mayRetry_)
       crashed_.push_back(command);
     else

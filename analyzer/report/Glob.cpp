@@ -95,6 +95,8 @@ bool matchesCheck(std::string_view glob, std::string_view check) {
   return matchesStars(glob, check) || matchesStars(glob, "threadlint-" + std::string(check));
 }
 
+bool matchesName(std::string_view glob, std::string_view name) { return matchesStars(glob, name); }
+
 bool matchesPath(std::string_view glob, std::string_view path) {
   while (glob.starts_with("./"))
     glob.remove_prefix(2);

@@ -9,6 +9,9 @@ namespace threadlint {
 /// `threadlint-` prefix or not. The same in --checks and NOLINT.
 bool matchesCheck(std::string_view glob, std::string_view check);
 
+/// Whether a pattern covers a name of the program (a function, a lock): `*` stands for any characters, everything else for itself.
+bool matchesName(std::string_view glob, std::string_view name);
+
 /// Whether a pattern covers a path with forward slashes, as in .gitignore: `*` and `?` do not match `/`, `**` does, `[a-z]` and
 /// `[!a-z]` are sets. A pattern without `/` matches a file or folder name at any depth, one with `/` starts at the root of
 /// `path`. A pattern that matches a folder covers everything in it.

@@ -107,6 +107,7 @@ Json summaryJson(const Report &report) {
   json["byCheck"] = std::move(byCheck);
   json["suppressed"] = report.suppressed;
   json["baselined"] = report.baselined;
+  json["inGeneratedFiles"] = report.generated;
   json["belowConfidence"] = report.lowConfidence;
   json["translationUnits"] = report.tuCount;
   json["incomplete"] = report.incompleteCount;

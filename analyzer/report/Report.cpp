@@ -72,6 +72,13 @@ std::string_view nameOf(Confidence confidence) {
   return "";
 }
 
+std::string_view introduction(const LimitationReport &limitation) {
+  if (limitation.incomplete)
+    return "not fully analysed: ";
+  bool isRemark = limitation.kind.find("suppression") != std::string::npos;
+  return isRemark ? "" : "not analysed: ";
+}
+
 std::string summaryLine(const Report &report) {
   std::string text = counted(report.findings.size(), "finding", "findings");
   std::string_view separator = " (";

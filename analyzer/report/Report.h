@@ -54,6 +54,7 @@ struct Report {
   std::vector<LockOrderEdge> lockOrder; ///< only when a format asks for it
   std::size_t suppressed = 0;           ///< findings hidden by NOLINT or the suppression file
   std::size_t baselined = 0;            ///< findings hidden by the baseline
+  std::size_t generated = 0;       ///< findings in generated files
   std::size_t lowConfidence = 0;        ///< findings below --min-confidence
   std::size_t tuCount = 0;              ///< translation units analysed
   std::size_t incompleteCount = 0;      ///< of them with a parse error, crash or timeout
@@ -64,6 +65,9 @@ struct Report {
 
 std::string_view nameOf(Severity severity);
 std::string_view nameOf(Confidence confidence);
+
+/// How a limitation is introduced in a sentence: "not fully analysed: ", "not analysed: ", or nothing for remarks about suppressions.
+std::string_view introduction(const LimitationReport &limitation);
 
 /// "3 findings (2 races, 1 inversion) in 39 TUs, 1 incomplete".
 std::string summaryLine(const Report &report);

@@ -151,8 +151,7 @@ private:
       if (!limitation.place.file.empty())
         notification["locations"] = Json::array({location(limitation.place)});
       notification["message"] =
-          text(withoutLinks((limitation.incomplete ? "Not fully analysed: " : "Not analysed: ") +
-                            limitation.message + (limitation.message.ends_with('.') ? "" : ".")));
+          text(sentence(withoutLinks(std::string(introduction(limitation)) + limitation.message)));
       notification["level"] = limitation.incomplete ? "error" : "note";
       notification["descriptor"]["id"] = limitation.kind;
       notifications.push_back(std::move(notification));

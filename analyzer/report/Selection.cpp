@@ -21,21 +21,140 @@ bool isInScope(const Finding &finding, const SelectionOptions &options) {
           matchesAny(options.headerFilters, file));
 }
 
+/// Files whose first lines say that a program wrote them: "@generated", or "generated" together with "do not edit".
+class GeneratedFiles {
+public:
+  explicit GeneratedFiles(const std::string &root) : sources_(root) {}
+
+  bool contains(const std::string &file) {
+    auto [place, isNew] = known_.try_emplace(file, false);
+    if (isNew)
+      place->second = hasMark(file);
+    return place->second;
+  }
+
+private:
+  static constexpr std::uint32_t kLines = 20;
+
+  bool hasMark(const std::string &file) {
+    bool generated = false, doNotEdit = false;
+    for (std::uint32_t number = 1; number <= kLines; ++number) {
+      std::optional<std::string> line = sources_.line(file, number);
+      if (!line)
+        break;
+      for (char &c : *line)
+        c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+      if (line->find("@generated") != std::string::npos)
+        return true;
+      generated |= line->find("generated") != std::string::npos;
+      doNotEdit |= line->find("do not edit") != std::string::npos;
+    }
+    return generated && doNotEdit;
+  }
+
+  SourceText sources_;
+  std::map<std::string, bool, std::less<>> known_;
+};
+
+/// Comments and rules, with what they hid.
+class Hiding {
+public:
+  Hiding(std::vector<SuppressionReport> comments, const SelectionOptions &options,
+         const std::string &root)
+      : options_(options), comments_(std::move(comments)), sources_(root),
+        commentUsed_(comments_.spans().size()), ruleUsed_(options.suppressionRules.size()) {}
+
+  /// Why the finding is hidden, if it is.
+  std::optional<SuppressionNote> note(const Finding &finding) {
+    std::optional<SuppressionNote> note;
+    for (std::size_t i :
+         comments_.covering(finding.check, finding.place.file, finding.place.line)) {
+      commentUsed_[i] = true;
+      auto line = sources_.line(finding.place.file, comments_.spans()[i].comment);
+      std::string reason = line ? reasonOf(*line) : std::string();
+      if (options_.requireReason && line && reason.empty()) {
+        withoutReason_.insert(i);
+        continue;
+      }
+      if (!note)
+        note = SuppressionNote{true, reason};
+    }
+    for (std::size_t i = 0; i < options_.suppressionRules.size(); ++i)
+      if (covers(options_.suppressionRules[i], finding)) {
+        ruleUsed_[i] = true;
+        if (!note)
+          note = SuppressionNote{false, options_.suppressionRules[i].reason};
+      }
+    return note;
+  }
+
+  void tell(std::vector<LimitationReport> &remarks) const {
+    for (std::size_t i : withoutReason_)
+      remark(i, "suppression-without-reason",
+             "this comment hides nothing because it gives no reason", remarks);
+    if (!options_.tellUnused)
+      return;
+    for (std::size_t i = 0; i < comments_.spans().size(); ++i)
+      if (!commentUsed_[i] && isOurs(comments_.spans()[i]))
+        remark(i, "unused-suppression", "this comment hides no finding", remarks);
+    for (std::size_t i = 0; i < ruleUsed_.size(); ++i)
+      if (!ruleUsed_[i])
+        remarks.push_back({"unused-suppression",
+                           options_.suppressionRules[i].origin + ": this rule hides no finding",
+                           {},
+                           false});
+  }
+
+private:
+  void remark(std::size_t span, const char *kind, const char *message,
+              std::vector<LimitationReport> &remarks) const {
+    const Suppressions::Span &at = comments_.spans()[span];
+    remarks.push_back({kind, message, Place{at.file, at.comment, 1, at.comment, 1}, false});
+  }
+
+  /// Names one of our selected checks; a list-less NOLINT may be meant for others.
+  bool isOurs(const Suppressions::Span &span) const {
+    return std::any_of(span.globs.begin(), span.globs.end(), [&](const std::string &glob) {
+      return glob.find_first_not_of('*') != std::string::npos &&
+             std::any_of(options_.checks.begin(), options_.checks.end(),
+                         [&](const std::string &check) { return matchesCheck(glob, check); });
+    });
+  }
+
+  const SelectionOptions &options_;
+  Suppressions comments_;
+  SourceText sources_;
+  std::vector<bool> commentUsed_, ruleUsed_;
+  std::set<std::size_t> withoutReason_;
+};
+
 } // namespace
 
 void selectFindings(AnalysisResult result, const SelectionOptions &options, Report &report) {
-  Suppressions suppressions(std::move(result.suppressions));
+  Hiding hiding(std::move(result.suppressions), options, report.root);
+  GeneratedFiles generated(report.root);
   for (Finding &finding : result.findings) {
     if (!isInScope(finding, options))
       continue;
-    if (suppressions.cover(finding.check, finding.place.file, finding.place.line))
+    if (options.skipGenerated && generated.contains(finding.place.file)) {
+      ++report.generated;
+      continue;
+    }
+    if (std::optional<SuppressionNote> note = hiding.note(finding)) {
       ++report.suppressed;
-    else if (finding.confidence > options.minConfidence)
+      if (options.showSuppressed && finding.confidence <= options.minConfidence) {
+        report.setAside.push_back(std::move(finding));
+        report.setAside.back().suppression = std::move(note);
+      }
+    } else if (finding.confidence > options.minConfidence) {
       ++report.lowConfidence;
-    else
+    } else {
       report.findings.push_back(std::move(finding));
+    }
   }
-  report.limitations = std::move(result.limitations);
+  for (LimitationReport &limitation : result.limitations)
+    report.limitations.push_back(std::move(limitation));
+  hiding.tell(report.limitations);
   report.lockOrder = std::move(result.lockOrder);
 }
 

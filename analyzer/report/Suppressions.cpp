@@ -26,15 +26,17 @@ Suppressions::Suppressions(std::vector<SuppressionReport> comments) {
                              [](const auto &a, const auto &b) { return (a <=> b) == 0; }),
                  comments.end());
 
+  auto add = [this](const SuppressionReport &comment, std::uint32_t first, std::uint32_t last) {
+    spans_.push_back({comment.file, first, last, comment.line, comment.globs});
+  };
   std::vector<const SuppressionReport *> open;
-  for (const SuppressionReport &comment : comments) {
-    std::vector<Span> &spans = spansOfFile_[comment.file];
+  for (const SuppressionReport &comment : comments)
     switch (static_cast<SuppressionKind>(comment.kind)) {
     case SuppressionKind::Line:
-      spans.push_back({comment.line, comment.line, comment.globs});
+      add(comment, comment.line, comment.line);
       break;
     case SuppressionKind::NextLine:
-      spans.push_back({comment.line + 1, comment.line + 1, comment.globs});
+      add(comment, comment.line + 1, comment.line + 1);
       break;
     case SuppressionKind::Begin:
       open.push_back(&comment);
@@ -42,21 +44,45 @@ Suppressions::Suppressions(std::vector<SuppressionReport> comments) {
     case SuppressionKind::End:
       if (!open.empty() && open.back()->file == comment.file &&
           open.back()->globs == comment.globs) {
-        spans.push_back({open.back()->line, comment.line, comment.globs});
+        add(*open.back(), open.back()->line, comment.line);
         open.pop_back();
       }
       break;
     }
-  }
+  std::sort(spans_.begin(), spans_.end(), [](const Span &a, const Span &b) {
+    return std::tie(a.file, a.comment, a.first) < std::tie(b.file, b.comment, b.first);
+  });
+  for (std::size_t i = 0; i < spans_.size(); ++i)
+    spansOfFile_[spans_[i].file].push_back(i);
 }
 
-bool Suppressions::cover(const std::string &check, const std::string &file,
-                         std::uint32_t line) const {
-  auto place = spansOfFile_.find(file);
-  return place != spansOfFile_.end() &&
-         std::any_of(place->second.begin(), place->second.end(), [&](const Span &span) {
-           return span.first <= line && line <= span.last && covers(span.globs, check);
-         });
+std::vector<std::size_t> Suppressions::covering(const std::string &check, const std::string &file,
+                                                std::uint32_t line) const {
+  std::vector<std::size_t> found;
+  if (auto place = spansOfFile_.find(file); place != spansOfFile_.end())
+    for (std::size_t i : place->second)
+      if (spans_[i].first <= line && line <= spans_[i].last && covers(spans_[i].globs, check))
+        found.push_back(i);
+  return found;
+}
+
+std::string reasonOf(std::string_view line) {
+  std::size_t at = line.find("NOLINT");
+  if (at == std::string_view::npos)
+    return {};
+  at += std::string_view("NOLINT").size();
+  while (at < line.size() && line[at] >= 'A' && line[at] <= 'Z')
+    ++at;
+  if (at < line.size() && line[at] == '(')
+    at = std::min(line.find(')', at), line.size() - 1) + 1;
+  std::string_view rest = line.substr(at);
+  if (std::size_t end = rest.find("*/"); end != std::string_view::npos)
+    rest = rest.substr(0, end);
+  constexpr std::string_view kMarks = " \t\r:-";
+  std::size_t first = rest.find_first_not_of(kMarks);
+  if (first == std::string_view::npos)
+    return {};
+  return std::string(rest.substr(first, rest.find_last_not_of(" \t\r") + 1 - first));
 }
 
 } // namespace threadlint

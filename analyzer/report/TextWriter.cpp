@@ -123,8 +123,8 @@ private:
 
   void limitation(const LimitationReport &limitation) {
     message(limitation.place, limitation.incomplete ? Severity::Warning : Severity::Note,
-            (limitation.incomplete ? "not fully analysed: " : "not analysed: ") +
-                limitation.message + " [" + limitation.kind + "]");
+            std::string(introduction(limitation)) + limitation.message + " [" + limitation.kind +
+                "]");
   }
 
   const Report &report_;

@@ -1,5 +1,5 @@
 // CommandLineTest: options, their errors, and the commands that only print.
-#include "analyzer/cli/Options.h"
+#include "analyzer/cli/CommandLine.h"
 #include "tests/support/AnnotatedSources.h"
 #include "tests/support/Shell.h"
 

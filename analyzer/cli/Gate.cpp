@@ -1,0 +1,48 @@
+// Gate: pure functions of the report and the options.
+#include "analyzer/cli/Gate.h"
+
+#include "analyzer/cli/CheckSelection.h"
+
+#include <algorithm>
+
+namespace threadlint {
+
+llvm::Error applySeverities(std::vector<Finding> &findings, const Options &options) {
+  std::set<std::string, std::less<>> asErrors;
+  if (!options.warningsAsErrors.empty()) {
+    auto selected = selectChecks(options.warningsAsErrors);
+    if (!selected)
+      return selected.takeError();
+    asErrors = std::move(*selected);
+  }
+  for (Finding &finding : findings) {
+    if (auto place = options.severities.find(finding.check); place != options.severities.end())
+      finding.severity = place->second;
+    if (finding.severity == Severity::Warning && asErrors.contains(finding.check))
+      finding.severity = Severity::Error;
+  }
+  return llvm::Error::success();
+}
+
+int gateExitCode(const Report &report, const Options &options, std::size_t staleCount) {
+  if (report.isPartial || (report.incompleteCount > 0 && report.isStrict))
+    return 3;
+  bool gates = staleCount > 0 && options.staleBaseline == StaleBaseline::Error;
+  for (const ReportedFinding &finding : report.findings)
+    switch (options.failOn) {
+    case FailOn::Error:
+      gates |= finding.severity == Severity::Error;
+      break;
+    case FailOn::Warning:
+      gates |= finding.severity <= Severity::Warning;
+      break;
+    case FailOn::Note:
+      gates = true;
+      break;
+    case FailOn::Never:
+      break;
+    }
+  return gates && !options.exitZero ? static_cast<int>(options.errorExitCode) : 0;
+}
+
+} // namespace threadlint

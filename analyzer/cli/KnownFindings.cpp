@@ -1,0 +1,96 @@
+// KnownFindings: baseline first, revision second.
+#include "analyzer/cli/KnownFindings.h"
+
+#include "analyzer/cli/CheckSelection.h"
+#include "analyzer/cli/Errors.h"
+#include "analyzer/cli/InputFile.h"
+#include "analyzer/cli/Revision.h"
+
+#include <llvm/Support/raw_ostream.h>
+
+namespace threadlint {
+namespace {
+
+constexpr std::size_t kNamedEntries = 10;
+
+/// The new findings that the revision does not have; its findings of every confidence count as known.
+llvm::Error subtractRevision(const Run &run, const std::string &commit,
+                             const std::vector<CompileCommand> &commands, Report &report) {
+  llvm::Expected<Baseline> before = findingsAtRevision(run, commit, commands);
+  if (!before)
+    return before.takeError();
+  applyBaseline(*before, report);
+  return llvm::Error::success();
+}
+
+} // namespace
+
+llvm::Expected<Baseline> readBaselineFile(const std::string &path) {
+  llvm::Expected<std::string> content = readInputFile(path);
+  if (!content)
+    return content.takeError();
+  BaselineReadResult result = readBaseline(*content);
+  if (!result.error.empty())
+    return failure("cannot read the baseline '" + path + "': " + result.error);
+  return std::move(result.baseline);
+}
+
+bool sawEverything(const Run &run, const Report &report) {
+  bool narrowed = !run.options.fromFacts && !run.options.fixedFlags && !run.options.inputs.empty();
+  return !narrowed && report.incompleteCount == 0 && !report.isPartial;
+}
+
+llvm::Expected<KnownFindings> prepareKnownFindings(const Run &run) {
+  KnownFindings known;
+  if (!run.options.baselinePath.empty()) {
+    llvm::Expected<Baseline> baseline = readBaselineFile(run.options.baselinePath);
+    if (!baseline)
+      return baseline.takeError();
+    known.baseline = std::move(*baseline);
+  }
+  bool isMergeBase = !run.options.newFromMergeBase.empty();
+  const std::string &name = isMergeBase ? run.options.newFromMergeBase : run.options.newFromRev;
+  if (!name.empty()) {
+    llvm::Expected<std::string> commit =
+        isMergeBase ? mergeBase(run.root, name) : commitOf(run.root, name);
+    if (!commit)
+      return commit.takeError();
+    known.revision = std::move(*commit);
+  }
+  return known;
+}
+
+llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFindings &known,
+                                                  const std::vector<CompileCommand> &commands,
+                                                  Report &report) {
+  Baseline stale;
+  if (known.baseline)
+    stale = applyBaseline(*known.baseline, report);
+  if (!known.revision.empty() && !report.findings.empty())
+    if (llvm::Error error = subtractRevision(run, known.revision, commands, report))
+      return std::move(error);
+  if (stale.empty() || run.options.staleBaseline == StaleBaseline::Ignore ||
+      !sawEverything(run, report))
+    return 0;
+  auto checks = selectChecks(run.options.checks);
+  if (!checks)
+    return checks.takeError();
+  std::erase_if(stale, [&](const BaselineEntry &entry) { return !checks->contains(entry.check); });
+  if (stale.empty())
+    return 0;
+  bool isError = run.options.staleBaseline == StaleBaseline::Error;
+  llvm::errs() << "threadlint: " << (isError ? "error: " : "warning: ") << stale.size()
+               << (stale.size() == 1 ? " entry" : " entries") << " of the baseline '"
+               << run.options.baselinePath << "' "
+               << (stale.size() == 1 ? "is stale" : "are stale")
+               << ", 'threadlint baseline prune' removes "
+               << (stale.size() == 1 ? "it" : "them") << ":\n";
+  for (std::size_t i = 0; i < stale.size() && i < kNamedEntries; ++i)
+    llvm::errs() << "  threadlint-" << stale[i].check << " in " << stale[i].file
+                 << (stale[i].function.empty() ? "" : ", '" + stale[i].function + "'") << '\n';
+  if (stale.size() > kNamedEntries)
+    llvm::errs() << "  and " << stale.size() - kNamedEntries << " more\n";
+  return stale.size();
+}
+
+} // namespace threadlint

@@ -1,0 +1,28 @@
+// KnownFindings: --baseline and --new-from-rev: what was there before is set aside.
+#pragma once
+
+#include "analyzer/cli/Run.h"
+
+namespace threadlint {
+
+struct KnownFindings {
+  std::optional<Baseline> baseline;
+  std::string revision; ///< a commit; empty = none
+};
+
+/// Reads the baseline and looks the revision up, before the long work.
+llvm::Expected<KnownFindings> prepareKnownFindings(const Run &run);
+
+/// Analyses the revision if there is one, and moves what is known to Report::setAside. The number of stale baseline entries, which
+/// are named on standard error unless they are ignored. Entries of checks and files that this run did not look at are never stale.
+llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFindings &known,
+                                                  const std::vector<CompileCommand> &commands,
+                                                  Report &report);
+
+/// Reads a baseline file; a missing one is an error.
+llvm::Expected<Baseline> readBaselineFile(const std::string &path);
+
+/// Whether the run looked at the whole program, so that what it did not find is gone.
+bool sawEverything(const Run &run, const Report &report);
+
+} // namespace threadlint

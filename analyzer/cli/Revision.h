@@ -1,0 +1,20 @@
+// Revision: the findings of another git revision of the same project.
+//
+// The revision is checked out into a scratch folder; the repository itself is not touched. The compile commands are the current ones with
+// every path under the repository moved there, except the build folder, which keeps its generated files. Files that were
+// renamed are analysed under their old names; files that the revision does not have are left out, which a note says.
+#pragma once
+
+#include "analyzer/cli/Run.h"
+
+namespace threadlint {
+
+/// The full id of a revision, or of the merge base of HEAD and `ref`. `folder` lies in the repository.
+llvm::Expected<std::string> commitOf(const std::string &folder, const std::string &rev);
+llvm::Expected<std::string> mergeBase(const std::string &folder, const std::string &ref);
+
+/// Every finding of the revision that --checks and the path filters select and no comment hides, of any confidence.
+llvm::Expected<Baseline> findingsAtRevision(const Run &run, const std::string &commit,
+                                            const std::vector<CompileCommand> &commands);
+
+} // namespace threadlint

@@ -1,0 +1,141 @@
+// Yaml: one recursive walk over llvm::yaml nodes.
+#include "analyzer/cli/Yaml.h"
+
+#include "analyzer/cli/Errors.h"
+
+#include <llvm/ADT/SmallString.h>
+#include <llvm/Support/SourceMgr.h>
+#include <llvm/Support/YAMLParser.h>
+
+#include <algorithm>
+
+namespace threadlint {
+namespace {
+
+namespace yaml = llvm::yaml;
+
+class YamlReader {
+public:
+  explicit YamlReader(const std::string &content)
+      : content_(content), stream_(llvm::StringRef(content), sources_, /*ShowColors=*/false) {
+    sources_.setDiagHandler(
+        [](const llvm::SMDiagnostic &diagnostic, void *self) {
+          static_cast<YamlReader *>(self)->fail(
+              static_cast<unsigned>(std::max(diagnostic.getLineNo(), 1)),
+              diagnostic.getMessage().str());
+        },
+        this);
+  }
+
+  YamlValue run() {
+    YamlValue value;
+    auto document = stream_.begin();
+    if (document == stream_.end() || stream_.failed())
+      return value;
+    if (yaml::Node *root = document->getRoot())
+      value = convert(*root, 0);
+    else
+      fail(1, "not valid YAML");
+    if (error_.empty() && !stream_.failed() && ++document != stream_.end() && error_.empty())
+      fail(value.line, "more than one document");
+    if (stream_.failed())
+      fail(1, "not valid YAML");
+    return value;
+  }
+
+  const std::string &error() const { return error_; }
+
+private:
+  static constexpr unsigned kDeepest = 64;
+
+  void fail(unsigned line, const std::string &message) {
+    if (error_.empty())
+      error_ = "line " + std::to_string(line) + ": " + message;
+  }
+
+  unsigned lineOf(yaml::Node &node) {
+    const char *at = node.getSourceRange().Start.getPointer();
+    const char *begin = content_.data();
+    if (at < begin || at > begin + content_.size())
+      return 1;
+    return 1 + static_cast<unsigned>(std::count(begin, at, '\n'));
+  }
+
+  YamlValue convert(yaml::Node &node, unsigned depth) {
+    YamlValue value;
+    value.line = lineOf(node);
+    if (depth > kDeepest)
+      return fail(value.line, "nested too deeply"), value;
+    if (!node.getAnchor().empty() || llvm::isa<yaml::AliasNode>(node))
+      return fail(value.line, "anchors and aliases are not supported"), value;
+    if (auto *scalar = llvm::dyn_cast<yaml::ScalarNode>(&node)) {
+      llvm::SmallString<64> storage;
+      value.kind = YamlValue::Kind::Scalar;
+      value.scalar = scalar->getValue(storage).str();
+      if (scalar->getRawValue() == "~" || scalar->getRawValue() == "null")
+        value.kind = YamlValue::Kind::Null;
+    } else if (auto *block = llvm::dyn_cast<yaml::BlockScalarNode>(&node)) {
+      value.kind = YamlValue::Kind::Scalar;
+      value.scalar = block->getValue().str();
+    } else if (auto *list = llvm::dyn_cast<yaml::SequenceNode>(&node)) {
+      value.kind = YamlValue::Kind::List;
+      for (yaml::Node &item : *list)
+        value.items.push_back(convert(item, depth + 1));
+    } else if (auto *map = llvm::dyn_cast<yaml::MappingNode>(&node)) {
+      value.kind = YamlValue::Kind::Map;
+      for (yaml::KeyValueNode &member : *map)
+        addMember(member, value, depth);
+    }
+    return value;
+  }
+
+  void addMember(yaml::KeyValueNode &member, YamlValue &map, unsigned depth) {
+    yaml::Node *key = member.getKey();
+    auto *name = llvm::dyn_cast_or_null<yaml::ScalarNode>(key);
+    if (!name)
+      return fail(key ? lineOf(*key) : map.line, "a key is not plain text");
+    llvm::SmallString<64> storage;
+    YamlValue::Member result;
+    result.key = name->getValue(storage).str();
+    result.line = lineOf(*name);
+    if (yaml::Node *value = member.getValue())
+      result.value = convert(*value, depth + 1);
+    result.value.line = result.value.line ? result.value.line : result.line;
+    for (const YamlValue::Member &other : map.members)
+      if (other.key == result.key)
+        fail(result.line, "'" + result.key + "' is there twice");
+    map.members.push_back(std::move(result));
+  }
+
+  const std::string &content_;
+  llvm::SourceMgr sources_;
+  yaml::Stream stream_;
+  std::string error_;
+};
+
+} // namespace
+
+llvm::Expected<YamlValue> parseYaml(const std::string &content, const std::string &path) {
+  YamlReader reader(content);
+  YamlValue value = reader.run();
+  if (!reader.error().empty())
+    return failure("cannot read '" + path + "': " + reader.error());
+  return value;
+}
+
+std::string quoteYaml(const std::string &text) {
+  bool isPlain = !text.empty() && text.find_first_not_of(
+                                      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789_./") == std::string::npos;
+  if (isPlain)
+    return text;
+  std::string result = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\')
+      result += '\\';
+    result += c;
+  }
+  return result + "\"";
+}
+
+} // namespace threadlint

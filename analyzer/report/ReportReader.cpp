@@ -1,0 +1,125 @@
+// ReportReader: checked access; the first member of a wrong type ends the reading.
+#include "analyzer/report/ReportReader.h"
+
+#include "analyzer/report/Writers.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace threadlint {
+namespace {
+
+using Json = nlohmann::json;
+
+class Reader {
+public:
+  std::string error;
+
+  ReportedFinding finding(const Json &json) {
+    ReportedFinding finding;
+    finding.check = string(json, "check");
+    if (finding.check.starts_with("threadlint-"))
+      finding.check.erase(0, std::string_view("threadlint-").size());
+    std::string severity = string(json, "severity");
+    for (Severity each : {Severity::Error, Severity::Warning, Severity::Note})
+      if (severity == nameOf(each))
+        finding.severity = each;
+    std::string confidence = string(json, "confidence");
+    for (Confidence each : {Confidence::High, Confidence::Medium, Confidence::Low})
+      if (confidence == nameOf(each))
+        finding.confidence = each;
+    finding.place = place(json);
+    finding.place.endLine = number(json, "endLine");
+    finding.place.endColumn = number(json, "endColumn");
+    finding.function = string(json, "function");
+    finding.message = string(json, "message");
+    finding.fingerprint = string(json, "fingerprint");
+    for (const Json &code : array(json, "cwe"))
+      if (code.is_number_unsigned())
+        finding.cwe.push_back(code.get<std::uint32_t>());
+    for (const Json &thread : array(json, "threads"))
+      finding.threads.push_back(trace(thread));
+    for (const Json &related : array(json, "related"))
+      finding.related.push_back({place(related), string(related, "message")});
+    for (const Json &note : array(json, "notes"))
+      if (note.is_string())
+        finding.notes.push_back(note.get<std::string>());
+    return finding;
+  }
+
+  const Json &array(const Json &json, const char *name) {
+    static const Json kNone = Json::array();
+    const Json *member = find(json, name);
+    if (member && !member->is_array())
+      return wrong(name, "an array"), kNone;
+    return member ? *member : kNone;
+  }
+
+  std::string string(const Json &json, const char *name) {
+    const Json *member = find(json, name);
+    if (member && !member->is_string())
+      return wrong(name, "a string"), "";
+    return member ? member->get<std::string>() : "";
+  }
+
+private:
+  const Json *find(const Json &json, const char *name) {
+    auto member = json.is_object() ? json.find(name) : json.end();
+    if (json.is_object() && member != json.end())
+      return &*member;
+    if (error.empty())
+      error = std::string("a finding has no '") + name + "'";
+    return nullptr;
+  }
+  void wrong(const char *name, const char *type) {
+    if (error.empty())
+      error = std::string("'") + name + "' is not " + type;
+  }
+  std::uint32_t number(const Json &json, const char *name) {
+    const Json *member = find(json, name);
+    if (member && !member->is_number_unsigned())
+      return wrong(name, "a number"), 0;
+    return member ? member->get<std::uint32_t>() : 0;
+  }
+  Place place(const Json &json) {
+    return {string(json, "file"), number(json, "line"), number(json, "column"), 0, 0};
+  }
+  ThreadTrace trace(const Json &json) {
+    ThreadTrace trace;
+    trace.entry = string(json, "entry");
+    for (const Json &step : array(json, "path")) {
+      TraceStep result{place(step), string(step, "function"), string(step, "message"), {}};
+      for (const Json &lock : array(step, "locksHeld"))
+        if (lock.is_string())
+          result.locksHeld.push_back(lock.get<std::string>());
+      trace.path.push_back(std::move(result));
+    }
+    return trace;
+  }
+};
+
+} // namespace
+
+ReportReadResult readReport(std::string_view text) {
+  ReportReadResult result;
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("schemaVersion")) {
+    result.error = "not a threadlint JSON report";
+    return result;
+  }
+  if (json["schemaVersion"] != kReportSchemaVersion) {
+    result.error = "unknown schemaVersion " + json["schemaVersion"].dump();
+    return result;
+  }
+  Reader reader;
+  result.report.root = reader.string(json, "root");
+  for (const char *list : {"findings", "setAside"})
+    if (json.contains(list))
+      for (const Json &finding : reader.array(json, list))
+        result.report.findings.push_back(reader.finding(finding));
+  result.error = reader.error;
+  return result;
+}
+
+} // namespace threadlint

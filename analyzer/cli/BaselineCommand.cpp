@@ -70,8 +70,7 @@ llvm::Expected<int> runBaseline(const Options &options, const Environment &envir
     return std::move(error);
   if (!mayDrop && action != BaselineAction::Create)
     run->note("the run did not see the whole program, so no entry was removed");
-  run->note("'" + path + "': " + counted(added.size(), "added, ") +
-            counted(dropped, "removed, ") +
+  run->note("'" + path + "': " + counted(added.size(), "added, ") + counted(dropped, "removed, ") +
             counted(old.size() - dropped, "kept"));
   bool incomplete = report->isPartial || (report->incompleteCount > 0 && report->isStrict);
   return incomplete ? 3 : 0;

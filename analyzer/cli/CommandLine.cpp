@@ -20,9 +20,9 @@ struct CommandRow {
 };
 
 constexpr CommandRow kCommands[] = {
-    {"facts", Command::Facts},   {"link", Command::Link},     {"explain", Command::Explain},
-    {"baseline", Command::Baseline}, {"diff", Command::Diff}, {"config", Command::Config},
-    {"doctor", Command::Doctor}, {"version", Command::Version}, {"help", Command::Help}};
+    {"facts", Command::Facts},       {"link", Command::Link},       {"explain", Command::Explain},
+    {"baseline", Command::Baseline}, {"diff", Command::Diff},       {"config", Command::Config},
+    {"doctor", Command::Doctor},     {"version", Command::Version}, {"help", Command::Help}};
 
 constexpr std::string_view kBaselineActions[] = {"create", "update", "prune", "show"};
 constexpr std::string_view kConfigActions[] = {"dump", "explain", "verify", "schema", "init"};
@@ -258,8 +258,7 @@ std::string helpText() {
   text += "\noutput formats:";
   for (std::string_view format : formatNames())
     text += " " + std::string(format);
-  return text +
-         "\nexit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete under --strict\n";
+  return text + "\nexit codes: 0 clean, 1 findings, 2 could not run, 3 incomplete under --strict\n";
 }
 
 } // namespace threadlint

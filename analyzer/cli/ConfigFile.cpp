@@ -219,8 +219,9 @@ std::string formatConfig(const std::vector<Setting> &settings, ConfigComments co
 }
 
 std::string configTemplate() {
-  std::string text = "# threadlint reads the nearest .threadlint.yaml. The command line goes before "
-                     "it.\n# 'threadlint config explain' shows what counts and why.\n";
+  std::string text =
+      "# threadlint reads the nearest .threadlint.yaml. The command line goes before "
+      "it.\n# 'threadlint config explain' shows what counts and why.\n";
   for (const OptionRow &row : optionTable()) {
     if (row.key.empty())
       continue;

@@ -2,6 +2,7 @@
 #include "analyzer/cli/Interruption.h"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace threadlint {
 namespace {

@@ -81,10 +81,9 @@ llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFin
   bool isError = run.options.staleBaseline == StaleBaseline::Error;
   llvm::errs() << "threadlint: " << (isError ? "error: " : "warning: ") << stale.size()
                << (stale.size() == 1 ? " entry" : " entries") << " of the baseline '"
-               << run.options.baselinePath << "' "
-               << (stale.size() == 1 ? "is stale" : "are stale")
-               << ", 'threadlint baseline prune' removes "
-               << (stale.size() == 1 ? "it" : "them") << ":\n";
+               << run.options.baselinePath << "' " << (stale.size() == 1 ? "is stale" : "are stale")
+               << ", 'threadlint baseline prune' removes " << (stale.size() == 1 ? "it" : "them")
+               << ":\n";
   for (std::size_t i = 0; i < stale.size() && i < kNamedEntries; ++i)
     llvm::errs() << "  threadlint-" << stale[i].check << " in " << stale[i].file
                  << (stale[i].function.empty() ? "" : ", '" + stale[i].function + "'") << '\n';

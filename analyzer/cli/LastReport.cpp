@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
+#include <initializer_list>
 #include <string_view>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -81,12 +82,11 @@ LastReport::LastReport(std::vector<std::vector<PreparedOutput>> outputs,
   for (std::vector<PreparedOutput> &list : outputs) {
     prepared.emplace_back();
     for (PreparedOutput &output : list) {
-      std::string temporary =
-          output.path.empty() || isSpecial(output.path)
-              ? ""
-              : output.path + ".tmp" + std::to_string(getpid());
-      prepared.back().push_back({std::move(output.path), std::move(temporary),
-                                 std::move(output.bytes)});
+      std::string temporary = output.path.empty() || isSpecial(output.path)
+                                  ? ""
+                                  : output.path + ".tmp" + std::to_string(getpid());
+      prepared.back().push_back(
+          {std::move(output.path), std::move(temporary), std::move(output.bytes)});
     }
   }
   handle(SIGINT, onInterruption);

@@ -49,7 +49,8 @@ struct Options {
   Command command = Command::Lint;
   BaselineAction baselineAction = BaselineAction::Show;
   ConfigAction configAction = ConfigAction::Dump;
-  bool fromFacts = false; ///< `link`, also behind `baseline create FILE`: the inputs are facts files
+  bool fromFacts =
+      false; ///< `link`, also behind `baseline create FILE`: the inputs are facts files
   std::vector<std::string> inputs;      ///< files and globs, facts files, the check to explain
   std::optional<std::string> buildPath; ///< -p
   std::optional<std::vector<std::string>> fixedFlags; ///< what followed `--`
@@ -67,7 +68,7 @@ struct Options {
 
   // The gate.
   FailOn failOn = FailOn::Note;
-  std::string warningsAsErrors;                           ///< comma-separated globs
+  std::string warningsAsErrors;                            ///< comma-separated globs
   std::map<std::string, Severity, std::less<>> severities; ///< by bare check id
   unsigned errorExitCode = 1;
   bool exitZero = false;

@@ -31,9 +31,9 @@ bool isPresent(const std::string &path) {
 }
 
 /// Options whose value is a path, joined or as the next word.
-constexpr StringRef kPathOptions[] = {"-I",         "-isystem",     "-iquote",  "-idirafter",
-                                      "-include",   "-imacros",     "-F",       "-iframework",
-                                      "--sysroot=", "-isysroot",    "-cxx-isystem", "-iprefix"};
+constexpr StringRef kPathOptions[] = {"-I",         "-isystem",  "-iquote",      "-idirafter",
+                                      "-include",   "-imacros",  "-F",           "-iframework",
+                                      "--sysroot=", "-isysroot", "-cxx-isystem", "-iprefix"};
 
 class Checkout {
 public:
@@ -95,8 +95,7 @@ private:
     return isPresent(counterpart) ? counterpart : full;
   }
 
-  std::string movedWord(const std::string &word, const std::string &directory,
-                        bool isValue) const {
+  std::string movedWord(const std::string &word, const std::string &directory, bool isValue) const {
     if (isValue)
       return movedPath(word, directory);
     for (StringRef option : kPathOptions)
@@ -155,9 +154,10 @@ llvm::Error checkOut(const std::string &top, const std::string &commit,
 /// New name to old name of the files that were renamed since.
 std::map<std::string, std::string> renamedSince(const std::string &top, const std::string &commit) {
   std::map<std::string, std::string> names;
-  auto output = runGit(top, {"diff", "--name-status", "--find-renames", "--diff-filter=R", "-z",
-                             "--no-relative", commit},
-                       "compare with '" + commit + "'");
+  auto output = runGit(
+      top,
+      {"diff", "--name-status", "--find-renames", "--diff-filter=R", "-z", "--no-relative", commit},
+      "compare with '" + commit + "'");
   if (!output) {
     llvm::consumeError(output.takeError());
     return names;

@@ -295,9 +295,8 @@ llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus) {
 
 llvm::Error writeOutputs(const Run &run, const Report &report) {
   for (const PreparedOutput &output : prepareOutputs(run, report))
-    if (llvm::Error error = output.path.empty()
-                                ? writeStandardOutput(output.bytes, run.environment)
-                                : writeOutputFile(output.path, output.bytes))
+    if (llvm::Error error = output.path.empty() ? writeStandardOutput(output.bytes, run.environment)
+                                                : writeOutputFile(output.path, output.bytes))
       return error;
   return llvm::Error::success();
 }

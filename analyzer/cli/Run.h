@@ -44,9 +44,9 @@ llvm::Expected<Run> startRun(const Options &options, const Environment &environm
 llvm::Expected<RunFacts> collectFacts(const Run &run);
 
 /// Extracts in worker processes and shows progress. File names are relative to `root`.
-llvm::Expected<std::vector<TuFacts>> extractWithProgress(const Run &run,
-                                                         const std::vector<CompileCommand> &commands,
-                                                         const std::string &root);
+llvm::Expected<std::vector<TuFacts>>
+extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands,
+                    const std::string &root);
 
 /// Whether a limitation made these facts incomplete.
 bool isIncomplete(const TuFacts &facts);

@@ -49,8 +49,8 @@ private:
         break;
       }
       while (workers.size() < jobs && !queue.empty()) {
-        llvm::Expected<Worker> worker = Worker::start(
-            commands_, extract_, workers, options_.memoryMegabytes);
+        llvm::Expected<Worker> worker =
+            Worker::start(commands_, extract_, workers, options_.memoryMegabytes);
         if (!worker) {
           for (Worker &other : workers)
             other.stop();

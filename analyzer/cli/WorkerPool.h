@@ -23,12 +23,12 @@ namespace threadlint {
 
 struct PoolOptions {
   unsigned jobs = 1;
-  unsigned timeoutSeconds = 0; ///< per command; 0 = none
-  std::string projectRoot;     ///< for the file names in limitations
+  unsigned timeoutSeconds = 0;  ///< per command; 0 = none
+  std::string projectRoot;      ///< for the file names in limitations
   unsigned memoryMegabytes = 0; ///< address space of each worker; 0 = no limit
-  std::optional<std::chrono::steady_clock::time_point> deadline; ///< for all of it
+  std::optional<std::chrono::steady_clock::time_point> deadline = {}; ///< for all of it
   /// Asked whenever a worker answers or a signal comes in: whether to stop. What is not done then is "interrupted".
-  std::function<bool()> isInterrupted;
+  std::function<bool()> isInterrupted = {};
 };
 
 /// What a worker does with a command.

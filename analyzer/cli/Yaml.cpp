@@ -124,9 +124,9 @@ llvm::Expected<YamlValue> parseYaml(const std::string &content, const std::strin
 }
 
 std::string quoteYaml(const std::string &text) {
-  bool isPlain = !text.empty() && text.find_first_not_of(
-                                      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                      "0123456789_./") == std::string::npos;
+  bool isPlain =
+      !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789_./") == std::string::npos;
   if (isPlain)
     return text;
   std::string result = "\"";

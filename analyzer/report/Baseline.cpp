@@ -41,7 +41,8 @@ std::string readLine(std::string_view line, Baseline &baseline, bool &hasHeader)
     return "is not a JSON object";
   if (auto version = json.find("threadlintBaseline"); version != json.end()) {
     hasHeader = true;
-    return *version == kBaselineVersion ? "" : "has the unknown baseline version " + version->dump();
+    return *version == kBaselineVersion ? ""
+                                        : "has the unknown baseline version " + version->dump();
   }
   auto text = [&](const char *name) {
     auto member = json.find(name);

@@ -66,8 +66,7 @@ std::string writeGithub(const Report &report, SourceText &sources) {
   for (const LimitationReport &limitation : report.limitations)
     text += annotation(limitation.incomplete ? "warning" : "notice", limitation.place,
                        "threadlint: " + limitation.kind,
-                       std::string(introduction(limitation)) + limitation.message,
-                       sources);
+                       std::string(introduction(limitation)) + limitation.message, sources);
   return text;
 }
 

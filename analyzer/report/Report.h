@@ -54,7 +54,7 @@ struct Report {
   std::vector<LockOrderEdge> lockOrder; ///< only when a format asks for it
   std::size_t suppressed = 0;           ///< findings hidden by NOLINT or the suppression file
   std::size_t baselined = 0;            ///< findings hidden by the baseline
-  std::size_t generated = 0;       ///< findings in generated files
+  std::size_t generated = 0;            ///< findings in generated files
   std::size_t lowConfidence = 0;        ///< findings below --min-confidence
   std::size_t tuCount = 0;              ///< translation units analysed
   std::size_t incompleteCount = 0;      ///< of them with a parse error, crash or timeout

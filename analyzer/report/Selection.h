@@ -23,8 +23,9 @@ struct SelectionOptions {
   std::set<std::string, std::less<>> mainFiles;
   std::vector<SuppressionRule> suppressionRules;
   bool skipGenerated = false; ///< leave out findings in files with a generator's mark
-  bool requireReason = false; ///< a suppression without a reason hides nothing, which the report says
-  bool tellUnused = false;     ///< the report names suppressions that hid nothing
+  bool requireReason =
+      false;               ///< a suppression without a reason hides nothing, which the report says
+  bool tellUnused = false; ///< the report names suppressions that hid nothing
   bool showSuppressed = false; ///< keep suppressed findings in Report::setAside
 };
 

@@ -52,9 +52,8 @@ bool covers(const SuppressionRule &rule, const Finding &finding) {
     for (const TraceStep &step : thread.path)
       if (coversPlace(rule, step.place.file, step.function))
         return true;
-  return std::any_of(finding.related.begin(), finding.related.end(), [&](const RelatedPlace &r) {
-    return coversPlace(rule, r.place.file, "");
-  });
+  return std::any_of(finding.related.begin(), finding.related.end(),
+                     [&](const RelatedPlace &r) { return coversPlace(rule, r.place.file, ""); });
 }
 
 } // namespace threadlint

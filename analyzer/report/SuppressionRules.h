@@ -12,9 +12,9 @@
 namespace threadlint {
 
 struct SuppressionRule {
-  std::string check, file, function, lock; ///< globs; empty = any
-  std::string reason;
-  std::string origin; ///< "suppressions.yaml:7"
+  std::string check = {}, file = {}, function = {}, lock = {}; ///< globs; empty = any
+  std::string reason = {};
+  std::string origin = {}; ///< "suppressions.yaml:7"
 };
 
 bool covers(const SuppressionRule &rule, const Finding &finding);

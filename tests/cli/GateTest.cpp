@@ -1,0 +1,172 @@
+// GateTest: the gate in a repository made here: a clean baseline, and a commit whose bug has its other half in an untouched file.
+#include "tests/support/AnnotatedSources.h"
+#include "tests/support/Shell.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace threadlint {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char *kHeader = "#pragma once\n#include <mutex>\ninline std::mutex first, second;\n"
+                                "inline int shared;\nvoid forward();\nvoid backward();\n";
+constexpr const char *kForward = "#include \"locks.h\"\nvoid forward() {\n"
+                                 "  std::lock_guard a(first);\n  std::lock_guard b(second);\n}\n";
+constexpr const char *kTame = "#include \"locks.h\"\nvoid backward() {\n"
+                              "  std::lock_guard b(second);\n}\n";
+constexpr const char *kInverted = "#include \"locks.h\"\nvoid backward() {\n"
+                                  "  std::lock_guard b(second);\n  std::lock_guard a(first);\n}\n";
+/// With a race that was always there.
+constexpr const char *kMain = "#include \"locks.h\"\n#include <thread>\nint main() {\n"
+                              "  std::thread t([] { forward(); shared = 1; });\n  backward();\n  "
+                              "shared = 2;\n  t.join();\n}\n";
+
+class Gate : public testing::Test {
+protected:
+  void SetUp() override {
+    folder_.write("src/locks.h", kHeader);
+    folder_.write("src/forward.cpp", kForward);
+    folder_.write("src/backward.cpp", kTame);
+    folder_.write("src/main.cpp", kMain);
+    std::string entries;
+    for (const char *name : {"forward", "backward", "main"})
+      entries += std::string(entries.empty() ? "" : ",") + R"({"directory":")" + folder_.path() +
+                 R"(/build","file":"../src/)" + name +
+                 R"(.cpp","arguments":["clang++","-std=c++20","-I../src","-c","../src/)" + name +
+                 R"(.cpp"]})";
+    folder_.write("build/compile_commands.json", "[" + entries + "]");
+    folder_.write(".gitignore", "/build/\n");
+    run("git init -q . && git config user.email a@b && git config user.name n && git add . && "
+        "git commit -qm one");
+  }
+  ShellResult run(const std::string &command) { return runShell(command, folder_.path()); }
+
+  /// Checks of the findings in a JSON report.
+  std::vector<std::string> checks(const std::string &json) {
+    std::vector<std::string> names;
+    nlohmann::json report = nlohmann::json::parse(json, nullptr, false);
+    if (!report.is_discarded())
+      for (const nlohmann::json &finding : report["findings"])
+        names.push_back(finding["check"]);
+    return names;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Gate, FailsWithExactlyTheNewFinding) {
+  EXPECT_EQ(run("$THREADLINT baseline create known.jsonl --quiet").exitCode, 0);
+  EXPECT_EQ(run("$THREADLINT --baseline=known.jsonl --quiet").exitCode, 0);
+  run("git add . && git commit -qm known && git checkout -qb change");
+  folder_.write("src/backward.cpp", kInverted);
+  for (const char *gate : {"--baseline=known.jsonl", "--new-from-rev=HEAD"}) {
+    ShellResult result = run(std::string("$THREADLINT --quiet --output=json ") + gate);
+    EXPECT_EQ(result.exitCode, 1) << gate << result.errors;
+    EXPECT_THAT(checks(result.output), ElementsAre("threadlint-lock-order-inversion")) << gate;
+  }
+  run("git commit -qam inverted; git checkout -q master 2>/dev/null || git checkout -q main; "
+      "echo '// unrelated' >>src/main.cpp; git commit -qam other; git checkout -q change");
+  ShellResult result =
+      run("$THREADLINT --quiet --output=json "
+          "--new-from-merge-base=$(git branch --format='%(refname:short)' | grep -v change)");
+  EXPECT_EQ(result.exitCode, 1) << result.errors;
+  EXPECT_THAT(checks(result.output), ElementsAre("threadlint-lock-order-inversion"));
+  EXPECT_EQ(run("git status --porcelain; git worktree list | wc -l").output, "1\n")
+      << "the repository is left as it was";
+}
+
+TEST_F(Gate, FollowsRenamedFilesAndTellsNewOnes) {
+  folder_.write("src/backward.cpp", kInverted);
+  run("git commit -qam inverted && git mv src/backward.cpp src/renamed.cpp && "
+      "sed -i s/backward.cpp/renamed.cpp/g build/compile_commands.json");
+  EXPECT_EQ(run("$THREADLINT --quiet --new-from-rev=HEAD").exitCode, 0);
+  folder_.write("src/renamed.cpp", std::string(kTame) + "// quite another file\n//\n//\n//\n//\n");
+  run("git rm -qf --cached src/renamed.cpp");
+  ShellResult result = run("$THREADLINT --new-from-rev=HEAD");
+  EXPECT_EQ(result.exitCode, 0) << result.output;
+  EXPECT_THAT(result.errors, HasSubstr("note: 1 file is not in "));
+}
+
+TEST_F(Gate, SaysWhyARevisionCannotBeUsed) {
+  ShellResult result = run("$THREADLINT --new-from-rev=nowhere");
+  EXPECT_EQ(result.exitCode, 2);
+  EXPECT_THAT(result.errors, HasSubstr("error: cannot find the revision 'nowhere': "));
+  EXPECT_EQ(run("$THREADLINT --new-from-rev=--all").exitCode, 2);
+}
+
+TEST_F(Gate, SarifCarriesTheBaselineState) {
+  run("$THREADLINT baseline create known.jsonl --quiet");
+  folder_.write("src/backward.cpp", kInverted);
+  auto log = nlohmann::json::parse(
+      run("$THREADLINT --quiet --baseline=known.jsonl --output=sarif").output, nullptr, false);
+  ASSERT_FALSE(log.is_discarded());
+  std::map<std::string, std::string> states;
+  for (const nlohmann::json &result : log["runs"][0]["results"])
+    states[result["ruleId"]] = result["baselineState"];
+  EXPECT_EQ(states,
+            (std::map<std::string, std::string>{{"threadlint-data-race", "unchanged"},
+                                                {"threadlint-lock-order-inversion", "new"}}));
+}
+
+TEST_F(Gate, ShardsLinkedOnceLoseNothing) {
+  folder_.write("src/backward.cpp", kInverted);
+  run("for f in forward backward main; do $THREADLINT facts src/$f.cpp -o $f.tlf --quiet; done");
+  EXPECT_EQ(run("$THREADLINT link --quiet --output=json *.tlf").output,
+            run("$THREADLINT --quiet --output=json").output);
+}
+
+/// A file whose constant expression keeps Clang busy for minutes.
+constexpr const char *kSlow =
+    "constexpr long spin(long n) { long s = 0; for (long i = 0; i < n; ++i) s += i; return s; }\n"
+    "static_assert(spin(400000000) != 1);\n";
+
+TEST_F(Gate, AnInterruptedRunLeavesAPartialReport) {
+  folder_.write("slow.cpp", kSlow);
+  folder_.write("ok.cpp", "int main() {}\n");
+  const std::string flags = "ok.cpp slow.cpp -- -fconstexpr-steps=2000000000";
+  for (const char *number : {"INT", "TERM"}) {
+    // A background job of a shell without job control ignores SIGINT; python starts it as a terminal would.
+    ShellResult result =
+        run(std::string(
+                "python3 - <<'PY'\nimport os, signal, subprocess, sys, time\n"
+                "p = subprocess.Popen([os.environ['THREADLINT'], '-j2', '--output=json:p.json', "
+                "'--output=sarif:p.sarif', *") +
+            "'" + flags +
+            "'.split()], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))\n"
+            "time.sleep(2.5)\np.send_signal(signal.SIG" +
+            number + ")\nsys.exit(p.wait(60))\nPY");
+    EXPECT_EQ(result.exitCode, 3) << number << result.errors;
+    auto report = nlohmann::json::parse(readTestFile(folder_.path() + "/p.json"), nullptr, false);
+    ASSERT_FALSE(report.is_discarded()) << number;
+    EXPECT_EQ(report["summary"]["partial"], true);
+    std::string kinds;
+    for (const nlohmann::json &limitation : report["limitations"])
+      kinds += limitation["kind"].get<std::string>() + " " + limitation["file"].get<std::string>() +
+               "\n";
+    EXPECT_THAT(kinds, HasSubstr("interrupted slow.cpp")) << number;
+    auto log = nlohmann::json::parse(readTestFile(folder_.path() + "/p.sarif"), nullptr, false);
+    EXPECT_EQ(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
+    EXPECT_EQ(run("ls | grep -c tmp").output, "0\n");
+  }
+}
+
+TEST_F(Gate, TheTimeForTheRunEndsIt) {
+  folder_.write("slow.cpp", kSlow);
+  ShellResult result = run("$THREADLINT --total-timeout=1 --quiet --output=json slow.cpp -- "
+                           "-fconstexpr-steps=2000000000");
+  EXPECT_EQ(result.exitCode, 3);
+  auto report = nlohmann::json::parse(result.output, nullptr, false);
+  ASSERT_FALSE(report.is_discarded());
+  EXPECT_EQ(report["summary"]["partial"], true);
+  ShellResult one =
+      run("$THREADLINT --timeout=1 --strict --quiet slow.cpp -- -fconstexpr-steps=2000000000");
+  EXPECT_EQ(one.exitCode, 3);
+  EXPECT_THAT(one.output, HasSubstr("took longer than 1 s"));
+}
+
+} // namespace
+} // namespace threadlint

@@ -19,18 +19,32 @@ std::string Describer::functionName(FunctionId id) const { return program_.funct
 
 std::string Describer::functionKey(FunctionId id) const {
   const FunctionFacts &facts = program_.functions[id].facts;
-  std::string key(program_.text(facts.pattern ? facts.pattern : facts.key));
-  // Internal linkage keys end in "@file"; nested ones carry it in the middle. A moved or renamed file keeps its findings.
+  return withoutFiles(program_.text(facts.pattern ? facts.pattern : facts.key));
+}
+
+std::string Describer::withoutFiles(std::string_view key) const {
+  if (files_.empty())
+    files_.insert(program_.files.begin(), program_.files.end());
   std::string result;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    if (key[i] == '@' && key.find('/', i) != std::string::npos &&
-        key.find_first_of("#>", i) == std::string::npos)
-      break;
-    result += key[i];
+  // A USR of internal linkage begins with the name of its file: "c:bank.cpp@F@work#".
+  if (std::size_t at = key.find('@'); key.starts_with("c:") && at != std::string_view::npos) {
+    result = "c:";
+    key.remove_prefix(at);
   }
-  if (std::size_t at = result.rfind('@');
-      at != std::string::npos && result.find('.', at) != std::string::npos)
-    result.resize(at);
+  // Our own part of such a key is "@" and the file, somewhere before what stands inside it.
+  while (!key.empty()) {
+    if (key[0] == '@') {
+      std::size_t end = key.size();
+      for (std::string_view mark : {"#", "::", "$"})
+        end = std::min(end, key.find(mark));
+      if (files_.contains(key.substr(1, end - 1))) {
+        key.remove_prefix(end);
+        continue;
+      }
+    }
+    result += key[0];
+    key.remove_prefix(1);
+  }
   return result;
 }
 
@@ -114,23 +128,16 @@ std::string Describer::key(Term location) const {
   const Terms &terms = engine_.terms;
   const TermNode &node = terms[location];
   switch (node.kind) {
-  case TermKind::Variable: {
-    const VarFacts &var = program_.vars[node.a];
-    std::string text(program_.text(var.key));
-    if (std::size_t at = text.find('@'); at != std::string::npos &&
-                                         text.find('.', at) != std::string::npos &&
-                                         var.kind == VarKind::Global && !var.external)
-      if (std::size_t slash = text.rfind('@');
-          slash > 0 && text.find('/', slash) == std::string::npos)
-        return std::string(program_.text(var.name));
-    return text;
-  }
+  case TermKind::Variable:
+    return withoutFiles(program_.text(program_.vars[node.a].key));
   case TermKind::Field:
-    return node.b < program_.fields.size() ? std::string(program_.text(program_.fields[node.b].key))
-                                           : key(node.a);
+    return node.b < program_.fields.size()
+               ? withoutFiles(program_.text(program_.fields[node.b].key))
+               : key(node.a);
   case TermKind::Project:
-    return node.b < program_.fields.size() ? std::string(program_.text(program_.fields[node.b].key))
-                                           : "?";
+    return node.b < program_.fields.size()
+               ? withoutFiles(program_.text(program_.fields[node.b].key))
+               : "?";
   case TermKind::Index:
   case TermKind::Element:
     return key(node.a) + "[]";

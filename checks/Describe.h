@@ -7,6 +7,7 @@
 #include "analyzer/report/Finding.h"
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace threadlint {
@@ -38,6 +39,9 @@ private:
   const Analysis &analysis_;
   const Program &program_;
   Engine &engine_;
+  mutable std::set<std::string, std::less<>> files_; ///< of the program; made when first needed
+  /// A key of the facts without the names of files in it: a moved or renamed file keeps its findings.
+  std::string withoutFiles(std::string_view key) const;
   void addSteps(ThreadTrace &trace, WitnessId witness, const std::string &what,
                 const std::vector<HeldLock> *held) const;
 };

@@ -61,6 +61,26 @@ function(threadlint_embed_pages target folder)
   target_sources(${target} PRIVATE "${output}")
 endfunction()
 
+# threadlint_embed_html(<target> <folder>): style, script and, with npm, the graph libraries of the HTML report.
+option(THREADLINT_GRAPH_LIBRARIES "Let npm install the graph libraries of the HTML report" ON)
+function(threadlint_embed_html target folder)
+  set(npm "")
+  if(THREADLINT_GRAPH_LIBRARIES)
+    find_program(THREADLINT_NPM NAMES npm)
+    if(THREADLINT_NPM)
+      set(npm "${THREADLINT_NPM}")
+    endif()
+  endif()
+  file(GLOB assets CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*")
+  set(output "${PROJECT_BINARY_DIR}/generated/HtmlAssets.cpp")
+  add_custom_command(OUTPUT "${output}"
+    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${output}" "-DFOLDER=${PROJECT_SOURCE_DIR}/${folder}"
+            "-DWORK=${PROJECT_BINARY_DIR}/html" "-DNPM=${npm}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedHtml.cmake"
+    DEPENDS ${assets} "${PROJECT_SOURCE_DIR}/cmake/EmbedHtml.cmake"
+    COMMENT "Embedding ${folder}" VERBATIM)
+  target_sources(${target} PRIVATE "${output}")
+endfunction()
+
 # threadlint_tidy_plugin(<folder>): libthreadlint-tidy-22.so. The host clang-tidy provides every LLVM symbol; it cannot provide a
 # sanitizer's runtime, so sanitizer builds have no plugin.
 function(threadlint_tidy_plugin folder)

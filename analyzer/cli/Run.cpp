@@ -277,7 +277,8 @@ llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus) {
   Report report = emptyReport(run, tus);
   AnalyzeOptions analyzeOptions;
   for (const OutputTarget &target : run.options.outputs)
-    analyzeOptions.withLockGraph |= target.format == OutputFormat::Dot;
+    analyzeOptions.withLockGraph |=
+        target.format == OutputFormat::Dot || target.format == OutputFormat::Html;
 
   Progress progress(progressStyle(run), tus.size());
   progress.show("analysing the program");

@@ -73,8 +73,9 @@ llvm::Expected<int> runCommand(const CommandLine &line, const Environment &envir
     return runBaseline(options, environment);
   case Command::Diff:
     return runDiff(options, environment);
-  case Command::Config:
   case Command::Doctor:
+    return runDoctor(options, environment);
+  case Command::Config: // above
     break;
   case Command::Lint:
   case Command::Link:

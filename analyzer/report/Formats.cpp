@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::string_view kNames[] = {"text",       "full",    "json",     "jsonl",
                                        "sarif",      "gitlab",  "github",   "junit",
-                                       "checkstyle", "rdjsonl", "markdown", "dot"};
+                                       "checkstyle", "rdjsonl", "markdown", "dot", "html"};
 
 } // namespace
 
@@ -41,6 +41,8 @@ std::string writeReport(OutputFormat format, const Report &report, SourceText &s
     return writeMarkdown(report, sources);
   case OutputFormat::Dot:
     return writeDot(report);
+  case OutputFormat::Html:
+    return writeHtml(report, sources);
   }
   return {};
 }

@@ -22,6 +22,7 @@ enum class OutputFormat : std::uint8_t {
   Rdjsonl,
   Markdown,
   Dot,
+  Html,
 };
 
 /// The names users write, in the order of the enumerators.

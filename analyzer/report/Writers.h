@@ -39,6 +39,8 @@ std::string writeCheckstyle(const Report &report);
 std::string writeRdjsonLines(const Report &report);
 /// For pull requests and job summaries.
 std::string writeMarkdown(const Report &report, SourceText &sources);
+/// One file to open in a browser, offline.
+std::string writeHtml(const Report &report, SourceText &sources);
 /// The lock order as a Graphviz graph.
 std::string writeDot(const Report &report);
 

@@ -1,6 +1,7 @@
 // ClientsTest: programs of others read our reports. `./dev clients` installs those that come from npm; without them the tests are
 // skipped, unless THREADLINT_REQUIRE_CLIENTS is set.
 #include "analyzer/report/Formats.h"
+#include "analyzer/report/HtmlAssets.h"
 #include "analyzer/report/LineHash.h"
 #include "tests/report/SampleReport.h"
 #include "tests/support/AnnotatedSources.h"
@@ -144,6 +145,32 @@ console.log(out.join('\n'));
       joined += hash + "\n";
     EXPECT_EQ(run("node hash.js source.cpp").output, joined) << source;
   }
+}
+
+TEST_F(Clients, ChromiumShowsTheHtmlReport) {
+  NEED("node", "install nodejs");
+  NEED("chromium", "install chromium");
+  NEED(THREADLINT_BINARY_DIR "/clients/node_modules/playwright-core/cli.js", "run './dev clients'");
+  Report report = sampleReport(folder_.path());
+  report.findings[0].message = "<img src=x onerror=window.pwned=1> </script><script>window.pwned=1</script>";
+  report.findings[0].threads[0].path[0].message += " <b>&amp;</b>";
+  write("report.html", OutputFormat::Html, report);
+  Report big = report;
+  for (unsigned i = 0; i < 4998; ++i) {
+    big.findings.push_back(report.findings[i % 2]);
+    big.findings.back().place.line = 1 + i % 8;
+  }
+  write("big.html", OutputFormat::Html, big);
+  std::string html = readTestFile(folder_.path() + "/report.html");
+  if (std::size_t at = html.find(htmlGraphLibraries()); at != std::string::npos)
+    html.erase(at, htmlGraphLibraries().size());
+  folder_.write("still.html", html);
+  const char *kept = std::getenv("THREADLINT_SCREENSHOTS");
+  ShellResult result = run("node '" THREADLINT_SOURCE_DIR "/tests/clients/browser.js' '" THREADLINT_BINARY_DIR
+                           "/clients' \"$PWD/report.html\" \"$PWD/big.html\" \"$PWD/still.html\" '" +
+                           std::string(kept ? kept : folder_.path()) + "'");
+  EXPECT_EQ(result.exitCode, 0) << result.errors;
+  EXPECT_EQ(result.output, "") << result.errors;
 }
 
 } // namespace

@@ -82,6 +82,20 @@ TEST(Writers, WriteCompleteDocumentsForNothing) {
   }
 }
 
+TEST(HtmlWriter, KeepsTextInertAndDrawsAPicture) {
+  Report report = sampleReport("/nowhere");
+  report.findings[0].message = "</script><script>alert(1)</script>";
+  report.lockOrder[0].from = "<b>&";
+  SourceText sources("/nowhere");
+  std::string html = writeHtml(report, sources);
+  EXPECT_EQ(html.find("alert(1)</script>"), std::string::npos);
+  EXPECT_EQ(html.find("<b>&"), std::string::npos);
+  EXPECT_NE(html.find("<svg "), std::string::npos);
+  EXPECT_EQ(html.find("src=\"http"), std::string::npos);
+  report.lockOrder.clear();
+  EXPECT_EQ(writeHtml(report, sources).find("<svg "), std::string::npos);
+}
+
 TEST(GithubWriter, CannotBeTalkedIntoOtherCommands) {
   Report report = sampleReport("/nowhere");
   report.findings[0].message = "x\n::error::y";

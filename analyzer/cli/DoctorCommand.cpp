@@ -1,0 +1,120 @@
+// DoctorCommand: `threadlint doctor [-p DIR]`: whether a compile database can be analysed, and what to do when not.
+//
+// It extracts every file and groups what Clang says; nothing is analysed.
+#include "analyzer/cli/Commands.h"
+#include "analyzer/cli/OutputFile.h"
+#include "analyzer/cli/Paths.h"
+#include "analyzer/cli/Run.h"
+#include "analyzer/cli/SourceSelection.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+namespace threadlint {
+namespace {
+
+struct Advice {
+  std::string_view part, advice; ///< of a message
+};
+
+/// The first row whose part is in the message counts.
+constexpr Advice kAdvice[] = {
+    {"took longer", "raise --timeout, or leave the file out with --exclude"},
+    {"needs more than", "raise --memory-limit"},
+    {"crashed", "leave the file out with --exclude, and report the crash"},
+    {"unknown argument", "the database was written for another compiler: drop the argument, or "
+                         "configure the project with clang"},
+    {"unsupported option", "the database was written for another compiler: configure the project "
+                           "with clang"},
+    {"No such file or directory", "the source is not there: generated files appear when the project "
+                                  "is built"},
+    {"'stddef.h' file not found", "the compiler's own headers are missing: install clang-22"},
+    {"file not found", "a header is missing: build the project once so that generated headers are "
+                       "there, install the libraries' headers, or add '--extra-arg=-I...'"},
+    {"precompiled", "build the project once, or configure it without precompiled headers"},
+    {"module", "build the project once, so that its modules are there"},
+    {"unknown type name", "often an earlier header is missing, or the language standard is too old: "
+                          "see the flags in the database"},
+    {"requires", "the language standard of the command is too old: see the flags in the database"},
+};
+
+std::string adviceFor(const std::string &message) {
+  for (const Advice &row : kAdvice)
+    if (message.find(row.part) != std::string::npos)
+      return std::string(row.advice);
+  return "compile the file with 'clang++-22 -fsyntax-only' and its flags: Clang must accept it";
+}
+
+std::string counted(std::size_t count, const char *one, const char *many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+/// Files by what is wrong with them; of each file the first message.
+std::map<std::string, std::vector<std::string>> problemsOf(const std::vector<TuFacts> &tus) {
+  std::map<std::string, std::vector<std::string>> problems;
+  for (const TuFacts &facts : tus)
+    for (const Limitation &limitation : facts.limitations)
+      if (limitation.incomplete) {
+        problems[facts.strings[limitation.message]].push_back(facts.mainFile);
+        break;
+      }
+  return problems;
+}
+
+} // namespace
+
+llvm::Expected<int> runDoctor(const Options &options, const Environment &environment) {
+  llvm::Expected<Run> run = startRun(options, environment);
+  if (!run)
+    return run.takeError();
+  llvm::Expected<SelectedSources> sources = selectSources(options, environment, run->root);
+  if (!sources)
+    return sources.takeError();
+  if (!sources->remark.empty())
+    run->note(sources->remark);
+  const std::vector<CompileCommand> &commands = sources->commands;
+
+  std::set<std::string> files, folders;
+  std::size_t outside = 0;
+  for (const CompileCommand &command : commands) {
+    outside += files.insert(command.file).second &&
+               projectPath(command.file, run->root) == command.file;
+    std::error_code error;
+    if (!std::filesystem::is_directory(command.directory, error))
+      folders.insert(command.directory);
+  }
+  std::string text = "project root: " + run->root + "\n" +
+                     counted(commands.size(), "command", "commands") + " for " +
+                     counted(files.size(), "file", "files") + "\n";
+  if (outside > 0)
+    text += counted(outside, "file lies", "files lie") +
+            " outside of the project root: set --project-root\n";
+  for (const std::string &folder : folders)
+    text += "the folder '" + folder + "' does not exist: configure the project again\n";
+
+  llvm::Expected<std::vector<TuFacts>> tus = extractWithProgress(*run, commands, run->root);
+  if (!tus)
+    return tus.takeError();
+  std::map<std::string, std::vector<std::string>> problems = problemsOf(*tus);
+  std::vector<std::pair<std::string, std::vector<std::string>>> sorted(problems.begin(),
+                                                                      problems.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) {
+    return a.second.size() > b.second.size();
+  });
+  std::size_t broken = 0;
+  for (const auto &[message, broke] : sorted) {
+    broken += broke.size();
+    text += "\n" + message + "\n  in " + counted(broke.size(), "file", "files") + ": " + broke[0] +
+            (broke.size() > 1 ? ", ..." : "") + "\n  what to do: " + adviceFor(message) + "\n";
+  }
+  text += broken == 0 ? "every file can be analysed\n"
+                      : "\n" + counted(broken, "file cannot", "files cannot") +
+                            " be analysed completely\n";
+  if (llvm::Error error = writeStandardOutput(text, environment))
+    return std::move(error);
+  return broken == 0 && folders.empty() ? 0 : 3;
+}
+
+} // namespace threadlint

@@ -1,0 +1,173 @@
+// page: renders the data of the HTML report. Text goes in through textContent only.
+'use strict';
+(() => {
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const make = (tag, properties, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties || {}))
+      if (name in element) element[name] = value; else element.setAttribute(name, value);
+    element.append(...children.filter(child => child !== null));
+    return element;
+  };
+  const where = place => place.file + (place.line ? ':' + place.line : '');
+
+  const source = place => {
+    const lines = data.sources[place.file];
+    if (!lines || !lines[place.line]) return null;
+    const block = make('pre', {tabIndex: 0, 'aria-label': 'source of ' + where(place)});
+    for (let line = Math.max(1, place.line - 3); line <= place.line + 3; line++)
+      if (lines[line] !== undefined)
+        block.append(make('span', {className: line === place.line ? 'hit' : ''},
+                          make('b', {textContent: line}), lines[line] || ' '));
+    return block;
+  };
+  const locks = held => {
+    const row = make('div', {className: 'chips'}, held.length ? 'holding ' : 'holding no lock');
+    for (const lock of held) row.append(make('span', {className: 'chip', textContent: lock}));
+    return row;
+  };
+  const step = entry => make('li', null,
+    make('div', {textContent: entry.message}),
+    make('div', {className: 'place', textContent: where(entry.place) + ' in ' + entry.function}),
+    entry.locks ? locks(entry.locks) : null, source(entry.place));
+
+  const details = finding => {
+    const card = make('article', {className: 'card'});
+    card.append(make('h2', {textContent: finding.message}));
+    const meta = make('p', {className: 'meta'},
+      make('span', {className: 'level ' + finding.severity, textContent: finding.severity}),
+      ' · ' + finding.check + ' · ' + where(finding.place) +
+      (finding.function ? ' in ' + finding.function : '') + ' · ' + finding.confidence + ' confidence · ' +
+      finding.fingerprint);
+    if (finding.state === 'suppressed')
+      meta.append(' · suppressed' + (finding.reason ? ': ' + finding.reason : ''));
+    if (finding.state === 'baseline') meta.append(' · in the baseline');
+    card.append(meta);
+    const threads = make('div', {className: 'threads'});
+    for (const thread of finding.threads)
+      threads.append(make('section', {className: 'thread'},
+        make('h3', {textContent: 'Thread ' + thread.name + ', entry ' + thread.entry}),
+        make('ol', {className: 'steps'}, ...thread.steps.map(step))));
+    card.append(threads);
+    if (!finding.threads.length) { const block = source(finding.place); if (block) card.append(block); }
+    const notes = make('ul', {className: 'notes'});
+    for (const related of finding.related)
+      notes.append(make('li', null, related.message + ' ',
+        make('span', {className: 'place', textContent: where(related.place)})));
+    for (const note of finding.notes) notes.append(make('li', {textContent: note}));
+    if (notes.children.length) card.append(notes);
+    return card;
+  };
+
+  const main = document.getElementById('main');
+  main.textContent = '';
+  const search = make('input', {type: 'search', placeholder: 'Search', 'aria-label': 'search the findings'});
+  const select = (label, values) => make('select', {'aria-label': label},
+    make('option', {value: '', textContent: label}),
+    ...values.map(value => make('option', {value, textContent: value})));
+  const unique = key => [...new Set(data.findings.map(finding => finding[key]))].sort();
+  const severity = select('all severities', unique('severity'));
+  const check = select('all checks', unique('check'));
+  const state = select('all states', unique('state'));
+  const count = make('span', {role: 'status'});
+  main.append(make('div', {className: 'tools', role: 'search'}, search, severity, check, state, count));
+
+  const list = make('ul', {className: 'list', 'aria-label': 'findings'});
+  const view = make('div', {id: 'view'});
+  main.append(make('div', {className: 'columns'}, make('nav', {'aria-label': 'findings'}, list), view));
+
+  const rows = data.findings.map((finding, index) => {
+    const button = make('button', {type: 'button', className: finding.severity},
+      make('span', {className: 'what', textContent: finding.message}),
+      make('span', {className: 'where', textContent: where(finding.place) + ' · ' + finding.check.replace('threadlint-', '')}));
+    button.addEventListener('click', () => open(index));
+    const text = (finding.message + ' ' + finding.check + ' ' + where(finding.place) + ' ' + finding.function + ' ' +
+      finding.fingerprint + ' ' + finding.threads.flatMap(t => t.steps.map(s => s.message + ' ' + where(s.place) + ' ' + s.function)).join(' ')).toLowerCase();
+    const item = make('li', null, button);
+    return {finding, button, item, text};
+  });
+  list.append(...rows.map(row => row.item));
+
+  let current = -1;
+  const pane = make('div');
+  const open = index => {
+    if (current >= 0) rows[current].button.removeAttribute('aria-current');
+    current = index;
+    if (index < 0) { pane.replaceChildren(); return; }
+    rows[index].button.setAttribute('aria-current', 'true');
+    pane.replaceChildren(details(rows[index].finding));
+    history.replaceState(null, '', '#' + rows[index].finding.fingerprint);
+  };
+  view.append(pane);
+
+  const visible = () => rows.filter(row => !row.item.hidden);
+  const filter = () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of rows)
+      row.item.hidden = !(words.every(word => row.text.includes(word)) &&
+        (!severity.value || row.finding.severity === severity.value) &&
+        (!check.value || row.finding.check === check.value) && (!state.value || row.finding.state === state.value));
+    const shown = visible();
+    count.textContent = shown.length + ' of ' + rows.length;
+    if (current < 0 || rows[current].item.hidden) open(shown.length ? rows.indexOf(shown[0]) : -1);
+  };
+  for (const control of [search, severity, check, state]) control.addEventListener('input', filter);
+  // Keys: / to search, j and k or the arrows for the next and the previous finding.
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = /^(INPUT|SELECT)$/.test(event.target.tagName);
+    if (event.key === '/' && !typing) { event.preventDefault(); search.focus(); return; }
+    if (event.key === 'Escape' && typing) { search.value = ''; filter(); return; }
+    const inList = list.contains(event.target);
+    const move = typing ? 0 : event.key === 'j' || (inList && event.key === 'ArrowDown') ? 1
+      : event.key === 'k' || (inList && event.key === 'ArrowUp') ? -1 : 0;
+    if (!move) return;
+    const shown = visible();
+    const next = shown[shown.indexOf(rows[current]) + move];
+    if (next) { event.preventDefault(); open(rows.indexOf(next)); next.button.focus(); }
+  });
+  if (!rows.length) list.append(make('li', {textContent: data.partial ? 'No findings: the run was not finished.' : 'No findings.'}));
+
+  if (data.edges.length) {
+    const card = make('section', {className: 'card'}, make('h2', {textContent: 'Lock order'}),
+      make('p', {className: 'meta', textContent: 'An arrow from a to b: b is taken while a is held. Red: a cycle.'}));
+    view.append(card);
+    if (typeof cytoscape === 'undefined') {
+      card.append(make('div', {className: 'picture'}, document.getElementById('picture').content.cloneNode(true)));
+    } else {
+      const box = make('div', {id: 'graph', role: 'img', 'aria-label': 'lock-order graph'});
+      card.append(box, make('p', {id: 'edge', className: 'meta', role: 'status'}));
+      const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+      const inCycle = new Set(data.edges.filter(edge => edge.cycle).flatMap(edge => [edge.from, edge.to]));
+      const names = [...new Set(data.edges.flatMap(edge => [edge.from, edge.to]))];
+      if (typeof cytoscapeDagre !== 'undefined') try { cytoscape.use(cytoscapeDagre); } catch (error) { /* registered already */ }
+      const graph = cytoscape({container: box, maxZoom: 2,
+        elements: [...names.map(id => ({data: {id}, classes: inCycle.has(id) ? 'cycle' : ''})),
+          ...data.edges.map((edge, i) => ({data: {id: 'edge ' + i, source: edge.from, target: edge.to,
+            about: edge.to + ' is taken while ' + edge.from + ' is held: ' + edge.function + ', ' + edge.place}, classes: edge.cycle ? 'cycle' : ''}))],
+        style: [{selector: 'node', style: {label: 'data(id)', color: color('--text'), 'background-color': color('--accent'), 'font-family': 'monospace',
+            'font-size': 11, width: 14, height: 14, 'text-valign': 'top', 'text-margin-y': -4}},
+          {selector: 'edge', style: {width: 1.5, 'line-color': color('--dim'), 'target-arrow-color': color('--dim'), 'target-arrow-shape': 'triangle',
+            'curve-style': 'bezier', 'control-point-step-size': 50}},
+          {selector: 'node.cycle', style: {'background-color': color('--error')}},
+          {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}],
+        layout: {name: 'dagre', rankDir: 'LR', nodeSep: 50, rankSep: 130, padding: 40}});
+      graph.on('tap', 'edge', event => { document.getElementById('edge').textContent = event.target.data('about'); });
+    }
+  }
+  if (data.limitations.length) {
+    const card = make('section', {className: 'card'}, make('h2', {textContent: 'Limits of this run'}));
+    const items = make('ul', {className: 'notes'});
+    for (const limitation of data.limitations)
+      items.append(make('li', null, limitation.text + ' ', make('span', {className: 'place', textContent: limitation.place})));
+    card.append(items);
+    view.append(card);
+  }
+  filter();
+  const wanted = rows.findIndex(row => '#' + row.finding.fingerprint === location.hash);
+  if (wanted >= 0) open(wanted);
+
+  // In print every finding that is listed is shown in full.
+  addEventListener('beforeprint', () => pane.replaceChildren(...visible().map(row => details(row.finding))));
+  addEventListener('afterprint', () => open(current));
+})();

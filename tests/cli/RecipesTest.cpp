@@ -1,0 +1,131 @@
+// RecipesTest: what the how-to pages tell people to paste works.
+#include "analyzer/cli/CommandLine.h"
+#include "analyzer/cli/Yaml.h"
+#include "tests/support/AnnotatedSources.h"
+#include "tests/support/Shell.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <regex>
+#include <sstream>
+
+namespace threadlint {
+namespace {
+
+using testing::HasSubstr;
+
+std::string page(const std::string &name) {
+  return readTestFile(THREADLINT_SOURCE_DIR "/docs/howto/" + name);
+}
+
+/// The fenced blocks of a language.
+std::vector<std::string> blocks(const std::string &text, const std::string &language) {
+  std::vector<std::string> found;
+  const std::string fence = "```" + language + "\n";
+  for (std::size_t at = 0; (at = text.find(fence, at)) != std::string::npos;) {
+    at += fence.size();
+    std::size_t end = text.find("```", at);
+    found.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  return found;
+}
+
+/// Words of a shell command, without quotes and with variables as plain text.
+std::vector<std::string> words(std::string command) {
+  command = std::regex_replace(command, std::regex("[\"']|\\$\\{?|\\}"), "");
+  std::istringstream stream(command);
+  std::vector<std::string> list;
+  for (std::string word; stream >> word;)
+    list.push_back(word);
+  return list;
+}
+
+TEST(Recipes, EveryCommandIsOneWeUnderstand) {
+  std::size_t count = 0;
+  for (const char *name : {"recipes.md", "ci.md"}) {
+    std::string text = std::regex_replace(page(name), std::regex("\\\\\n\\s*"), " ");
+    static const std::regex kCommand("(?:^|\\n) *(?:- |entry: |sh '|\"command\": \")?threadlint (-[^\\n]*|[a-z]+ [^\\n]*)");
+    for (std::sregex_iterator match(text.begin(), text.end(), kCommand), end; match != end; ++match) {
+      std::vector<std::string> arguments = words(std::regex_replace(
+          match->str(1), std::regex("[',\"]*$"), ""));
+      auto line = parseCommandLine(arguments);
+      ASSERT_TRUE(bool(line)) << match->str(1) << llvm::toString(line.takeError());
+      auto options = makeOptions(*line, {});
+      EXPECT_TRUE(bool(options)) << match->str(1) << llvm::toString(options.takeError());
+      ++count;
+    }
+  }
+  EXPECT_GE(count, 12u);
+}
+
+TEST(Recipes, YamlAndJsonAreValid) {
+  for (const std::string &block : blocks(page("recipes.md"), "yaml")) {
+    auto value = parseYaml(block, "recipe");
+    EXPECT_TRUE(bool(value)) << block << llvm::toString(value.takeError());
+  }
+  for (const std::string &block : blocks(page("recipes.md"), "json"))
+    EXPECT_FALSE(nlohmann::json::parse(block, nullptr, false).is_discarded()) << block;
+}
+
+constexpr const char *kRacing = "#include <thread>\nint counter;\nint main() {\n"
+                                "  std::thread t([] { ++counter; });\n  ++counter;\n  t.join();\n}\n";
+
+TEST(Recipes, TheProblemMatcherReadsTheTextReport) {
+  TemporaryFolder folder;
+  folder.write("a.cpp", kRacing);
+  std::string output = runShell("$THREADLINT --quiet a.cpp -- -std=c++20", folder.path()).output;
+  auto tasks = nlohmann::json::parse(blocks(page("recipes.md"), "json").at(0), nullptr, false);
+  std::regex pattern(
+      tasks["tasks"][0]["problemMatcher"]["pattern"]["regexp"].get<std::string>());
+  std::istringstream lines(output);
+  std::smatch match;
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line);)
+    if (std::regex_match(line, match, pattern)) {
+      ++count;
+      EXPECT_EQ(match[1], "a.cpp");
+      EXPECT_EQ(match[4], "error");
+      EXPECT_EQ(match[6], "threadlint-data-race");
+    }
+  EXPECT_EQ(count, 1u) << output;
+}
+
+TEST(Recipes, TheCMakeTargetLints) {
+  if (runShell("command -v cmake && command -v ninja", "/").exitCode != 0)
+    GTEST_SKIP() << "cmake or ninja is not there";
+  TemporaryFolder folder;
+  folder.write("a.cpp", kRacing);
+  folder.write("CMakeLists.txt",
+               "cmake_minimum_required(VERSION 3.20)\nproject(p LANGUAGES CXX)\n" +
+                   blocks(page("recipes.md"), "cmake").at(0) + "add_executable(p a.cpp)\n");
+  ShellResult result = runShell("PATH=\"$(dirname \"$THREADLINT\"):$PATH\"\n"
+                                "cmake -S . -B build -G Ninja -DCMAKE_CXX_COMPILER=clang++-22 >/dev/null &&\n"
+                                "cmake --build build --target threadlint",
+                                folder.path());
+  EXPECT_NE(result.exitCode, 0);
+  EXPECT_THAT(result.output, HasSubstr("[threadlint-data-race]")) << result.errors;
+}
+
+TEST(Doctor, SaysWhatToDo) {
+  TemporaryFolder folder;
+  folder.write("good.cpp", "int main() {}\n");
+  folder.write("bad.cpp", "#include \"made-by-the-build.h\"\n");
+  folder.write("worse.cpp", "#include \"made-by-the-build.h\"\n");
+  auto doctor = [&](const std::string &files) {
+    return runShell("$THREADLINT doctor --quiet " + files + " -- -std=c++20", folder.path());
+  };
+  ShellResult good = doctor("good.cpp");
+  EXPECT_EQ(good.exitCode, 0);
+  EXPECT_THAT(good.output, HasSubstr("every file can be analysed"));
+  ShellResult bad = doctor("good.cpp bad.cpp worse.cpp");
+  EXPECT_EQ(bad.exitCode, 3);
+  EXPECT_THAT(bad.output, HasSubstr("'made-by-the-build.h' file not found\n  in 2 files: bad.cpp, ...\n"
+                                    "  what to do: a header is missing: build the project once"));
+  EXPECT_EQ(runShell("$THREADLINT doctor -p nowhere", folder.path()).exitCode, 2);
+}
+
+} // namespace
+} // namespace threadlint

@@ -1,0 +1,72 @@
+// browser: opens the HTML report in headless Chromium, offline, and prints what is wrong with it, one problem a line.
+//
+//   node browser.js <folder with node_modules> <report.html> <report with 5,000 findings> <report without graph libraries> <folder for screenshots>
+const path = require('path');
+const [modules, report, big, still, pictures] = process.argv.slice(2);
+const {chromium} = require(path.join(modules, 'node_modules/playwright-core'));
+const axe = path.join(modules, 'node_modules/axe-core/axe.min.js');
+const problem = text => console.log(text);
+
+(async () => {
+  const browser = await chromium.launch({executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox']});
+  const open = async (file, options) => {
+    const context = await browser.newContext({offline: true, bypassCSP: false, ...options});
+    const page = await context.newPage();
+    page.on('request', request => { if (request.url() !== 'file://' + file) problem('request ' + request.url()); });
+    page.on('console', message => { if (message.type() === 'error') problem('console: ' + message.text()); });
+    page.on('pageerror', error => problem('error: ' + error.message));
+    const start = Date.now();
+    await page.goto('file://' + file);
+    await page.waitForSelector('.list button');
+    await page.waitForFunction(() => / of /.test(document.querySelector('[role=status]').textContent));
+    return {page, time: Date.now() - start};
+  };
+  const shown = page => page.locator('[role=status]').first().textContent();
+  const expect = async (what, actual, wanted) => { if (actual !== wanted) problem(`${what}: '${actual}', not '${wanted}'`); };
+
+  for (const colorScheme of ['light', 'dark']) {
+    const {page} = await open(report, {colorScheme, viewport: {width: 1280, height: 900}});
+    await page.screenshot({path: path.join(pictures, colorScheme + '.png')});
+    await page.evaluate(require('fs').readFileSync(axe, 'utf8'));
+    const result = await page.evaluate(() => axe.run(document));
+    for (const violation of result.violations)
+      problem(`axe (${colorScheme}): ${violation.id}: ${violation.help}: ${violation.nodes.map(node => node.html).slice(0, 2).join(' | ')}`);
+    await page.context().close();
+  }
+
+  const {page} = await open(report, {viewport: {width: 1280, height: 900}});
+  await expect('at the start', await shown(page), '4 of 4');
+  await page.keyboard.press('/');
+  await page.keyboard.type('inversion');
+  await page.waitForTimeout(50);
+  await expect('search', await shown(page), '1 of 4');
+  await page.keyboard.press('Escape');
+  await expect('search cleared', await shown(page), '4 of 4');
+  await page.selectOption('select >> nth=1', 'threadlint-data-race');
+  await expect('filter by check', await shown(page), '3 of 4');
+  await page.selectOption('select >> nth=1', '');
+  const title = () => page.locator('article h2').first().textContent();
+  await page.locator('.list button').first().focus();
+  const first = await title();
+  await page.keyboard.press('ArrowDown');
+  if (await title() === first) problem('the arrow key does not open the next finding');
+  await page.keyboard.press('k');
+  await expect('k goes back', await title(), first);
+  await expect('threads side by side', String(await page.locator('article .thread').count()), '2');
+  if (await page.locator('article img, article script, nav img').count()) problem('text became markup');
+  await expect('title', String(await page.evaluate(() => window.pwned)), 'undefined');
+  if (!await page.locator('#graph canvas, .picture svg').count()) problem('no lock-order graph');
+  await page.emulateMedia({media: 'print'});
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await expect('print shows all', String(await page.locator('article').count()), '4');
+  await page.context().close();
+
+  const drawn = await open(still, {});
+  await expect('static picture', String(await drawn.page.locator('.picture svg path.cycle').count()), '1');
+  await drawn.page.context().close();
+
+  const {time} = await open(big, {viewport: {width: 1280, height: 900}});
+  if (time > 2000) problem(`5,000 findings take ${time} ms`);
+  else console.error(`5,000 findings: ${time} ms`);
+  await browser.close();
+})().catch(error => { problem('failed: ' + error.message); process.exit(1); });

@@ -28,15 +28,17 @@ constexpr Advice kAdvice[] = {
                          "configure the project with clang"},
     {"unsupported option", "the database was written for another compiler: configure the project "
                            "with clang"},
-    {"No such file or directory", "the source is not there: generated files appear when the project "
-                                  "is built"},
+    {"No such file or directory",
+     "the source is not there: generated files appear when the project "
+     "is built"},
     {"'stddef.h' file not found", "the compiler's own headers are missing: install clang-22"},
     {"file not found", "a header is missing: build the project once so that generated headers are "
                        "there, install the libraries' headers, or add '--extra-arg=-I...'"},
     {"precompiled", "build the project once, or configure it without precompiled headers"},
     {"module", "build the project once, so that its modules are there"},
-    {"unknown type name", "often an earlier header is missing, or the language standard is too old: "
-                          "see the flags in the database"},
+    {"unknown type name",
+     "often an earlier header is missing, or the language standard is too old: "
+     "see the flags in the database"},
     {"requires", "the language standard of the command is too old: see the flags in the database"},
 };
 
@@ -79,8 +81,8 @@ llvm::Expected<int> runDoctor(const Options &options, const Environment &environ
   std::set<std::string> files, folders;
   std::size_t outside = 0;
   for (const CompileCommand &command : commands) {
-    outside += files.insert(command.file).second &&
-               projectPath(command.file, run->root) == command.file;
+    outside +=
+        files.insert(command.file).second && projectPath(command.file, run->root) == command.file;
     std::error_code error;
     if (!std::filesystem::is_directory(command.directory, error))
       folders.insert(command.directory);
@@ -99,9 +101,9 @@ llvm::Expected<int> runDoctor(const Options &options, const Environment &environ
     return tus.takeError();
   std::map<std::string, std::vector<std::string>> problems = problemsOf(*tus);
   std::vector<std::pair<std::string, std::vector<std::string>>> sorted(problems.begin(),
-                                                                      problems.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) {
-    return a.second.size() > b.second.size();
+                                                                       problems.end());
+  std::sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) {
+    return std::make_pair(b.second.size(), a.first) < std::make_pair(a.second.size(), b.first);
   });
   std::size_t broken = 0;
   for (const auto &[message, broke] : sorted) {
@@ -109,9 +111,9 @@ llvm::Expected<int> runDoctor(const Options &options, const Environment &environ
     text += "\n" + message + "\n  in " + counted(broke.size(), "file", "files") + ": " + broke[0] +
             (broke.size() > 1 ? ", ..." : "") + "\n  what to do: " + adviceFor(message) + "\n";
   }
-  text += broken == 0 ? "every file can be analysed\n"
-                      : "\n" + counted(broken, "file cannot", "files cannot") +
-                            " be analysed completely\n";
+  text += broken == 0
+              ? "every file can be analysed\n"
+              : "\n" + counted(broken, "file cannot", "files cannot") + " be analysed completely\n";
   if (llvm::Error error = writeStandardOutput(text, environment))
     return std::move(error);
   return broken == 0 && folders.empty() ? 0 : 3;

@@ -4,9 +4,9 @@
 namespace threadlint {
 namespace {
 
-constexpr std::string_view kNames[] = {"text",       "full",    "json",     "jsonl",
-                                       "sarif",      "gitlab",  "github",   "junit",
-                                       "checkstyle", "rdjsonl", "markdown", "dot", "html"};
+constexpr std::string_view kNames[] = {"text",     "full",   "json",  "jsonl",      "sarif",
+                                       "gitlab",   "github", "junit", "checkstyle", "rdjsonl",
+                                       "markdown", "dot",    "html"};
 
 } // namespace
 

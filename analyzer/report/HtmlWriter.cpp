@@ -110,7 +110,8 @@ private:
     }
     json["related"] = Json::array();
     for (const RelatedPlace &related : finding.related)
-      json["related"].push_back({{"place", placeJson(related.place)}, {"message", related.message}});
+      json["related"].push_back(
+          {{"place", placeJson(related.place)}, {"message", related.message}});
     json["notes"] = finding.notes;
     return json;
   }

@@ -47,10 +47,12 @@ TEST(Recipes, EveryCommandIsOneWeUnderstand) {
   std::size_t count = 0;
   for (const char *name : {"recipes.md", "ci.md"}) {
     std::string text = std::regex_replace(page(name), std::regex("\\\\\n\\s*"), " ");
-    static const std::regex kCommand("(?:^|\\n) *(?:- |entry: |sh '|\"command\": \")?threadlint (-[^\\n]*|[a-z]+ [^\\n]*)");
-    for (std::sregex_iterator match(text.begin(), text.end(), kCommand), end; match != end; ++match) {
-      std::vector<std::string> arguments = words(std::regex_replace(
-          match->str(1), std::regex("[',\"]*$"), ""));
+    static const std::regex kCommand(
+        "(?:^|\\n) *(?:- |entry: |sh '|\"command\": \")?threadlint (-[^\\n]*|[a-z]+ [^\\n]*)");
+    for (std::sregex_iterator match(text.begin(), text.end(), kCommand), end; match != end;
+         ++match) {
+      std::vector<std::string> arguments =
+          words(std::regex_replace(match->str(1), std::regex("[',\"]*$"), ""));
       auto line = parseCommandLine(arguments);
       ASSERT_TRUE(bool(line)) << match->str(1) << llvm::toString(line.takeError());
       auto options = makeOptions(*line, {});
@@ -70,16 +72,16 @@ TEST(Recipes, YamlAndJsonAreValid) {
     EXPECT_FALSE(nlohmann::json::parse(block, nullptr, false).is_discarded()) << block;
 }
 
-constexpr const char *kRacing = "#include <thread>\nint counter;\nint main() {\n"
-                                "  std::thread t([] { ++counter; });\n  ++counter;\n  t.join();\n}\n";
+constexpr const char *kRacing =
+    "#include <thread>\nint counter;\nint main() {\n"
+    "  std::thread t([] { ++counter; });\n  ++counter;\n  t.join();\n}\n";
 
 TEST(Recipes, TheProblemMatcherReadsTheTextReport) {
   TemporaryFolder folder;
   folder.write("a.cpp", kRacing);
   std::string output = runShell("$THREADLINT --quiet a.cpp -- -std=c++20", folder.path()).output;
   auto tasks = nlohmann::json::parse(blocks(page("recipes.md"), "json").at(0), nullptr, false);
-  std::regex pattern(
-      tasks["tasks"][0]["problemMatcher"]["pattern"]["regexp"].get<std::string>());
+  std::regex pattern(tasks["tasks"][0]["problemMatcher"]["pattern"]["regexp"].get<std::string>());
   std::istringstream lines(output);
   std::smatch match;
   std::size_t count = 0;
@@ -101,10 +103,11 @@ TEST(Recipes, TheCMakeTargetLints) {
   folder.write("CMakeLists.txt",
                "cmake_minimum_required(VERSION 3.20)\nproject(p LANGUAGES CXX)\n" +
                    blocks(page("recipes.md"), "cmake").at(0) + "add_executable(p a.cpp)\n");
-  ShellResult result = runShell("PATH=\"$(dirname \"$THREADLINT\"):$PATH\"\n"
-                                "cmake -S . -B build -G Ninja -DCMAKE_CXX_COMPILER=clang++-22 >/dev/null &&\n"
-                                "cmake --build build --target threadlint",
-                                folder.path());
+  ShellResult result =
+      runShell("PATH=\"$(dirname \"$THREADLINT\"):$PATH\"\n"
+               "cmake -S . -B build -G Ninja -DCMAKE_CXX_COMPILER=clang++-22 >/dev/null &&\n"
+               "cmake --build build --target threadlint",
+               folder.path());
   EXPECT_NE(result.exitCode, 0);
   EXPECT_THAT(result.output, HasSubstr("[threadlint-data-race]")) << result.errors;
 }
@@ -122,8 +125,9 @@ TEST(Doctor, SaysWhatToDo) {
   EXPECT_THAT(good.output, HasSubstr("every file can be analysed"));
   ShellResult bad = doctor("good.cpp bad.cpp worse.cpp");
   EXPECT_EQ(bad.exitCode, 3);
-  EXPECT_THAT(bad.output, HasSubstr("'made-by-the-build.h' file not found\n  in 2 files: bad.cpp, ...\n"
-                                    "  what to do: a header is missing: build the project once"));
+  EXPECT_THAT(bad.output,
+              HasSubstr("'made-by-the-build.h' file not found\n  in 2 files: bad.cpp, ...\n"
+                        "  what to do: a header is missing: build the project once"));
   EXPECT_EQ(runShell("$THREADLINT doctor -p nowhere", folder.path()).exitCode, 2);
 }
 

@@ -152,7 +152,8 @@ TEST_F(Clients, ChromiumShowsTheHtmlReport) {
   NEED("chromium", "install chromium");
   NEED(THREADLINT_BINARY_DIR "/clients/node_modules/playwright-core/cli.js", "run './dev clients'");
   Report report = sampleReport(folder_.path());
-  report.findings[0].message = "<img src=x onerror=window.pwned=1> </script><script>window.pwned=1</script>";
+  report.findings[0].message =
+      "<img src=x onerror=window.pwned=1> </script><script>window.pwned=1</script>";
   report.findings[0].threads[0].path[0].message += " <b>&amp;</b>";
   write("report.html", OutputFormat::Html, report);
   Report big = report;
@@ -166,9 +167,10 @@ TEST_F(Clients, ChromiumShowsTheHtmlReport) {
     html.erase(at, htmlGraphLibraries().size());
   folder_.write("still.html", html);
   const char *kept = std::getenv("THREADLINT_SCREENSHOTS");
-  ShellResult result = run("node '" THREADLINT_SOURCE_DIR "/tests/clients/browser.js' '" THREADLINT_BINARY_DIR
-                           "/clients' \"$PWD/report.html\" \"$PWD/big.html\" \"$PWD/still.html\" '" +
-                           std::string(kept ? kept : folder_.path()) + "'");
+  ShellResult result =
+      run("node '" THREADLINT_SOURCE_DIR "/tests/clients/browser.js' '" THREADLINT_BINARY_DIR
+          "/clients' \"$PWD/report.html\" \"$PWD/big.html\" \"$PWD/still.html\" '" +
+          std::string(kept ? kept : folder_.path()) + "'");
   EXPECT_EQ(result.exitCode, 0) << result.errors;
   EXPECT_EQ(result.output, "") << result.errors;
 }

@@ -46,7 +46,7 @@ function(threadlint_executable name)
   endforeach()
   list(TRANSFORM ARGN PREPEND "${PROJECT_SOURCE_DIR}/" OUTPUT_VARIABLE sources)
   add_executable(${name} ${sources})
-  target_link_libraries(${name} PRIVATE threadlint_cli threadlint_clang_libs)
+  target_link_libraries(${name} PRIVATE threadlint_cli threadlint_clang_libs ${THREADLINT_ALLOCATOR})
 endfunction()
 
 # threadlint_embed_pages(<target> <folder>): the Markdown pages of <folder> as a generated source of <target>.

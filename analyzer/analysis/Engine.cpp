@@ -511,6 +511,21 @@ std::optional<std::int64_t> Engine::loopBound(FunctionId function, BlockId heade
   return std::nullopt;
 }
 
+const Engine::DeadLocations &Engine::deadLocations(FunctionId function) {
+  auto [it, isNew] = deadLocations_.try_emplace(function);
+  if (!isNew)
+    return it->second;
+  for (auto &[edge, slots] : findDeaths(program, program.functions[function].facts)) {
+    std::vector<Term> &dead = it->second[edge];
+    for (const Slot &slot : slots)
+      dead.push_back(slot.isTemporary
+                         ? terms.object(site(function, SiteKind::Temporary, 0, slot.id), 0)
+                         : terms.variable(slot.id, 0));
+    std::sort(dead.begin(), dead.end());
+  }
+  return it->second;
+}
+
 const Engine::Loops &Engine::loops(FunctionId function) {
   auto [it, isNew] = loops_.try_emplace(function);
   Loops &loops = it->second;

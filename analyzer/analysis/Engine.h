@@ -7,6 +7,7 @@
 // in the order of a walk that depends on the program alone.
 #pragma once
 
+#include "analyzer/analysis/Liveness.h"
 #include "analyzer/analysis/Summary.h"
 #include "analyzer/analysis/TermMemo.h"
 
@@ -102,6 +103,9 @@ public:
     std::map<BlockId, std::vector<bool>> body; ///< header -> membership
   };
   const Loops &loops(FunctionId function);
+  /// By edge: the locations of the locals and temporaries that nobody reads any more.
+  using DeadLocations = std::map<std::pair<BlockId, BlockId>, std::vector<Term>>;
+  const DeadLocations &deadLocations(FunctionId function);
   /// The constant that the counter of a loop is compared with: how often it runs, counted from zero.
   std::optional<std::int64_t> loopBound(FunctionId function, BlockId header) const;
 
@@ -121,6 +125,10 @@ public:
   bool isHeldAtSpawn(Term lock) const {
     return !heldAtSpawn_.empty() && heldAtSpawn_.count(lockClass(lock)) != 0;
   }
+
+  /// Scratch space of walks over terms: by term, the last walk that saw it.
+  std::vector<std::uint32_t> marks;
+  std::uint32_t walks = 0;
 
   std::uint64_t work = 0; ///< effects instantiated so far
   static constexpr std::uint64_t kMuchWork = 3'000'000;
@@ -160,6 +168,7 @@ private:
   std::unordered_map<std::uint64_t, std::vector<ContextId>> contextIndex_;
   std::deque<Witness> witnesses_;
   std::map<FunctionId, Loops> loops_;
+  std::map<FunctionId, DeadLocations> deadLocations_;
   unsigned depth_ = 0;
   std::unordered_set<std::uint64_t> heldAtSpawn_;
   /// The variable or field that declares a lock; 0 for one behind a pointer.

@@ -1,6 +1,7 @@
 // Frame: the interpretation of one function. Interpreter.cpp has the fixpoint and Exits.cpp what it leaves behind, Evaluate.cpp paths,
-// values and memory, Transfer.cpp the events (LockTransfer, ThreadTransfer and WaitTransfer those of their kind), Instantiate.cpp the
-// calls (UnknownCalls those without a body, Generalize the names they give), Ownership.cpp and LockContracts.cpp two judgements.
+// values and memory, Forget.cpp what a state drops, Transfer.cpp the events (LockTransfer, ThreadTransfer and WaitTransfer those of their
+// kind), Instantiate.cpp the calls (UnknownCalls those without a body, Generalize the names they give), Ownership.cpp and
+// LockContracts.cpp two judgements.
 #pragma once
 
 #include "analyzer/analysis/Engine.h"
@@ -58,8 +59,9 @@ private:
   std::vector<bool> isRead_; ///< by temporary: something looks at it
   Limits limits_;
   std::size_t maxDisjuncts_ = 8;
-  std::vector<std::vector<Term>>
-      blockTemporaries_; ///< by block: locations of the temporaries only it uses
+  const Engine::DeadLocations &dead_;
+  std::unordered_map<SiteId, std::vector<Memory::Entry>>
+      phis_; ///< made by merges: location, phi; sorted
   std::set<std::pair<std::uint32_t, BlockId>> *pending_ = nullptr;
   std::unordered_set<Term> everEscaped_; ///< in some state
   std::map<Term, WitnessId> releasedAt_; ///< the caller's locks: where they are released first
@@ -103,7 +105,9 @@ private:
 
   // Interpreter.cpp
   State initialState();
-  void findBlockTemporaries();
+  void findReadTemporaries();
+  void forget(State &state, BlockId from, BlockId to);
+  void collect(State &state);
   void step(BlockId block);
   void flow(BlockId from, BlockId to, State state);
   void addTo(States &set, State state, SiteId site, bool &changed);

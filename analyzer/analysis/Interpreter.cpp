@@ -27,7 +27,7 @@ Limits limitsFor(std::uint64_t work) {
 Frame::Frame(Engine &engine, FunctionId id, const Specialization &constants)
     : engine_(engine), terms_(engine.terms), program_(engine.program),
       facts_(engine.program.functions[id].facts), id_(id), loops_(engine.loops(id)),
-      constants_(constants) {
+      dead_(engine.deadLocations(id)), constants_(constants) {
   ownsThis_ = (facts_.flags & (FunctionFlag::Constructor | FunctionFlag::Destructor)) != 0;
 }
 
@@ -60,7 +60,7 @@ Summary Frame::run() {
               event.kind == EventKind::Detach || event.kind == EventKind::Call ||
               event.kind == EventKind::GuardUnlock || event.kind == EventKind::FutureGet)
             releasingLoop_[header] = true;
-  findBlockTemporaries();
+  findReadTemporaries();
   limits_ = limitsFor(engine_.work);
   maxDisjuncts_ =
       std::min<std::size_t>(limits_.disjuncts, n > kManyBlocks ? kFewDisjuncts : kMaxDisjuncts);
@@ -89,61 +89,44 @@ Summary Frame::run() {
   return std::move(out_);
 }
 
-/// Temporaries that one block alone speaks of die with it; that keeps the memories small.
-void Frame::findBlockTemporaries() {
-  std::vector<BlockId> home(facts_.tempCount, kNone);
-  std::vector<bool> isShared(facts_.tempCount, false);
+/// Which temporaries anything looks at, and of which more is done than following them. Paths that no event uses do not count.
+void Frame::findReadTemporaries() {
+  constexpr unsigned kMaxNesting = 20;
   isRead_.assign(facts_.tempCount, false);
   isKept_.assign(facts_.tempCount, false);
-  BlockId block = 0;
-  auto note = [&](std::uint32_t temp) {
-    if (temp >= home.size())
-      return;
-    if (home[temp] != kNone && home[temp] != block)
-      isShared[temp] = true;
-    home[temp] = block;
-  };
   std::function<void(ValueId, unsigned)> visitValue;
-  std::function<void(PathId, unsigned)> visitPath = [&](PathId id, unsigned depth) {
-    if (id == kNone || depth > 20)
+  auto visitPath = [&](PathId id, unsigned depth) {
+    if (id == kNone || depth > kMaxNesting)
       return;
     const Path &path = facts_.paths[id];
-    if (path.base == BaseKind::Temp) {
-      note(path.id);
-      if (path.id < isRead_.size()) {
-        isRead_[path.id] = true;
-        isKept_[path.id] = isKept_[path.id] || path.steps.size() < 2 ||
-                           path.steps[0].kind != StepKind::Deref ||
-                           path.steps[1].kind != StepKind::Field;
-      }
+    if (path.base == BaseKind::Temp && path.id < isRead_.size()) {
+      isRead_[path.id] = true;
+      isKept_[path.id] = isKept_[path.id] || path.steps.size() < 2 ||
+                         path.steps[0].kind != StepKind::Deref ||
+                         path.steps[1].kind != StepKind::Field;
     }
     for (const PathStep &step : path.steps)
       visitValue(step.indexValue, depth + 1);
   };
   visitValue = [&](ValueId id, unsigned depth) {
-    if (id == kNone || depth > 20)
+    if (id == kNone || depth > kMaxNesting)
       return;
     const Value &value = facts_.values[id];
     visitPath(value.path, depth + 1);
     for (ValueId operand : value.operands)
       visitValue(operand, depth + 1);
   };
-  for (; block < facts_.blocks.size(); ++block) {
-    for (const Event &event : facts_.blocks[block].events) {
+  for (const Block &block : facts_.blocks) {
+    for (const Event &event : block.events) {
       visitPath(event.path, 0);
       visitValue(event.value, 0);
       visitValue(event.extra, 0);
       for (ValueId arg : event.args)
         visitValue(arg, 0);
-      note(event.result);
     }
-    for (const Edge &edge : facts_.blocks[block].edges)
+    for (const Edge &edge : block.edges)
       visitValue(edge.condition, 0);
   }
-  blockTemporaries_.assign(facts_.blocks.size(), {});
-  for (std::uint32_t temp = 0; temp < home.size(); ++temp)
-    if (home[temp] != kNone && !isShared[temp])
-      blockTemporaries_[home[temp]].push_back(temporary(temp));
 }
 
 void Frame::step(BlockId block) {
@@ -225,8 +208,7 @@ void Frame::step(BlockId block) {
 void Frame::flow(BlockId from, BlockId to, State state) {
   if (to >= in_.size() || isFixpoint_)
     return;
-  for (Term temp : blockTemporaries_[from])
-    state.memory.erase(temp);
+  forget(state, from, to);
   auto loop = loops_.body.find(to);
   if (loop != loops_.body.end()) {
     if (loop->second[from])
@@ -330,6 +312,18 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
   std::vector<Memory::Entry> joint;
   std::vector<Joined> phis;
   joint.reserve(std::max(into.memory.size(), from.memory.size()));
+  // Keys come in ascending order: the phis of earlier merges here are met on a walk, without a search.
+  std::vector<Memory::Entry> &known = phis_[site];
+  std::vector<Memory::Entry> made;
+  std::size_t at = 0;
+  auto phiOf = [&](Term key) {
+    while (at < known.size() && known[at].first < key)
+      ++at;
+    if (at < known.size() && known[at].first == key)
+      return known[at].second;
+    made.emplace_back(key, terms_.phi(site, key));
+    return made.back().second;
+  };
   auto join = [&](Term key, const Term *mine, const Term *theirs) {
     const TermNode &node = terms_[key];
     bool isTemporary =
@@ -345,7 +339,7 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
         joint.emplace_back(key, old);
       return;
     }
-    Term phi = terms_.phi(site, key);
+    Term phi = phiOf(key);
     auto add = [&](Term input) {
       bool isNew = terms_.addInput(phi, input);
       TermKind kind = terms_[input].kind;
@@ -377,6 +371,11 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
   }
   if (changed)
     into.memory.assign(std::move(joint));
+  if (!made.empty()) {
+    auto middle = static_cast<std::ptrdiff_t>(known.size());
+    known.insert(known.end(), made.begin(), made.end());
+    std::inplace_merge(known.begin(), known.begin() + middle, known.end());
+  }
   changed |= mergeTaken(into, from, phis);
   std::size_t before = into.past.size();
   std::erase_if(into.past, [&](Term t) { return !containsSorted(from.past, t); });

@@ -291,25 +291,35 @@ bool ThreadModel::takes(ThreadId id, Term address) const {
   return false;
 }
 
+const ThreadModel::Tokens &ThreadModel::tokensOf(ContextId context) const {
+  if (tokens_.size() <= context)
+    tokens_.resize(2 * static_cast<std::size_t>(context) + 1);
+  Tokens &tokens = tokens_[context];
+  if (tokens.isKnown)
+    return tokens;
+  tokens.isKnown = true;
+  for (Term token : engine_.context(context).order) {
+    const TermNode &node = engine_.terms[token];
+    if (node.kind != TermKind::Op)
+      continue;
+    if (node.n == kWaitedToken)
+      tokens.waited.emplace_back(node.kids[0], node.kids.size() > 1 ? node.kids[1] : kUnknownTerm);
+    else if (node.n == kPostedToken)
+      tokens.posted.push_back(node.kids[0]);
+  }
+  return tokens;
+}
+
 bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
   // a's step comes before it signals s; b's after it waited for s.
-  const Terms &terms = engine_.terms;
-  const Context &first = engine_.context(inA), &second = engine_.context(inB);
-  for (Term token : second.order) {
-    if (terms[token].kind != TermKind::Op || terms[token].n != kWaitedToken)
-      continue;
-    Term object = terms[token].kids[0];
-    if (!threads[a].posts.count(object))
-      continue;
-    if (terms[token].kids.size() > 1 && !takes(a, terms[token].kids[1]))
-      continue;
-    bool alreadyPosted = false;
-    for (Term t : first.order)
-      alreadyPosted |=
-          terms[t].kind == TermKind::Op && terms[t].n == kPostedToken && terms[t].kids[0] == object;
-    if (!alreadyPosted)
+  if (tokensOf(inB).waited.empty() || threads[a].posts.empty())
+    return false;
+  const std::vector<Term> &posted = tokensOf(inA).posted;
+  for (const auto &[object, mutex] : tokensOf(inB).waited)
+    if (threads[a].posts.count(object) &&
+        std::find(posted.begin(), posted.end(), object) == posted.end() &&
+        (mutex == kUnknownTerm || takes(a, mutex)))
       return true;
-  }
   return false;
 }
 

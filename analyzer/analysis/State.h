@@ -34,6 +34,7 @@ struct State {
   std::map<Term, WitnessId> spawnedAt; ///< thread -> its creation
   std::map<Term, WitnessId> unlockedAt;
   WitnessId returnedAt = kNoWitness;
+  std::size_t kept = 0; ///< size of the memory after the last Frame::collect
 
   bool sameKey(const State &o) const {
     auto sameHeld = [](const HeldLock &a, const HeldLock &b) {

@@ -15,6 +15,7 @@
 #include "analyzer/analysis/Engine.h"
 #include "analyzer/analysis/PointsTo.h"
 
+#include <deque>
 #include <set>
 
 namespace threadlint {
@@ -110,6 +111,14 @@ private:
   bool isBeforeGate(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   bool isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const;
   bool precedes(ThreadId a, ContextId inA, ContextId inB) const;
+  /// The ordering tokens of a context, sorted out once.
+  struct Tokens {
+    bool isKnown = false;
+    std::vector<std::pair<Term, Term>> waited; ///< object, and the mutex of the wait or 0
+    std::vector<Term> posted;                  ///< objects
+  };
+  const Tokens &tokensOf(ContextId context) const;
+  mutable std::deque<Tokens> tokens_; ///< by context; they never move
   bool takes(ThreadId id, Term address) const;
   void findPaths();
 };

@@ -247,10 +247,17 @@ void Frame::transfer(State state, States &out) {
     if (event.value != kNone && event.kind != EventKind::ReadWrite)
       stored = value(state, event.value);
     bool isRecordCopy = event.value != kNone && facts_.values[event.value].kind == ValueKind::Load;
-    if ((event.flags & Flag::Static) && stored != kUnknownTerm &&
-        terms_[stored].kind == TermKind::Int)
-      return one(std::move(
-          state)); // a static's first value, given before anything runs; what it is now, nobody knows
+    if (event.flags & Flag::Static) {
+      // A static's first value, given before anything runs: what it is now, nobody knows, and tables of them are long.
+      bool isText = event.value != kNone && facts_.values[event.value].kind == ValueKind::String;
+      if (isText || (stored != kUnknownTerm && terms_[stored].kind == TermKind::Int))
+        return one(std::move(state));
+      if (at != terms_.withoutElements(terms_.withoutFields(at)) && stored != kUnknownTerm &&
+          terms_[stored].kind == TermKind::Function) {
+        recordStore(at, stored);
+        return one(std::move(state));
+      }
+    }
     if (event.kind != EventKind::Define) {
       access(state, at, true, event.flags);
       if ((event.flags & Flag::Atomic) && at != kUnknownTerm && event.order != Order::Relaxed)

@@ -8,8 +8,8 @@
 
 namespace threadlint {
 
-/// One edge per pair of names, sorted, with the first acquisition in source order. Try-acquisitions and the members of one std::lock make
-/// none.
+/// One edge per pair of names, sorted, with the first acquisition in source order. Try-acquisitions, the members of one std::lock and locks
+/// that may not be held make none, except for a cycle.
 std::vector<LockOrderEdge> lockGraph(const Analysis &analysis);
 
 } // namespace threadlint

@@ -96,7 +96,7 @@ public:
                      "sarif-schema-2.1.0.json";
     log["version"] = "2.1.0";
     log["runs"] = Json::array({std::move(run)});
-    return log.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return log.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
 
 private:

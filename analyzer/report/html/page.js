@@ -81,7 +81,7 @@
       make('span', {className: 'what', textContent: finding.message}),
       make('span', {className: 'where', textContent: where(finding.place) + ' · ' + finding.check.replace('threadlint-', '')}));
     button.addEventListener('click', () => open(index));
-    const text = (finding.message + ' ' + finding.check + ' ' + where(finding.place) + ' ' + finding.function + ' ' +
+    const text = () => (finding.message + ' ' + finding.check + ' ' + where(finding.place) + ' ' + finding.function + ' ' +
       finding.fingerprint + ' ' + finding.threads.flatMap(t => t.steps.map(s => s.message + ' ' + where(s.place) + ' ' + s.function)).join(' ')).toLowerCase();
     const item = make('li', null, button);
     return {finding, button, item, text};
@@ -103,8 +103,9 @@
   const visible = () => rows.filter(row => !row.item.hidden);
   const filter = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length) for (const row of rows) row.searched ??= row.text(); // made when first needed
     for (const row of rows)
-      row.item.hidden = !(words.every(word => row.text.includes(word)) &&
+      row.item.hidden = !(words.every(word => row.searched.includes(word)) &&
         (!severity.value || row.finding.severity === severity.value) &&
         (!check.value || row.finding.check === check.value) && (!state.value || row.finding.state === state.value));
     const shown = visible();
@@ -137,22 +138,31 @@
     } else {
       const box = make('div', {id: 'graph', role: 'img', 'aria-label': 'lock-order graph'});
       card.append(box, make('p', {id: 'edge', className: 'meta', role: 'status'}));
+      cytoscape.use(cytoscapeDagre);
+      const many = data.edges.length > 30 && data.edges.some(edge => edge.cycle);
+      const only = make('input', {type: 'checkbox', checked: many});
+      card.insertBefore(make('label', {className: 'only'}, only, ' cycles only'), box);
       const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-      const inCycle = new Set(data.edges.filter(edge => edge.cycle).flatMap(edge => [edge.from, edge.to]));
-      const names = [...new Set(data.edges.flatMap(edge => [edge.from, edge.to]))];
-      if (typeof cytoscapeDagre !== 'undefined') try { cytoscape.use(cytoscapeDagre); } catch (error) { /* registered already */ }
-      const graph = cytoscape({container: box, maxZoom: 2,
-        elements: [...names.map(id => ({data: {id}, classes: inCycle.has(id) ? 'cycle' : ''})),
-          ...data.edges.map((edge, i) => ({data: {id: 'edge ' + i, source: edge.from, target: edge.to,
-            about: edge.to + ' is taken while ' + edge.from + ' is held: ' + edge.function + ', ' + edge.place}, classes: edge.cycle ? 'cycle' : ''}))],
-        style: [{selector: 'node', style: {label: 'data(id)', color: color('--text'), 'background-color': color('--accent'), 'font-family': 'monospace',
-            'font-size': 11, width: 14, height: 14, 'text-valign': 'top', 'text-margin-y': -4}},
-          {selector: 'edge', style: {width: 1.5, 'line-color': color('--dim'), 'target-arrow-color': color('--dim'), 'target-arrow-shape': 'triangle',
-            'curve-style': 'bezier', 'control-point-step-size': 50}},
-          {selector: 'node.cycle', style: {'background-color': color('--error')}},
-          {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}],
-        layout: {name: 'dagre', rankDir: 'LR', nodeSep: 50, rankSep: 130, padding: 40}});
-      graph.on('tap', 'edge', event => { document.getElementById('edge').textContent = event.target.data('about'); });
+      const draw = () => {
+        const edges = data.edges.filter(edge => edge.cycle || !only.checked);
+        const inCycle = new Set(edges.filter(edge => edge.cycle).flatMap(edge => [edge.from, edge.to]));
+        const names = [...new Set(edges.flatMap(edge => [edge.from, edge.to]))];
+        box.replaceChildren();
+        const graph = cytoscape({container: box, maxZoom: 2,
+          elements: [...names.map(id => ({data: {id}, classes: inCycle.has(id) ? 'cycle' : ''})),
+            ...edges.map((edge, i) => ({data: {id: 'edge ' + i, source: edge.from, target: edge.to,
+              about: edge.to + ' is taken while ' + edge.from + ' is held: ' + edge.function + ', ' + edge.place}, classes: edge.cycle ? 'cycle' : ''}))],
+          style: [{selector: 'node', style: {label: 'data(id)', color: color('--text'), 'background-color': color('--accent'), 'font-family': 'monospace',
+              'font-size': 11, width: 14, height: 14, 'text-valign': 'top', 'text-margin-y': -4}},
+            {selector: 'edge', style: {width: 1.5, 'line-color': color('--dim'), 'target-arrow-color': color('--dim'), 'target-arrow-shape': 'triangle',
+              'curve-style': 'bezier', 'control-point-step-size': 50}},
+            {selector: 'node.cycle', style: {'background-color': color('--error')}},
+            {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}],
+          layout: {name: 'dagre', rankDir: 'LR', nodeSep: 50, rankSep: 130, padding: 40}});
+        graph.on('tap', 'edge', event => { document.getElementById('edge').textContent = event.target.data('about'); });
+      };
+      only.addEventListener('input', draw);
+      draw();
     }
   }
   if (data.limitations.length) {

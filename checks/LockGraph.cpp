@@ -41,7 +41,8 @@ std::vector<LockOrderEdge> lockGraph(const Analysis &analysis) {
         bool together =
             acquisition.group != 0 && held.witness != kNoWitness &&
             describer.leaf(held.witness).range == describer.leaf(acquisition.witness).range;
-        if (!together && !held.may && seen.emplace(held.lock, acquisition.lock, acquisition.witness).second)
+        if (!together && !held.may &&
+            seen.emplace(held.lock, acquisition.lock, acquisition.witness).second)
           add(object(held.lock), object(acquisition.lock), acquisition, false);
       }
     }

@@ -8,7 +8,7 @@ if(NPM)
   file(MAKE_DIRECTORY "${WORK}")
   configure_file("${FOLDER}/package.json" "${WORK}/package.json" COPYONLY)
   configure_file("${FOLDER}/package-lock.json" "${WORK}/package-lock.json" COPYONLY)
-  execute_process(COMMAND "${NPM}" ci --no-audit --no-fund --ignore-scripts --loglevel=error
+  execute_process(COMMAND "${NPM}" ci --no-audit --no-fund --ignore-scripts --prefer-offline --fetch-retries=0 --loglevel=error
     WORKING_DIRECTORY "${WORK}" RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET TIMEOUT 120)
   if(failed)
     message(STATUS "npm ci failed: HTML reports draw the lock-order graph as a static picture")

@@ -1,4 +1,5 @@
 // lost-wakeup: a wait on a condition variable that the notification meant for it may miss.
+#include "analyzer/analysis/RaceConfidence.h"
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
 
@@ -14,7 +15,9 @@ std::vector<Finding> lostWakeup(const Analysis &analysis) {
     Finding finding =
         makeFinding(describer, "lost-wakeup", leaf,
                     {describer.key(lock), describer.functionKey(leaf.function), "unlocked"});
-    finding.confidence = analysis.engine->terms.isDefinite(lock) ? confidence : Confidence::Medium;
+    const bool isOne =
+        analysis.engine->terms.isDefinite(lock) && !isPickedInLoop(*analysis.engine, lock, witness);
+    finding.confidence = isOne ? confidence : Confidence::Medium;
     finding.message = "this waits with '" + what + "', " + why +
                       ": a notification just before the wait is lost, and waiting without the "
                       "mutex is undefined";

@@ -1,4 +1,5 @@
 // unlock-not-held: a release of a lock that the thread does not hold: released twice, or never taken.
+#include "analyzer/analysis/RaceConfidence.h"
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
 #include "checks/LockFunctions.h"
@@ -18,7 +19,9 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "unlock-not-held", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});
-    finding.confidence = analysis.engine->terms.isDefinite(lock) ? confidence : Confidence::Medium;
+    const bool isOne =
+        analysis.engine->terms.isDefinite(lock) && !isPickedInLoop(*analysis.engine, lock, witness);
+    finding.confidence = isOne ? confidence : Confidence::Medium;
     finding.message = "'" + what + "' is released here but " + why;
     finding.threads.push_back(describer.trace(witness, "releases '" + what + "'"));
     if (earlier != kNoWitness)

@@ -222,13 +222,14 @@ private:
   }
 
   bool haveCommonLock(const Located &a, const Located &b, Term location,
-                      const std::vector<std::pair<Term, Term>> &bases) {
+                      const std::vector<std::pair<Term, Term>> &bases, bool withWeak = false) {
+    auto counts = [&](const HeldLock &h) { return !h.may || (withWeak && h.depth == 0); };
     for (const HeldLock &x : locksOf(a)) {
-      if (x.may)
+      if (!counts(x))
         continue;
       Term lockA = lockName(x.lock);
       for (const HeldLock &y : locksOf(b)) {
-        if (y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared))
+        if (!counts(y) || (x.mode == LockMode::Shared && y.mode == LockMode::Shared))
           continue;
         Term lockB = lockName(y.lock);
         if (x.lock == y.lock)
@@ -372,6 +373,8 @@ private:
     if (((a.access->flags | b.access->flags) & Flag::Handle) &&
         relation != ThreadModel::Relation::Threads)
       return;
+    if (engine_.origins.areApart(terms_, a.access->location, b.access->location))
+      return;
     for (Term x : a.locations)
       for (Term y : b.locations) {
         std::vector<std::pair<Term, Term>> bases;
@@ -389,7 +392,8 @@ private:
         if (evidence != kUnknownTerm && relation != ThreadModel::Relation::Interfaces &&
             isForOtherData(evidence, bucket))
           evidence = kUnknownTerm;
-        report(bucket, a, b, x, assumed, relation, evidence, tree);
+        const bool isUnsure = haveCommonLock(a, b, x, bases, true);
+        report(bucket, a, b, x, assumed, relation, evidence, tree, isUnsure);
         return;
       }
   }
@@ -435,7 +439,8 @@ private:
   static int rankOf(Confidence confidence) { return static_cast<int>(confidence); }
 
   void report(std::uint64_t bucket, const Located &a, const Located &b, Term location, bool assumed,
-              ThreadModel::Relation relation, Term evidence, const ThreadTree &tree) {
+              ThreadModel::Relation relation, Term evidence, const ThreadTree &tree,
+              bool isUnsure) {
     Confidence confidence = Confidence::High;
     bool ambiguous = a.locations.size() > 3 || b.locations.size() > 3;
     const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
@@ -473,7 +478,8 @@ private:
                    (relation == ThreadModel::Relation::Interfaces &&
                     (mayBeLockedOutside(engine_, ta, *a.access, *b.access) ||
                      mayBeLockedOutside(engine_, tb, *b.access, *a.access)));
-    if (isMeant || relation == ThreadModel::Relation::Maybe || (isBig && mayShareLock(a, b)) ||
+    if (isMeant || isUnsure || relation == ThreadModel::Relation::Maybe ||
+        (isBig && mayShareLock(a, b)) ||
         ((a.access->flags | b.access->flags) & Flag::Initialization))
       confidence = std::max(confidence, Confidence::Medium);
     Conflict conflict;

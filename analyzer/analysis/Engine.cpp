@@ -21,7 +21,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t v) {
 
 } // namespace
 
-Engine::Engine(const Program &p) : program(p) {
+Engine::Engine(const Program &p) : program(p), origins(p) {
   sites_.push_back(Site{});
   contexts_.push_back(Context{});
   contextIndex_[0].push_back(0);
@@ -59,7 +59,7 @@ ContextId Engine::intern(Context c) {
       return false;
     for (std::size_t i = 0; i < c.held.size(); ++i)
       if (o.held[i].lock != c.held[i].lock || o.held[i].mode != c.held[i].mode ||
-          o.held[i].may != c.held[i].may)
+          o.held[i].may != c.held[i].may || (o.held[i].depth == 0) != (c.held[i].depth == 0))
         return false;
     return true;
   };
@@ -381,7 +381,7 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
       break;
     }
     for (FunctionId id : stored)
-      addFunction(id, {});
+      addFunction(id, terms.capturesOf(callable));
     break;
   }
   case TermKind::Deref:
@@ -389,105 +389,6 @@ std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args
     break;
   }
   return result;
-}
-
-void Engine::findStoredCallables() {
-  fieldTargets_.assign(program.fields.size(), {});
-  varTargets_.assign(program.vars.size(), {});
-  auto lookup = [this](StringId key) -> std::optional<FunctionId> {
-    auto it = program.functionByKey.find(key);
-    return it == program.functionByKey.end() ? std::nullopt : std::optional(it->second);
-  };
-  // Flow-insensitive: destination slots (field or variable) receive functions or other slots; iterate copies.
-  struct Copy {
-    bool fromField, toField;
-    std::uint32_t from, to;
-  };
-  std::vector<Copy> copies;
-  auto slotOf = [](const Path &path, bool &isField, std::uint32_t &id) {
-    for (auto it = path.steps.rbegin(); it != path.steps.rend(); ++it) {
-      if (it->kind == StepKind::Field) {
-        isField = true;
-        id = it->field;
-        return true;
-      }
-      if (it->kind == StepKind::Deref)
-        return false;
-    }
-    isField = false;
-    id = path.id;
-    return path.base == BaseKind::Var;
-  };
-  for (const Function &function : program.functions) {
-    const FunctionFacts &facts = function.facts;
-    auto flow = [&](ValueId valueId, bool toField, std::uint32_t to) {
-      if (valueId == kNone)
-        return;
-      const Value *value = &facts.values[valueId];
-      if (value->kind == ValueKind::Bind && !value->operands.empty())
-        value = &facts.values[value->operands[0]];
-      if (value->kind == ValueKind::Function || value->kind == ValueKind::Closure) {
-        if (auto id = lookup(value->function))
-          (toField ? fieldTargets_ : varTargets_)[to].push_back(*id);
-      } else if (value->kind == ValueKind::Load) {
-        Copy copy{false, toField, 0, to};
-        if (slotOf(facts.paths[value->path], copy.fromField, copy.from) &&
-            !(copy.fromField == toField && copy.from == to)) {
-          const Path &p = facts.paths[value->path];
-          TypeClass c = p.type.cls;
-          if (c == TypeClass::Pointer || c == TypeClass::Function || c == TypeClass::Callable ||
-              c == TypeClass::Other || c == TypeClass::Record)
-            copies.push_back(copy);
-        }
-      }
-    };
-    for (const Block &block : facts.blocks)
-      for (const Event &event : block.events) {
-        if (event.path != kNone && event.value != kNone &&
-            (event.kind == EventKind::Write || event.kind == EventKind::Define)) {
-          bool isField = false;
-          std::uint32_t id = 0;
-          if (slotOf(facts.paths[event.path], isField, id))
-            flow(event.value, isField, id);
-        }
-        if (event.kind == EventKind::Call && event.callee)
-          if (auto id = lookup(event.callee)) {
-            const FunctionFacts &callee = program.functions[*id].facts;
-            bool isMethod =
-                (callee.flags & FunctionFlag::Method) && !(callee.flags & FunctionFlag::Static);
-            for (std::size_t i = isMethod ? 1 : 0; i < event.args.size(); ++i) {
-              std::size_t p = isMethod ? i - 1 : i;
-              if (p < callee.params.size())
-                flow(event.args[i], false, callee.params[p]);
-            }
-          }
-      }
-  }
-  auto merge = [](std::vector<FunctionId> &into, const std::vector<FunctionId> &from) {
-    bool changed = false;
-    for (FunctionId id : from)
-      if (into.size() <= kMaxTargets && std::find(into.begin(), into.end(), id) == into.end()) {
-        into.push_back(id);
-        changed = true;
-      }
-    return changed;
-  };
-  for (auto *table : {&fieldTargets_, &varTargets_})
-    for (auto &targets : *table) {
-      std::sort(targets.begin(), targets.end());
-      targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
-    }
-  for (int round = 0; round < 6; ++round) {
-    bool changed = false;
-    for (const Copy &copy : copies)
-      changed |= merge((copy.toField ? fieldTargets_ : varTargets_)[copy.to],
-                       (copy.fromField ? fieldTargets_ : varTargets_)[copy.from]);
-    if (!changed)
-      break;
-  }
-  for (auto *table : {&fieldTargets_, &varTargets_})
-    for (auto &targets : *table)
-      std::sort(targets.begin(), targets.end());
 }
 
 std::optional<std::int64_t> Engine::loopBound(FunctionId function, BlockId header) const {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "analyzer/analysis/Liveness.h"
+#include "analyzer/analysis/Origins.h"
 #include "analyzer/analysis/Summary.h"
 #include "analyzer/analysis/TermMemo.h"
 
@@ -74,6 +75,7 @@ public:
   const Program &program;
   Terms terms;
   TermMemoPool memos;
+  Origins origins;
 
   const Summary &summary(FunctionId function, const Specialization &constants);
   const Summary &summaryFor(const Target &target);

@@ -49,7 +49,33 @@ bool Frame::isOwned(const State &state, Term location) {
   Term root = terms_.root(location);
   if (ownsThis_ && isThisObject(root))
     return !containsSorted(state.escaped, root);
-  return isFrameObject(root) && !containsSorted(state.escaped, root);
+  if (isFrameObject(root))
+    return !containsSorted(state.escaped, root);
+  const TermNode &pointer = terms_[terms_[root].kind == TermKind::Deref ? terms_[root].a : root];
+  if (pointer.kind != TermKind::Phi)
+    return false;
+  // Allocated here or by an allocator of the user's, called through a pointer.
+  bool isMade = false;
+  for (Term input : terms_.inputs(terms_[root].a)) {
+    const TermNode &node = terms_[input];
+    if (node.kind == TermKind::Address && terms_[node.a].kind == TermKind::Object &&
+        isFrameObject(node.a) && !containsSorted(state.escaped, node.a))
+      isMade = true;
+    else if (node.kind != TermKind::Int && !(node.kind == TermKind::Fresh && isCalledThrough(node)))
+      return false;
+  }
+  return isMade;
+}
+
+/// A result of code that is called through a pointer.
+bool Frame::isCalledThrough(const TermNode &fresh) const {
+  const Site &site = engine_.siteInfo(fresh.a);
+  const FunctionFacts &facts = program_.functions[site.function].facts;
+  if (fresh.b == kGlobalChain || site.kind != SiteKind::Event ||
+      site.block >= facts.blocks.size() || site.index >= facts.blocks[site.block].events.size())
+    return false;
+  const Event &event = facts.blocks[site.block].events[site.index];
+  return event.kind == EventKind::Call && event.callee == 0;
 }
 
 Term Frame::location(State &state, PathId pathId) {
@@ -238,8 +264,8 @@ bool Frame::addFact(State &state, Term subject, bool equal, std::int64_t constan
     if (!fact.equal && equal && fact.constant == constant)
       return false;
   }
-  insertSorted(state.facts, Fact{subject, equal, constant});
-  return true;
+  return !insertSorted(state.facts, Fact{subject, equal, constant}) || state.either.empty() ||
+         conclude(state);
 }
 
 /// Whether what was seen in an atomic object can be what somebody stored there later, not its first value.
@@ -348,6 +374,7 @@ void Frame::renew(State &state, Term fresh) {
   if (!isInLoop(block_))
     return; // happens once
   std::erase_if(state.facts, [&](const Fact &fact) { return terms_.contains(fact.value, fresh); });
+  std::erase_if(state.either, [&](Term either) { return terms_.contains(either, fresh); });
   std::erase_if(state.taken, [&](const Taken &t) {
     return terms_.contains(t.value, fresh) || terms_.contains(t.lock, fresh) ||
            terms_.contains(t.rest, fresh);

@@ -95,9 +95,13 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
                              engine_.siteInfo(terms_[other].a).kind == SiteKind::Temporary;
           isCopied |= stored == live.thread && other != root && !isTemporary;
         }
+        // `if (out) *out = id;`: callers that pass null literally have a summary of their own.
+        bool wantsNull = std::any_of(state.facts.begin(), state.facts.end(), [&](const Fact &fact) {
+          return fact.equal && fact.constant == 0 && terms_[fact.value].kind == TermKind::Param;
+        });
         if (dies && !isCopied)
           defect(DefectKind::Unjoined, live.thread, state.spawnedAt[live.thread], kNoWitness,
-                 LockMode::Exclusive, LockMode::Exclusive, false, live.kind);
+                 LockMode::Exclusive, LockMode::Exclusive, wantsNull, live.kind);
       }
   Exit exit;
   exit.kind = kind;
@@ -105,27 +109,30 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   std::erase_if(exit.context.held, [&](const HeldLock &h) { return isGuardLock(terms_, h.lock); });
   exit.needs = state.needs;
   exit.result = result;
-  for (const Fact &fact : state.facts) {
-    std::function<bool(Term)> isVisible = [&](Term t) -> bool {
-      const TermNode &node = terms_[t];
-      switch (node.kind) {
-      case TermKind::Param:
-      case TermKind::CaptureValue:
-      case TermKind::Int:
-        return true;
-      case TermKind::Init:
-        return !isFrameObject(terms_.root(node.a));
-      case TermKind::Op:
-        return std::all_of(node.kids.begin(), node.kids.end(), isVisible);
-      case TermKind::Fresh:
-        return t == result;
-      default:
-        return false;
-      }
-    };
+  std::function<bool(Term)> isVisible = [&](Term t) -> bool {
+    const TermNode &node = terms_[t];
+    switch (node.kind) {
+    case TermKind::Param:
+    case TermKind::CaptureValue:
+    case TermKind::Int:
+      return true;
+    case TermKind::Init:
+      return !isFrameObject(terms_.root(node.a));
+    case TermKind::Op:
+      return std::all_of(node.kids.begin(), node.kids.end(), isVisible);
+    case TermKind::Fresh:
+    case TermKind::Phi:
+      return t == result;
+    default:
+      return false;
+    }
+  };
+  for (const Fact &fact : state.facts)
     if (isVisible(fact.value))
       exit.facts.push_back(fact);
-  }
+  for (Term either : state.either)
+    if (isVisible(either))
+      exit.facts.push_back(Fact{either, false, 0});
   exit.memory = visibleMemory(state, result);
   exit.taken = state.taken;
   for (const GuardState &guard : state.guards) {

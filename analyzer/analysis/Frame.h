@@ -7,6 +7,7 @@
 #include "analyzer/analysis/Engine.h"
 #include "analyzer/analysis/State.h"
 
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -29,6 +30,8 @@ inline constexpr std::size_t kMaxOrderTokens = 8; ///< of one state
 inline constexpr std::int64_t kWaitedToken = 100, kPostedToken = 101;
 /// What an atomic decrement of a counter gave: operands are the counter's address and the event.
 inline constexpr std::int64_t kCountdownToken = 104;
+/// One of several facts holds: see Alternatives.cpp.
+inline constexpr std::int64_t kEitherNumber = 105;
 
 class Frame {
 public:
@@ -37,6 +40,9 @@ public:
 
 private:
   struct Instance;
+  struct Joined {
+    Term phi = 0, mine = 0, theirs = 0;
+  };
   Engine &engine_;
   Terms &terms_;
   const Program &program_;
@@ -91,9 +97,6 @@ private:
   void wait(State &state);
   // Ownership.cpp
   void takeOut(State &state, Term location, Term stored);
-  struct Joined {
-    Term phi = 0, mine = 0, theirs = 0;
-  };
   bool mergeTaken(State &into, const State &from, const std::vector<Joined> &phis);
   bool isTakenPart(Term location, const Taken &taken) const;
   ContextId guardTaken(const State &state, Term location, ContextId context);
@@ -137,11 +140,22 @@ private:
   void noteLastReference(State &state, Term condition, bool truth);
   void noteLockInit(State &state, Term lock);
   bool addFact(State &state, Term value, bool equal, std::int64_t constant);
+  // Alternatives.cpp
+  std::optional<bool> isKnown(const std::vector<Fact> &facts, const Fact &fact) const;
+  std::optional<bool> isKnown(const std::vector<Fact> &facts, Term either) const;
+  std::vector<Fact> choicesOf(Term either) const;
+  Term eitherOf(std::vector<Fact> choices) const;
+  bool conclude(State &state);
+  bool addEither(State &state, Term either);
+  bool mergeFacts(State &into, const State &from, const std::vector<Joined> &phis) const;
+  void noteModes(State &a, State &b) const;
+  bool isMode(const State &state, Term known) const;
   void renew(State &state, Term fresh);
   void havocShared(State &state);
   bool isFrameObject(Term root) const;
   bool isThisObject(Term root) const;
   bool isOwned(const State &state, Term location);
+  bool isCalledThrough(const TermNode &fresh) const;
   void escape(State &state, Term value);
   std::vector<Term> heldTerms(const State &state) const;
 
@@ -222,6 +236,7 @@ private:
   Term generalize(Term location);
   bool isAnonymous(Term value) const;
   std::unordered_map<Term, Term> generalized_;
+  void callAny(State state, const std::vector<Target> &targets, States &out);
   void callTargets(State state, const std::vector<Target> &targets, States &out);
   Term substitute(Instance &instance, Term term);
   Context combine(Instance &instance, const Context &callee, bool isGeneral = false);

@@ -126,7 +126,23 @@ void Frame::call(State state, States &out) {
     out.push_back(std::move(state));
     return;
   }
-  callTargets(std::move(state), targets, out);
+  const std::size_t first = out.size();
+  callAny(std::move(state), targets, out);
+  for (std::size_t i = first; i < out.size(); ++i)
+    for (std::size_t j = i + 1; j < out.size(); ++j)
+      noteModes(out[i], out[j]);
+}
+
+/// Which of those that are ever stored there it is, the caller may know.
+void Frame::callAny(State state, const std::vector<Target> &targets, States &out) {
+  const Event &event = *event_;
+  Term callable = event.callee || event.value == kNone ? kUnknownTerm : value(state, event.value);
+  if (targets.size() < 2 || callable == kUnknownTerm || terms_[callable].kind != TermKind::Init)
+    return callTargets(std::move(state), targets, out);
+  Term function = terms_.functionOf(callable);
+  for (const Target &target : targets)
+    if (State one = state; addFact(one, function, true, target.function))
+      callTargets(std::move(one), {target}, out);
 }
 
 void Frame::callTargets(State state, const std::vector<Target> &targets, States &out) {
@@ -400,7 +416,9 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
         continue;
       }
       if (feasible)
-        feasible = addFact(state, v, fact.equal, fact.constant);
+        feasible = node.kind == TermKind::Op && node.n == kEitherNumber
+                       ? addEither(state, v)
+                       : addFact(state, v, fact.equal, fact.constant);
     }
     if (!feasible)
       continue;

@@ -300,8 +300,9 @@ void Frame::ageLoop(State &state, BlockId header) {
         return true;
     return false;
   };
-  std::erase_if(state.facts,
-                [&](const Fact &fact) { return mentions(fact.value) || readsShared(fact.value); });
+  auto isOver = [&](Term t) { return mentions(t) || (readsShared(t) && !isMode(state, t)); };
+  std::erase_if(state.facts, [&](const Fact &fact) { return isOver(fact.value); });
+  std::erase_if(state.either, isOver);
   state.soleOwner.clear();
   havocShared(state);
 }
@@ -380,9 +381,8 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
   std::size_t before = into.past.size();
   std::erase_if(into.past, [&](Term t) { return !containsSorted(from.past, t); });
   changed |= into.past.size() != before;
-  before = into.facts.size();
-  std::erase_if(into.facts, [&](const Fact &fact) { return !containsSorted(from.facts, fact); });
-  changed |= into.facts.size() != before;
+  changed |= mergeFacts(into, from, phis);
+  std::erase_if(into.spared, [&](Term t) { return !containsSorted(from.spared, t); });
   before = into.soleOwner.size();
   std::erase_if(into.soleOwner, [&](Term t) { return !containsSorted(from.soleOwner, t); });
   changed |= into.soleOwner.size() != before;
@@ -416,6 +416,8 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
       changed |= merge(known, state, site);
       return;
     }
+  for (State &known : set)
+    noteModes(known, state);
   if (set.size() < maxDisjuncts_) {
     set.push_back(std::move(state));
     changed = true;

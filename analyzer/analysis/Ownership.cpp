@@ -8,6 +8,17 @@
 namespace threadlint {
 namespace {
 constexpr std::size_t kMaxTaken = 6;
+
+/// Objects are worth more than numbers: most counters only count.
+void note(std::vector<Taken> &all, const Taken &taken) {
+  if (all.size() >= kMaxTaken && !taken.isIndex)
+    if (auto number =
+            std::find_if(all.begin(), all.end(), [](const Taken &t) { return t.isIndex; });
+        number != all.end())
+      all.erase(number);
+  if (all.size() < kMaxTaken)
+    insertSorted(all, taken);
+}
 } // namespace
 
 /// `stored` replaces what a shared location holds: the old value is this thread's own from here on.
@@ -17,8 +28,7 @@ void Frame::takeOut(State &state, Term at, Term stored) {
            (stored == t.value || (terms_[stored].kind == TermKind::Phi &&
                                   containsSorted(terms_.inputs(stored), t.value)));
   });
-  if (state.held.empty() || at == kUnknownTerm || isOwned(state, at) ||
-      state.taken.size() >= kMaxTaken)
+  if (state.held.empty() || at == kUnknownTerm || isOwned(state, at))
     return;
   TypeClass cls = facts_.paths[event_->path].type.cls;
   bool isPointer = cls == TypeClass::Pointer || cls == TypeClass::SmartPointer;
@@ -44,43 +54,54 @@ void Frame::takeOut(State &state, Term at, Term stored) {
         terms_[value].kind == TermKind::Int)
       continue;
     for (const HeldLock &held : state.held)
-      if (!held.may && held.mode == LockMode::Exclusive && state.taken.size() < kMaxTaken)
-        insertSorted(state.taken,
-                     Taken{value, held.lock, isPointer ? stored : kUnknownTerm, !isPointer});
+      if (!held.may && held.mode == LockMode::Exclusive)
+        note(state.taken, Taken{value, held.lock, isPointer ? stored : kUnknownTerm, !isPointer});
   }
 }
 
-/// Only what both have; a null pointer is as good as taken.
+/// What both have; a null pointer is as good as taken. An object that only one took out may be this thread's own.
 bool Frame::mergeTaken(State &into, const State &from, const std::vector<Joined> &phis) {
   if (into.taken.empty() && from.taken.empty())
     return false;
   auto isNull = [&](const State &state, Term value) {
     return value == terms_.integer(0) || containsSorted(state.facts, Fact{value, true, 0});
   };
-  auto has = [&](const State &state, Term value, const Taken &like) {
-    return std::any_of(state.taken.begin(), state.taken.end(), [&](const Taken &t) {
+  auto find = [&](const State &state, Term value, const Taken &like) {
+    return std::find_if(state.taken.begin(), state.taken.end(), [&](const Taken &t) {
       return t.value == value && t.lock == like.lock && t.isIndex == like.isIndex;
     });
   };
   std::vector<Taken> both;
   auto keep = [&](const State &mine, const State &other) {
     for (const Taken &t : mine.taken) {
-      if (containsSorted(other.taken, t) || isNull(other, t.value))
+      auto known = find(other, t.value, t);
+      const bool isTaken = known != other.taken.end();
+      if (isTaken && *known == t)
         insertSorted(both, t);
-      else if (has(other, t.value, t))
-        insertSorted(both, Taken{t.value, t.lock, kUnknownTerm, t.isIndex});
+      else if (isTaken)
+        insertSorted(both, Taken{t.value, t.lock, kUnknownTerm, t.isIndex, t.may || known->may});
+      else if (isNull(other, t.value))
+        insertSorted(both, t);
+      else if (!t.isIndex)
+        insertSorted(both, Taken{t.value, t.lock, kUnknownTerm, false, true});
       for (const Joined &joined : phis) {
         bool isInto = &mine == &into;
         if ((isInto ? joined.mine : joined.theirs) != t.value)
           continue;
         Term value = isInto ? joined.theirs : joined.mine;
-        if (isNull(other, value) || has(other, value, t))
-          insertSorted(both, Taken{joined.phi, t.lock, kUnknownTerm, t.isIndex});
+        auto theirs = find(other, value, t);
+        bool isToo = theirs != other.taken.end(), isSure = isToo || isNull(other, value);
+        if (isSure || !t.isIndex)
+          insertSorted(both, Taken{joined.phi, t.lock, kUnknownTerm, t.isIndex,
+                                   t.may || !isSure || (isToo && theirs->may)});
       }
     }
   };
   keep(into, from);
   keep(from, into);
+  std::erase_if(both, [seen = both](const Taken &t) { // a weaker one stands too
+    return !t.may && containsSorted(seen, Taken{t.value, t.lock, kUnknownTerm, t.isIndex, true});
+  });
   if (both.size() > kMaxTaken)
     both.resize(kMaxTaken);
   if (both == into.taken)
@@ -107,18 +128,22 @@ bool Frame::isTakenPart(Term location, const Taken &taken) const {
   }
 }
 
-/// The context of an access, with the locks that what is accessed was taken out under.
+/// The context of an access, with the locks that what is accessed was taken out under, and those that are spared in this mode.
 ContextId Frame::guardTaken(const State &state, Term location, ContextId id) {
-  for (const Taken &taken : state.taken) {
-    if (!isTakenPart(location, taken))
-      continue;
+  auto add = [&](Term lock, bool may) {
     Context context = engine_.context(id);
     if (std::any_of(context.held.begin(), context.held.end(),
-                    [&](const HeldLock &h) { return h.lock == taken.lock && !h.may; }))
-      continue;
-    context.held.push_back(HeldLock{taken.lock, LockMode::Exclusive, 1, false, kNoWitness});
+                    [&](const HeldLock &h) { return h.lock == lock && (may || !h.may); }))
+      return;
+    context.held.push_back(HeldLock{lock, LockMode::Exclusive,
+                                    static_cast<std::uint8_t>(may ? 0 : 1), may, kNoWitness});
     id = engine_.intern(std::move(context));
-  }
+  };
+  for (const Taken &taken : state.taken)
+    if (isTakenPart(location, taken))
+      add(taken.lock, taken.may);
+  for (Term lock : state.spared)
+    add(lock, true);
   return id;
 }
 
@@ -126,10 +151,11 @@ ContextId Frame::guardTaken(const State &state, Term location, ContextId id) {
 void Frame::addTaken(State &state, const std::vector<Taken> &taken, Instance &instance) {
   for (const Taken &t : taken) {
     Taken mine{substitute(instance, t.value), substitute(instance, t.lock),
-               t.rest != kUnknownTerm ? substitute(instance, t.rest) : kUnknownTerm, t.isIndex};
+               t.rest != kUnknownTerm ? substitute(instance, t.rest) : kUnknownTerm, t.isIndex,
+               t.may};
     if (mine.value != kUnknownTerm && mine.lock != kUnknownTerm && mine.value != mine.rest &&
-        terms_[mine.value].kind != TermKind::Int && state.taken.size() < kMaxTaken)
-      insertSorted(state.taken, mine);
+        terms_[mine.value].kind != TermKind::Int)
+      note(state.taken, mine);
   }
 }
 

@@ -18,6 +18,23 @@ const Event *writeOf(const Engine &engine, const Access &access) {
 
 } // namespace
 
+bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {
+  const Terms &terms = engine.terms;
+  while (terms[lock].kind == TermKind::Field)
+    lock = terms[lock].a;
+  if (terms[lock].kind != TermKind::Index && terms[lock].kind != TermKind::Element)
+    return false;
+  const Witness &leaf = engine.leaf(at);
+  const std::vector<Block> &blocks = engine.program.functions[leaf.function].facts.blocks;
+  const Engine::Loops &loops = engine.loops(leaf.function);
+  for (BlockId block = 0; block < blocks.size() && block < loops.innermost.size(); ++block)
+    if (loops.innermost[block] != kNone)
+      for (const Event &event : blocks[block].events)
+        if (event.range == leaf.range)
+          return true;
+  return false;
+}
+
 bool isPolledFlag(const Engine &engine, const Access &a, const Access &b) {
   auto isSimple = [&](const Access &access) {
     if (!(access.flags & Flag::Volatile))

@@ -14,4 +14,7 @@ bool isPolledFlag(const Engine &engine, const Access &a, const Access &b);
 bool mayBeLockedOutside(const Engine &engine, const ThreadInstance &outside,
                         const Access &outsideAccess, const Access &inside);
 
+/// Whether a lock is an element of an array that a loop walks over: what holds for the first element is no better known for it.
+bool isPickedInLoop(Engine &engine, Term lock, WitnessId at);
+
 } // namespace threadlint

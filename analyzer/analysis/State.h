@@ -26,6 +26,9 @@ struct State {
   std::vector<Term> past;         ///< sorted
   std::vector<Term> escaped;      ///< frame objects others can reach; sorted
   std::vector<Fact> facts;        ///< sorted
+  std::vector<Term> either;       ///< alternatives that hold; sorted
+  std::vector<Term> modes;        ///< values that tell ways with a lock from ways without; sorted
+  std::vector<Term> spared;       ///< locks not taken in this mode of a shared object; sorted
   std::vector<Taken> taken;       ///< sorted
   std::vector<Term>
       soleOwner; ///< objects nobody else reaches: the last reference was dropped here, or the lock just made; sorted

@@ -34,8 +34,9 @@ struct Witness {
 struct HeldLock {
   Term lock = 0; ///< location of the lock
   LockMode mode = LockMode::Exclusive;
-  std::uint8_t depth = 1; ///< recursive acquisitions
-  bool may = false;       ///< lost by a forced join: never suppresses, gives medium edges
+  std::uint8_t depth =
+      1; ///< recursive acquisitions; 0: never taken, it may guard an access in another way
+  bool may = false; ///< lost by a forced join: never suppresses, gives medium edges
   WitnessId witness = kNoWitness;
 };
 
@@ -197,6 +198,7 @@ struct Taken {
   Term value = 0, lock = 0;
   Term rest = 0; ///< what the place holds now: not taken
   bool isIndex = false;
+  bool may = false; ///< on some ways only looked at
   auto operator<=>(const Taken &) const = default;
 };
 

@@ -178,6 +178,16 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
   for (Term kid : kids)
     if (kid == kUnknownTerm)
       return kUnknownTerm;
+  const TermNode &first = (*this)[kids.empty() ? kUnknownTerm : kids[0]];
+  if (opNumber == kCaptureOf && first.kind == TermKind::Closure) {
+    auto ordinal = static_cast<std::size_t>((*this)[kids[1]].n);
+    return ordinal < first.kids.size() ? first.kids[ordinal] : kUnknownTerm;
+  }
+  if (opNumber == kFunctionOf &&
+      (first.kind == TermKind::Closure || first.kind == TermKind::Function))
+    return integer(first.a);
+  if (opNumber == kCaptureOf || opNumber == kFunctionOf)
+    return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
   auto isInt = [this](Term t) { return (*this)[t].kind == TermKind::Int; };
   auto isAddress = [this](Term t) {
     TermKind k = (*this)[t].kind;
@@ -250,9 +260,10 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
       return operation(static_cast<std::int64_t>(kInverse[inner.n]), inner.kids);
     }
   }
-  for (Term kid : kids) // arithmetic on arithmetic decides nothing
-    if ((*this)[kid].depth > kMaxOperandDepth)
-      return kUnknownTerm;
+  if (kids.size() <= 2) // arithmetic on arithmetic decides nothing
+    for (Term kid : kids)
+      if ((*this)[kid].depth > kMaxOperandDepth)
+        return kUnknownTerm;
   if (op == ValueOp::Sub && kids.size() == 2 && isInt(kids[1]))
     return operation(static_cast<std::int64_t>(ValueOp::Add),
                      {kids[0], integer(static_cast<std::int64_t>(
@@ -269,6 +280,14 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
                                            static_cast<std::uint64_t>((*this)[kids[1]].n)))});
   }
   return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
+}
+
+std::vector<Term> Terms::capturesOf(Term callable) {
+  constexpr std::int64_t kMaxCaptures = 6;
+  std::vector<Term> captures;
+  for (std::int64_t ordinal = 0; ordinal < kMaxCaptures; ++ordinal)
+    captures.push_back(operation(kCaptureOf, {callable, integer(ordinal)}));
+  return captures;
 }
 
 bool Terms::addInput(Term phi, Term input) {

@@ -107,6 +107,11 @@ public:
   Term closure(std::uint32_t function, std::vector<Term> captures);
   Term bind(std::vector<Term> kids);
   Term operation(std::int64_t op, std::vector<Term> kids);
+  /// What a callable that is not known yet carries: its captures once it is.
+  std::vector<Term> capturesOf(Term callable);
+  /// The function a callable runs, as a number once it is known.
+  Term functionOf(Term callable) { return operation(kFunctionOf, {callable}); }
+  static constexpr std::int64_t kCaptureOf = 106, kFunctionOf = 107; ///< operations
   Term fresh(SiteId site, ChainId chain) { return make(TermKind::Fresh, site, chain); }
   Term phi(SiteId site, Term key, ChainId chain = 0) {
     return make(TermKind::Phi, site, key, chain);

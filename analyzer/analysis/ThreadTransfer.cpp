@@ -46,8 +46,9 @@ void Frame::wait(State &state) {
   }
   std::erase_if(state.facts, [&](const Fact &fact) {
     return terms_[fact.value].kind == TermKind::Init &&
-           !isFrameObject(terms_.root(terms_[fact.value].a));
+           !isFrameObject(terms_.root(terms_[fact.value].a)) && !isMode(state, fact.value);
   });
+  std::erase_if(state.either, [&](Term t) { return !isMode(state, t); });
 }
 
 /// Every passage is a phase of its own: what stands before the second one is ordered before what follows it.

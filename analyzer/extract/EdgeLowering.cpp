@@ -14,14 +14,22 @@ void FunctionLowering::edge(BlockId from, EdgeKind kind, const clang::CFGBlock *
   BlockId to = found->second;
   // A merge of && or || receives its value on the edge.
   if (auto merge = logicalMerges_.find(target); merge != logicalMerges_.end()) {
+    ValueId known = kNone;
+    if (kind == EdgeKind::Always) {
+      // The last operand decides: one way for each answer.
+      known = lookUp(merge->second.first->getRHS());
+      if (known != kNone && out_.values[known].kind != ValueKind::Unknown &&
+          out_.values[known].kind != ValueKind::Int) {
+        edge(from, EdgeKind::True, target, known, caseValue);
+        edge(from, EdgeKind::False, target, known, caseValue);
+        return;
+      }
+    } else {
+      known = intValue(kind == EdgeKind::True);
+    }
     BlockId between = newBlock();
     BlockId saved = current_;
     current_ = between;
-    ValueId known = kNone;
-    if (kind == EdgeKind::Always)
-      known = lookUp(merge->second.first->getRHS());
-    else
-      known = intValue(kind == EdgeKind::True);
     TypeInfo type = tu_.type(merge->second.first->getType());
     define(tempPath(merge->second.second, type), known, rangeOf(merge->second.first));
     current_ = saved;

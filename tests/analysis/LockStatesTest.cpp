@@ -70,9 +70,9 @@ TEST(LockStates, CorrelatedBranchesStayApart) {
 
 TEST(LockStates, ConditionsOnMemoryHoldUntilItIsWritten) {
   check({
-      {"if cond { lock m }; write cond; if cond { write p }", "cond{m} cond{} p{m} p{}"},
+      {"if cond { lock m }; write cond; if cond { write p }", "cond{m?} cond{m} p{m?} p{m}"},
       {"if cond { lock m }; write flag; if cond { write p; unlock m }; write q",
-       "flag{m} flag{} p{m} q{}"},
+       "flag{m?} flag{m} p{m} q{}"},
   });
 }
 

@@ -31,7 +31,7 @@ const ExtractionCase kCases[] = {
      {"define $0 = &b", "define $0 = &a", "define p = $0", "write *p = 1"}},
     {"LogicalValue",
      "int a, b; void f() { bool d = a && b; if (d) a = 1; }",
-     {"define d = $0", "if d true", "define $0 = 0", "define $0 = b"}},
+     {"if b true", "define d = $0", "define $0 = 0", "define $0 = 1"}},
     {"Switch",
      "int g; void f(int k) { switch (k) { case 1: g = 1; break; case 2: g = 2; break; default: g = "
      "3; } }",

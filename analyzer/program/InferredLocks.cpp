@@ -13,8 +13,8 @@ namespace {
 struct Verb {
   std::string_view acquire, release;
 };
-constexpr Verb kVerbs[] = {
-    {"acquire", "release"}, {"enter", "leave"}, {"lock", "unlock"}, {"obtain", "release"}};
+constexpr Verb kVerbs[] = {{"acquire", "release"}, {"enter", "leave"},   {"lock", "unlock"},
+                           {"obtain", "release"},  {"rdlock", "unlock"}, {"wrlock", "unlock"}};
 
 /// The function's own name in a USR: behind the last `@F@`, before the parameter types.
 std::string ownName(std::string_view key) {
@@ -38,6 +38,14 @@ bool speaksOfLock(const std::string &name) {
   return false;
 }
 
+/// Readers share the lock.
+bool isShared(const std::string &name) {
+  for (std::string_view word : {"rdlock", "read", "shared"})
+    if (name.find(word) != std::string::npos)
+      return true;
+  return false;
+}
+
 /// `name` with its last occurrence of `verb` replaced.
 std::optional<std::string> swapVerb(const std::string &name, std::string_view verb,
                                     std::string_view other) {
@@ -49,46 +57,101 @@ std::optional<std::string> swapVerb(const std::string &name, std::string_view ve
   return name.substr(0, at) + std::string(other) + name.substr(at + verb.size());
 }
 
+/// The one lock behind a pair of functions without arguments, named after the one that takes it.
+VarFacts lockOf(Program &program, StringId function) {
+  VarFacts var;
+  std::string own = ownName(program.text(function));
+  var.key = static_cast<StringId>(program.strings.size());
+  program.strings.push_back(std::string(program.text(function)) + "@lock");
+  var.name = static_cast<StringId>(program.strings.size());
+  program.strings.push_back(own + "()");
+  var.kind = VarKind::Global;
+  var.type.cls = TypeClass::Lock;
+  var.type.lockKind = LockKind::Unknown;
+  var.addressTaken = true;
+  var.external = true;
+  return var;
+}
+
+ValueId addressOf(FunctionFacts &facts, const VarFacts &var, VarId id) {
+  Path path;
+  path.base = BaseKind::Var;
+  path.id = id;
+  path.type = var.type;
+  Value value;
+  value.kind = ValueKind::Address;
+  value.path = static_cast<PathId>(facts.paths.size());
+  facts.paths.push_back(path);
+  facts.values.push_back(value);
+  return static_cast<ValueId>(facts.values.size() - 1);
+}
+
 } // namespace
 
 void inferLockFunctions(Program &program) {
-  // Undefined functions called with a first argument, by lower-case name.
-  std::map<std::string, StringId> candidates;
+  // Undefined functions by lower-case name.
+  struct Candidate {
+    StringId key = 0;
+    bool namesLock =
+        false; ///< called with the lock as its first argument; else it has a lock of its own
+  };
+  std::map<std::string, Candidate> candidates;
   for (const Function &function : program.functions)
     for (const Block &block : function.facts.blocks)
       for (const Event &event : block.events)
-        if (event.kind == EventKind::Call && event.callee && !event.args.empty() &&
-            event.args.size() <= 2 && !program.functionByKey.count(event.callee) &&
-            !program.overriders.count(event.callee)) {
+        if (event.kind == EventKind::Call && event.callee && event.args.size() <= 2 &&
+            !program.functionByKey.count(event.callee) && !program.overriders.count(event.callee)) {
           std::string name = lower(ownName(program.text(event.callee)));
           if (!name.empty() && speaksOfLock(name) && name.find("try") == std::string::npos)
-            candidates.emplace(name, event.callee);
+            candidates.emplace(name, Candidate{event.callee, !event.args.empty()});
         }
-  std::map<StringId, EventKind> meaning;
-  for (const auto &[name, key] : candidates)
+  struct Meaning {
+    EventKind kind = EventKind::Acquire;
+    LockMode mode = LockMode::Exclusive;
+    VarId lock = kNone; ///< of a pair that takes no argument
+  };
+  std::map<StringId, Meaning> meaning;
+  std::map<StringId, VarId> ownLocks; ///< by the function that gives it back
+  for (const auto &[name, candidate] : candidates)
     for (const Verb &verb : kVerbs) {
       auto release = swapVerb(name, verb.acquire, verb.release);
       if (!release || *release == name)
         continue;
-      if (auto other = candidates.find(*release); other != candidates.end()) {
-        meaning[key] = EventKind::Acquire;
-        meaning[other->second] = EventKind::Release;
+      auto other = candidates.find(*release);
+      if (other == candidates.end() || other->second.namesLock != candidate.namesLock)
+        continue;
+      VarId lock = kNone;
+      if (!candidate.namesLock) {
+        auto [it, isNew] =
+            ownLocks.try_emplace(other->second.key, static_cast<VarId>(program.vars.size()));
+        lock = it->second;
+        if (isNew)
+          program.vars.push_back(lockOf(program, candidate.key));
       }
+      meaning[candidate.key] = Meaning{
+          EventKind::Acquire, isShared(name) ? LockMode::Shared : LockMode::Exclusive, lock};
+      meaning[other->second.key] = Meaning{EventKind::Release, LockMode::Exclusive, lock};
     }
   if (meaning.empty())
     return;
   for (Function &function : program.functions)
     for (Block &block : function.facts.blocks)
-      for (Event &event : block.events)
-        if (event.kind == EventKind::Call)
-          if (auto it = meaning.find(event.callee); it != meaning.end()) {
-            event.kind = it->second;
-            event.args.resize(1);
-            event.lockKind = LockKind::Unknown;
-            event.success = Success::Always;
-            event.callee = 0;
-            event.unwind = kNone;
-          }
+      for (Event &event : block.events) {
+        if (event.kind != EventKind::Call)
+          continue;
+        auto it = meaning.find(event.callee);
+        if (it == meaning.end())
+          continue;
+        event.kind = it->second.kind;
+        event.mode = it->second.mode;
+        event.args.resize(1);
+        if (it->second.lock != kNone)
+          event.args[0] = addressOf(function.facts, program.vars[it->second.lock], it->second.lock);
+        event.lockKind = LockKind::Unknown;
+        event.success = Success::Always;
+        event.callee = 0;
+        event.unwind = kNone;
+      }
 }
 
 } // namespace threadlint

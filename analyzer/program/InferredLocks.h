@@ -1,8 +1,9 @@
 // InferredLocks: lock functions recognised by their name pair when nobody shows their body.
 //
 // `platformLockAcquire(l)` and `platformLockRelease(l)`, declared but defined elsewhere, called with one argument each: their
-// calls become Acquire and Release events. The rule asks for a pair of opposite verbs with an equal rest of the name that speaks of a
-// lock, both called in the program and neither defined in it; a single such function says nothing.
+// calls become Acquire and Release events. A pair that takes no argument, `LOCK_STATS()` and `UNLOCK_STATS()`, has one lock of its
+// own. The rule asks for a pair of opposite verbs with an equal rest of the name that speaks of a lock, both called in the program
+// and neither defined in it; a single such function says nothing.
 #pragma once
 
 #include "analyzer/program/Program.h"

@@ -1,7 +1,7 @@
 // Frame: the interpretation of one function. Interpreter.cpp has the fixpoint and Exits.cpp what it leaves behind, Evaluate.cpp paths,
 // values and memory, Forget.cpp what a state drops, Transfer.cpp the events (LockTransfer, ThreadTransfer and WaitTransfer those of their
-// kind), Instantiate.cpp the calls (UnknownCalls those without a body, Generalize the names they give), Ownership.cpp and
-// LockContracts.cpp two judgements.
+// kind), Instantiate.cpp the calls (UnknownCalls those without a body, Generalize the names they give), Ownership.cpp, LockContracts.cpp
+// and Choices.cpp three judgements.
 #pragma once
 
 #include "analyzer/analysis/Engine.h"
@@ -68,6 +68,14 @@ private:
   const Engine::DeadLocations &dead_;
   std::unordered_map<SiteId, std::vector<Memory::Entry>>
       phis_; ///< made by merges: location, phi; sorted
+  /// A pointer that `a ? b : c` gives, between its arms and its use.
+  struct Choice {
+    Term temporary = 0;
+    std::vector<bool> isWanted; ///< by block: at its start
+  };
+  std::vector<Choice> choices_;
+  void findChoices(const std::vector<std::vector<BlockId>> &users);
+  bool choosesAlike(const State &a, const State &b, BlockId at) const;
   std::set<std::pair<std::uint32_t, BlockId>> *pending_ = nullptr;
   std::unordered_set<Term> everEscaped_; ///< in some state
   std::map<Term, WitnessId> releasedAt_; ///< the caller's locks: where they are released first

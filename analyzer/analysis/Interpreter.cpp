@@ -94,12 +94,19 @@ void Frame::findReadTemporaries() {
   constexpr unsigned kMaxNesting = 20;
   isRead_.assign(facts_.tempCount, false);
   isKept_.assign(facts_.tempCount, false);
+  std::vector<std::vector<BlockId>> users(facts_.tempCount); ///< by temporary: the blocks that speak of it
+  BlockId current = 0;
+  auto note = [&](std::uint32_t temp) {
+    if (temp < users.size() && (users[temp].empty() || users[temp].back() != current))
+      users[temp].push_back(current);
+  };
   std::function<void(ValueId, unsigned)> visitValue;
   auto visitPath = [&](PathId id, unsigned depth) {
     if (id == kNone || depth > kMaxNesting)
       return;
     const Path &path = facts_.paths[id];
     if (path.base == BaseKind::Temp && path.id < isRead_.size()) {
+      note(path.id);
       isRead_[path.id] = true;
       isKept_[path.id] = isKept_[path.id] || path.steps.size() < 2 ||
                          path.steps[0].kind != StepKind::Deref ||
@@ -123,10 +130,13 @@ void Frame::findReadTemporaries() {
       visitValue(event.extra, 0);
       for (ValueId arg : event.args)
         visitValue(arg, 0);
+      note(event.result);
     }
     for (const Edge &edge : block.edges)
       visitValue(edge.condition, 0);
+    ++current;
   }
+  findChoices(users);
 }
 
 void Frame::step(BlockId block) {
@@ -411,8 +421,10 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
     return kind == TermKind::Int || kind == TermKind::Address ? it->second : kUnknownTerm;
   };
   const bool hasRoom = set.size() < maxDisjuncts_;
+  const BlockId block = engine_.siteInfo(site).block;
   for (State &known : set)
-    if (known.sameKey(state) && (!hasRoom || resultOf(known) == resultOf(state))) {
+    if (known.sameKey(state) &&
+        (!hasRoom || (resultOf(known) == resultOf(state) && choosesAlike(known, state, block)))) {
       changed |= merge(known, state, site);
       return;
     }

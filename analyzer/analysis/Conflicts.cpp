@@ -82,8 +82,9 @@ private:
           buckets[key].push_back(located);
         if (access.isWrite && !(access.flags & Flag::Initialization))
           for (const HeldLock &held : locksOf(located))
-            if (!held.may && terms_[held.lock].kind == TermKind::Field)
-              writtenUnder_[terms_[held.lock].b].insert(keys.begin(), keys.end());
+            if (!held.may)
+              if (std::uint64_t lock = bucketOf(held.lock))
+                writtenUnder_[lock].insert(keys.begin(), keys.end());
       }
     }
     for (auto &[key, list] : buckets)
@@ -114,8 +115,9 @@ private:
     leavesUnder_.clear();
     for (const Located &l : list)
       for (const HeldLock &held : locksOf(l))
-        if (!held.may && lockField(held.lock) != kNone)
-          leavesUnder_.emplace(leafOf(l), lockField(held.lock));
+        if (!held.may && bucketOf(held.lock))
+          leavesUnder_.emplace(leafOf(l), bucketOf(held.lock));
+    findGlobalGuards(list);
     // One representative per thread, location, kind and context.
     std::set<std::tuple<ThreadId, Term, bool, std::uint32_t, ContextId>> seen;
     std::vector<Located> unique;
@@ -156,14 +158,62 @@ private:
       }
   }
 
-  /// What is written while a lock of this field is held: what the lock is for.
-  std::map<FieldId, std::set<std::uint64_t>> writtenUnder_;
+  /// What is written while a lock of this class is held: what the lock is for.
+  std::map<std::uint64_t, std::set<std::uint64_t>> writtenUnder_;
 
   /// Whether a lock is held for other data: it guards writes, but never one of this location. Then that a reader holds it says
   /// nothing about a writer that does not: a setter called before the work starts, say.
   bool isForOtherData(Term lock, std::uint64_t bucket) const {
-    auto it = writtenUnder_.find(terms_[lock].b);
+    auto it = writtenUnder_.find(bucketOf(lock));
     return it != writtenUnder_.end() && !it->second.count(bucket);
+  }
+
+  /// Global locks that are held at every write of this bucket and at half of its places or more, for threads out of view.
+  std::set<Term> globalGuards_;
+  void findGlobalGuards(const std::vector<Located> &list) {
+    globalGuards_.clear();
+    std::map<Term, std::set<SourceRange>> places;
+    std::map<Term, std::size_t> writesUnder;
+    std::set<SourceRange> all;
+    std::size_t writes = 0;
+    for (const Located &l : list) {
+      all.insert(engine_.leaf(l.access->witness).range);
+      bool isWrite = l.access->isWrite && !(l.access->flags & Flag::Initialization);
+      writes += isWrite;
+      for (const HeldLock &held : locksOf(l))
+        if (!held.may && terms_[terms_.root(held.lock)].kind == TermKind::Variable &&
+            !isGuardLock(terms_, held.lock)) {
+          places[held.lock].insert(engine_.leaf(l.access->witness).range);
+          writesUnder[held.lock] += isWrite;
+        }
+    }
+    for (const auto &[lock, at] : places)
+      if (writes > 0 && writesUnder[lock] == writes && at.size() * 2 >= all.size() &&
+          takers(lock) < 2)
+        globalGuards_.insert(lock);
+  }
+  std::map<Term, unsigned> takers_;
+  /// How many of the threads in view take a lock.
+  unsigned takers(Term lock) {
+    if (takers_.empty())
+      for (const ThreadInstance &t : model_.threads) {
+        std::set<Term> taken;
+        if (t.kind != RootKind::Interface)
+          for (const Acquisition &acquisition : t.acquisitions)
+            taken.insert(acquisition.lock);
+        for (Term term : taken)
+          takers_[term] += t.parallelWithItself ? 2 : 1;
+      }
+    return takers_[lock];
+  }
+  /// A global is guarded, but no two threads in view take the lock: it is there for callbacks that code outside runs in threads of
+  /// its own.
+  Term guardAmongCallbacks(const Located &a, const Located &b, Term location) {
+    if (engine_.isGlobal(location))
+      for (Term guard : globalGuards_)
+        if (holds(a, guard) != holds(b, guard))
+          return guard;
+    return kUnknownTerm;
   }
 
   const std::vector<HeldLock> &locksOf(const Located &l) const {
@@ -349,6 +399,17 @@ private:
     return kUnknownTerm;
   }
 
+  /// A lock that the writer holds and that the other side gave back for a while.
+  Term windowEvidence(const Located &a, const Located &b) {
+    for (const auto &[guarded, open] : {std::pair(&a, &b), std::pair(&b, &a)})
+      if (guarded->access->isWrite)
+        for (const HeldLock &held : locksOf(*guarded))
+          if (!held.may && evidence_.isWindow(open->thread, *open->access, guarded->thread,
+                                              *guarded->access, held.lock))
+            return held.lock;
+    return kUnknownTerm;
+  }
+
   /// Each side holds an element of one array of locks: whether it is the same one hangs on indexes that are not known.
   bool mayShareLock(const Located &a, const Located &b) const {
     auto isArray = [](TermKind k) { return k == TermKind::Index || k == TermKind::Element; };
@@ -392,6 +453,10 @@ private:
         if (evidence != kUnknownTerm && relation != ThreadModel::Relation::Interfaces &&
             isForOtherData(evidence, bucket))
           evidence = kUnknownTerm;
+        if (evidence == kUnknownTerm && relation == ThreadModel::Relation::Interfaces)
+          evidence = guardAmongCallbacks(a, b, x);
+        if (evidence == kUnknownTerm)
+          evidence = windowEvidence(a, b);
         const bool isUnsure = haveCommonLock(a, b, x, bases, true);
         report(bucket, a, b, x, assumed, relation, evidence, tree, isUnsure);
         return;
@@ -416,7 +481,7 @@ private:
     if (root.kind != RootKind::Interface || (entry.flags & FunctionFlag::Method))
       return false;
     for (const Acquisition &a : root.acquisitions)
-      if (lockField(a.lock) == lockField(lock))
+      if (bucketOf(a.lock) == bucketOf(lock))
         return false;
     return isCalledWithLock(open, lock);
   }
@@ -424,17 +489,14 @@ private:
   bool isCalledWithLock(const Located &open, Term lock) const {
     bool isHeld =
         std::any_of(locksOf(open).begin(), locksOf(open).end(),
-                    [&](const HeldLock &held) { return lockField(held.lock) == lockField(lock); });
+                    [&](const HeldLock &held) { return bucketOf(held.lock) == bucketOf(lock); });
     FunctionId leaf = leafOf(open);
     return !isHeld && leaf != model_.threads[open.thread].entry &&
-           leavesUnder_.count({leaf, lockField(lock)});
+           leavesUnder_.count({leaf, bucketOf(lock)});
   }
-  /// Functions that make an access of this bucket under a lock that their caller holds, with the field of the lock.
-  std::set<std::pair<FunctionId, FieldId>> leavesUnder_;
+  /// Functions that make an access of this bucket under a lock that their caller holds, with the class of the lock.
+  std::set<std::pair<FunctionId, std::uint64_t>> leavesUnder_;
   FunctionId leafOf(const Located &l) const { return engine_.leaf(l.access->witness).function; }
-  FieldId lockField(Term lock) const {
-    return terms_[lock].kind == TermKind::Field ? static_cast<FieldId>(terms_[lock].b) : kNone;
-  }
 
   static int rankOf(Confidence confidence) { return static_cast<int>(confidence); }
 
@@ -447,9 +509,15 @@ private:
     const bool isBig = engine_.isThrifty() || ta.accesses.size() > kManyEffects ||
                        tb.accesses.size() > kManyEffects;
     if (relation == ThreadModel::Relation::Interfaces) {
-      bool exported = model_.rootOf(a.thread).isExported && model_.rootOf(b.thread).isExported;
+      auto isOffered = [&](const Located &l) {
+        const ThreadInstance &root = model_.rootOf(l.thread);
+        return root.isExported || (root.isCallback && globalGuards_.count(evidence));
+      };
+      bool exported = isOffered(a) && isOffered(b);
       bool oneSpawned = ta.kind == RootKind::Spawned || tb.kind == RootKind::Spawned;
-      bool isGlobal = engine_.isGlobal(location);
+      // One of several objects that a pointer leads to is none that the code speaks of.
+      bool isGlobal =
+          engine_.isGlobal(location) && a.locations.size() == 1 && b.locations.size() == 1;
       bool guardedWrites =
           (a.access->isWrite && holds(a, evidence)) || (b.access->isWrite && holds(b, evidence));
       bool isOwnThread =
@@ -474,10 +542,11 @@ private:
     }
     if (ambiguous && evidence == kUnknownTerm)
       confidence = std::max(confidence, Confidence::Medium);
+    auto isAside = [&](Term lock) { return isForOtherData(lock, bucket); };
     bool isMeant = isPolledFlag(engine_, *a.access, *b.access) ||
                    (relation == ThreadModel::Relation::Interfaces &&
-                    (mayBeLockedOutside(engine_, ta, *a.access, *b.access) ||
-                     mayBeLockedOutside(engine_, tb, *b.access, *a.access)));
+                    (mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
+                     mayBeLockedOutside(engine_, tb, *b.access, *a.access, isAside)));
     if (isMeant || isUnsure || relation == ThreadModel::Relation::Maybe ||
         (isBig && mayShareLock(a, b)) ||
         ((a.access->flags | b.access->flags) & Flag::Initialization))

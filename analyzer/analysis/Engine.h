@@ -137,6 +137,8 @@ public:
   bool isThrifty() const { return work > kMuchWork; }
 
   bool isGlobal(Term location) const;
+  /// The variable or field that declares a lock; 0 for one behind a pointer.
+  std::uint64_t lockClass(Term lock) const;
   /// The record a location or pointee is an object of, or 0.
   StringId recordOf(Term location) const;
 
@@ -173,8 +175,6 @@ private:
   std::map<FunctionId, DeadLocations> deadLocations_;
   unsigned depth_ = 0;
   std::unordered_set<std::uint64_t> heldAtSpawn_;
-  /// The variable or field that declares a lock; 0 for one behind a pointer.
-  std::uint64_t lockClass(Term lock) const;
   FunctionId running_ = 0;
 
   // Field-based function pointers: what is ever stored in a field, a global, a parameter.

@@ -62,6 +62,71 @@ bool Evidence::isStep(ThreadId step, ThreadId other, bool onlyStepHolds) {
   return it->second.count(callee.entry) != 0;
 }
 
+bool Evidence::holds(const Access &access, std::uint64_t lockClass) const {
+  const std::vector<HeldLock> &held = engine_.context(access.context).held;
+  return std::any_of(held.begin(), held.end(),
+                     [&](const HeldLock &h) { return engine_.lockClass(h.lock) == lockClass; });
+}
+
+bool Evidence::takesItself(ThreadId thread, FunctionId function, std::uint64_t lockClass) {
+  auto [taken, isNew] = takenIn_.try_emplace(thread);
+  if (isNew)
+    for (const Acquisition &a : model_.threads[thread].acquisitions) {
+      std::uint64_t cls = engine_.lockClass(a.lock);
+      const std::vector<HeldLock> &held = engine_.context(a.context).held;
+      if (a.isTry || std::any_of(held.begin(), held.end(), [&](const HeldLock &h) {
+            return engine_.lockClass(h.lock) == cls;
+          }))
+        continue;
+      WitnessId w = a.witness, above = w;
+      for (; engine_.witness(w).next != kNoWitness; w = engine_.witness(w).next)
+        above = w;
+      taken->second.emplace(engine_.witness(w).function, cls);
+      taken->second.emplace(engine_.witness(above).function, cls); // through a locking function
+    }
+  return taken->second.count({function, lockClass}) != 0;
+}
+
+bool Evidence::isWindow(ThreadId openThread, const Access &open, ThreadId otherThread,
+                        const Access &guarded, Term lock) {
+  const Terms &terms = engine_.terms;
+  const std::uint64_t lockClass = engine_.lockClass(lock);
+  const Term object = terms.root(open.location), other = terms.root(guarded.location);
+  const Witness &leaf = engine_.leaf(open.witness);
+  const FunctionId guardedBy = engine_.leaf(guarded.witness).function;
+  if (lockClass == 0 || terms[object].kind != TermKind::Deref ||
+      terms[other].kind != TermKind::Deref || terms[open.location].kind != TermKind::Field ||
+      holds(open, lockClass) || !takesItself(openThread, leaf.function, lockClass) ||
+      !takesItself(otherThread, guardedBy, lockClass))
+    return false;
+  auto isState = [&](Term location) { // not a link of a list that both sides handle
+    if (terms[location].kind != TermKind::Field ||
+        terms[location].b >= engine_.program.fields.size())
+      return false;
+    TypeClass cls = engine_.program.fields[terms[location].b].type.cls;
+    return cls == TypeClass::Integer || cls == TypeClass::Bool || cls == TypeClass::Enum;
+  };
+  auto isBefore = [&](const Access &access) {
+    for (WitnessId w = access.witness; w != kNoWitness; w = engine_.witness(w).next)
+      if (engine_.witness(w).function == leaf.function)
+        return engine_.witness(w).range < leaf.range;
+    return false;
+  };
+  std::set<FieldId> changed;
+  for (const Access &access : model_.threads[openThread].accesses)
+    if (access.isWrite && isState(access.location) && terms.root(access.location) == object &&
+        isBefore(access) && holds(access, lockClass))
+      changed.insert(terms[access.location].b);
+  if (changed.empty())
+    return false;
+  for (const Access &access : model_.threads[otherThread].accesses)
+    if (!access.isWrite && terms[access.location].kind == TermKind::Field &&
+        changed.count(terms[access.location].b) && terms.root(access.location) == other &&
+        holds(access, lockClass))
+      return true;
+  return false;
+}
+
 bool Evidence::isUsedInside(const ThreadInstance &thread) {
   if (thread.kind != RootKind::Interface)
     return false;

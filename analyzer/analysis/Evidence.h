@@ -28,6 +28,10 @@ public:
   /// Whether the public function behind `step` is a step of what the other side does: of a thread of the library, or of a
   /// function that does the rest without the lock (`onlyStepHolds`). Nothing says then that others call it meanwhile.
   bool isStep(ThreadId step, ThreadId other, bool onlyStepHolds);
+  /// Whether `open` stands where its function has given `lock` back for a while: it changed a field of the object under the lock
+  /// before, and `guarded` belongs to one who looks at that field under the lock to learn whether it may change the object.
+  bool isWindow(ThreadId openThread, const Access &open, ThreadId otherThread,
+                const Access &guarded, Term lock);
   /// Whether other classes of the library call this public function: how its callers may meet is known from there.
   bool isUsedInside(const ThreadInstance &thread);
 
@@ -38,6 +42,10 @@ private:
       writtenUnder_; ///< lock field -> fields of its record that somebody writes while holding it
   std::map<FunctionId, std::set<FunctionId>> reached_;
   std::vector<bool> usedInside_; ///< by function
+  std::map<ThreadId, std::set<std::pair<FunctionId, std::uint64_t>>> takenIn_;
+  bool holds(const Access &access, std::uint64_t lockClass) const;
+  /// Whether a function takes a lock of this class, by itself or through a locking function, that its callers do not hold.
+  bool takesItself(ThreadId thread, FunctionId function, std::uint64_t lockClass);
 };
 
 } // namespace threadlint

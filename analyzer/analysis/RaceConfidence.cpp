@@ -55,11 +55,12 @@ bool isPolledFlag(const Engine &engine, const Access &a, const Access &b) {
 }
 
 bool mayBeLockedOutside(const Engine &engine, const ThreadInstance &outside,
-                        const Access &outsideAccess, const Access &inside) {
+                        const Access &outsideAccess, const Access &inside,
+                        const std::function<bool(Term)> &isAside) {
   if (outside.kind != RootKind::Interface || !outside.isExported)
     return false;
   for (const HeldLock &held : engine.context(outsideAccess.context).held)
-    if (!held.may)
+    if (!held.may && !isAside(held.lock))
       return false;
   const Terms &terms = engine.terms;
   const Witness &leaf = engine.leaf(outsideAccess.witness), &other = engine.leaf(inside.witness);

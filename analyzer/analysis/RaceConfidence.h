@@ -3,6 +3,8 @@
 
 #include "analyzer/analysis/ThreadModel.h"
 
+#include <functional>
+
 namespace threadlint {
 
 /// A volatile scalar that is only read, or set to a constant under a lock: a flag that one thread polls between its waits. A race by the
@@ -10,9 +12,10 @@ namespace threadlint {
 bool isPolledFlag(const Engine &engine, const Access &a, const Access &b);
 
 /// `outside` is a public function of a library that takes no lock for this access, `inside` holds a lock that callers of the library can
-/// name and take as well: they may be meant to.
+/// name and take as well: they may be meant to. Locks that guard other data (`isAside`) do not count on the outside.
 bool mayBeLockedOutside(const Engine &engine, const ThreadInstance &outside,
-                        const Access &outsideAccess, const Access &inside);
+                        const Access &outsideAccess, const Access &inside,
+                        const std::function<bool(Term)> &isAside);
 
 /// Whether a lock is an element of an array that a loop walks over: what holds for the first element is no better known for it.
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at);

@@ -138,10 +138,19 @@ void ThreadModel::addInterfaces() {
       cover(id);
     }
   // Callbacks that were handed to code outside the program: nobody in view calls them.
+  std::set<FunctionId> handedOver;
   for (FunctionId id = 0; id < program.functions.size(); ++id)
     if (isCandidate(id) && program.functions[id].hasFlag(FunctionFlag::AddressTaken) &&
-        !engine_.isSummarised(id))
+        !engine_.isSummarised(id)) {
       add(id, false);
+      handedOver.insert(id);
+    }
+  for (ThreadId id : trees[treeId].threads) {
+    ThreadInstance &t = threads[id];
+    t.isCallback =
+        t.kind == RootKind::Interface &&
+        (handedOver.count(t.entry) || program.functions[t.entry].hasFlag(FunctionFlag::External));
+  }
 }
 
 void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {

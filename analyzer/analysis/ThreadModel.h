@@ -56,6 +56,7 @@ struct ThreadInstance {
   /// Locks its creators hold, exclusively, for as long as it runs: nobody else can take them meanwhile.
   std::vector<std::pair<Term, ThreadId>> inherited;
   bool isExported = false; ///< Interface of a unit without main: others call it
+  bool isCallback = false; ///< Interface that only code outside the program can call
 };
 
 /// One set of threads that can meet: a `main` with its threads, or a library.

@@ -2,6 +2,7 @@
 #include "analyzer/analysis/RaceConfidence.h"
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/MissedStops.h"
 
 namespace threadlint {
 
@@ -42,6 +43,8 @@ std::vector<Finding> lostWakeup(const Analysis &analysis) {
                   "which the thread '" + describer.functionName(thread.entry) +
                       "' does not hold here");
   }
+  for (Finding &finding : missedStops(analysis, describer))
+    found.add(std::move(finding));
   return found.take();
 }
 

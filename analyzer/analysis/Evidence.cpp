@@ -94,9 +94,10 @@ bool Evidence::isWindow(ThreadId openThread, const Access &open, ThreadId otherT
   const Term object = terms.root(open.location), other = terms.root(guarded.location);
   const Witness &leaf = engine_.leaf(open.witness);
   const FunctionId guardedBy = engine_.leaf(guarded.witness).function;
-  if (lockClass == 0 || terms[object].kind != TermKind::Deref ||
-      terms[other].kind != TermKind::Deref || terms[open.location].kind != TermKind::Field ||
-      holds(open, lockClass) || !takesItself(openThread, leaf.function, lockClass) ||
+  if (open.isWrite || guardedBy == leaf.function || lockClass == 0 ||
+      terms[object].kind != TermKind::Deref || terms[other].kind != TermKind::Deref ||
+      terms[open.location].kind != TermKind::Field || holds(open, lockClass) ||
+      !takesItself(openThread, leaf.function, lockClass) ||
       !takesItself(otherThread, guardedBy, lockClass))
     return false;
   auto isState = [&](Term location) { // not a link of a list that both sides handle
@@ -113,11 +114,14 @@ bool Evidence::isWindow(ThreadId openThread, const Access &open, ThreadId otherT
     return false;
   };
   std::set<FieldId> changed;
+  bool isOwnLock = false; // the function itself works under the lock
   for (const Access &access : model_.threads[openThread].accesses)
-    if (access.isWrite && isState(access.location) && terms.root(access.location) == object &&
-        isBefore(access) && holds(access, lockClass))
-      changed.insert(terms[access.location].b);
-  if (changed.empty())
+    if (terms.root(access.location) == object && isBefore(access) && holds(access, lockClass)) {
+      isOwnLock |= engine_.leaf(access.witness).function == leaf.function;
+      if (access.isWrite && isState(access.location))
+        changed.insert(terms[access.location].b);
+    }
+  if (changed.empty() || !isOwnLock)
     return false;
   for (const Access &access : model_.threads[otherThread].accesses)
     if (!access.isWrite && terms[access.location].kind == TermKind::Field &&

@@ -28,7 +28,7 @@ public:
   /// Whether the public function behind `step` is a step of what the other side does: of a thread of the library, or of a
   /// function that does the rest without the lock (`onlyStepHolds`). Nothing says then that others call it meanwhile.
   bool isStep(ThreadId step, ThreadId other, bool onlyStepHolds);
-  /// Whether `open` stands where its function has given `lock` back for a while: it changed a field of the object under the lock
+  /// Whether `open` reads where its function has given `lock` back for a while: it changed a field of the object under the lock
   /// before, and `guarded` belongs to one who looks at that field under the lock to learn whether it may change the object.
   bool isWindow(ThreadId openThread, const Access &open, ThreadId otherThread,
                 const Access &guarded, Term lock);

@@ -96,4 +96,39 @@ Lowered FunctionLowering::lowerLambda(const clang::LambdaExpr *lambda) {
   return result;
 }
 
+/// `sem_open`, `CreateMutex` and their kin make a lock or semaphore and give a handle of it.
+Lowered FunctionLowering::lowerOpen(const LibraryCall &call) {
+  ValueId start = argumentOrNone(call, call.model.second);
+  std::int64_t count =
+      start != kNone && out_.values[start].kind == ValueKind::Int ? out_.values[start].number : -1;
+  bool isLock = call.model.effect == Effect::LockOpen;
+  std::uint32_t temp = kNone;
+  Lowered result = resultTemp(call.call, temp);
+  Event &alloc = emit(EventKind::Alloc, call.range);
+  alloc.result = temp;
+  alloc.type.cls = isLock ? TypeClass::Lock : TypeClass::Semaphore;
+  alloc.type.lockKind = call.model.lockKind;
+  Event &init = emit(isLock ? EventKind::LockInit : EventKind::SemInit, call.range);
+  init.args.push_back(result.value);
+  init.lockKind = call.model.lockKind;
+  init.number = isLock ? 0 : count;
+  if (isLock && count == 1)
+    emit(EventKind::Acquire, call.range).args.push_back(result.value);
+  return result;
+}
+
+/// One call waits for threads, mutexes, semaphores and events alike; linking finds out what the handle is.
+void FunctionLowering::noteHandleWait(Event &event, ValueId timeout) {
+  event.spawnKind = SpawnKind::Model;
+  event.success = Success::Zero;
+  if (timeout == kNone || out_.values[timeout].kind != ValueKind::Int)
+    return;
+  constexpr std::int64_t kInfinite = 0xffffffff;
+  std::int64_t milliseconds = out_.values[timeout].number;
+  if (milliseconds == 0)
+    event.flags |= Flag::Try;
+  else if (milliseconds != kInfinite && milliseconds != -1)
+    event.flags |= Flag::Timed;
+}
+
 } // namespace threadlint

@@ -223,6 +223,7 @@ private:
   Order orderOf(const clang::Expr *expression);
   void swapObjects(PathId left, PathId right, clang::QualType type, SourceRange range);
   static std::optional<ValueOp> standardComparison(const clang::CXXMethodDecl *method);
+  bool isPlainNumber(const clang::Expr *given);
   PathId mapElement(PathId container, clang::QualType containerType);
 
   TuBuilder &tu_;

@@ -46,6 +46,7 @@ Lowered FunctionLowering::lowerLibraryCall(const LibraryCall &call) {
     return lowerSpawnCall(call);
   case Effect::Join:
   case Effect::JoinAddress:
+  case Effect::WaitHandle:
   case Effect::Detach:
   case Effect::Joinable:
     return lowerJoin(call);
@@ -135,20 +136,9 @@ Lowered FunctionLowering::lowerLibraryCall(const LibraryCall &call) {
     }
     return result;
   }
-  case Effect::SemOpen: {
-    ValueId count = argumentOrNone(call, call.model.second);
-    std::uint32_t temp = kNone;
-    Lowered result = resultTemp(call.call, temp);
-    Event &alloc = emit(EventKind::Alloc, call.range);
-    alloc.result = temp;
-    alloc.type.cls = TypeClass::Semaphore;
-    Event &init = emit(EventKind::SemInit, call.range);
-    init.args.push_back(result.value);
-    init.number = count != kNone && out_.values[count].kind == ValueKind::Int
-                      ? out_.values[count].number
-                      : -1;
-    return result;
-  }
+  case Effect::SemOpen:
+  case Effect::LockOpen:
+    return lowerOpen(call);
   case Effect::Once: {
     ValueId flag = argumentOrNone(call, call.model.object);
     ValueId callable =
@@ -450,6 +440,8 @@ Lowered FunctionLowering::lowerJoin(const LibraryCall &call) {
   event.value = handle;
   event.flags = model.flags;
   event.result = temp;
+  if (model.effect == Effect::WaitHandle)
+    noteHandleWait(event, argumentOrNone(call, model.second));
   return result;
 }
 

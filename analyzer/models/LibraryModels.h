@@ -43,6 +43,7 @@ enum class Effect : std::uint8_t {
   SpawnAsync,
   Join,
   JoinAddress,
+  WaitHandle, ///< object = handle of a thread, mutex, semaphore or event, second = milliseconds
   Detach,
   ThreadExit,
   Joinable,
@@ -54,7 +55,8 @@ enum class Effect : std::uint8_t {
   SemWait,
   SemPost,
   SemInit,
-  SemOpen,
+  SemOpen,  ///< the result is a handle of a new semaphore, second = its count
+  LockOpen, ///< the result is a handle of a new lock, second = 1: taken already
   BarrierInit,
   BarrierWait,
   LatchArrive,

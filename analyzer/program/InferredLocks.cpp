@@ -5,6 +5,7 @@
 #include <cctype>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace threadlint {
@@ -86,15 +87,117 @@ ValueId addressOf(FunctionFacts &facts, const VarFacts &var, VarId id) {
   return static_cast<ValueId>(facts.values.size() - 1);
 }
 
+/// An undefined function that may be one of a pair.
+struct Candidate {
+  StringId key = 0;
+  bool namesLock =
+      false; ///< called with the lock as its first argument; else it has a lock of its own
+};
+
+/// What calls of such a function become.
+struct Meaning {
+  EventKind kind = EventKind::Acquire;
+  LockMode mode = LockMode::Exclusive;
+  VarId lock = kNone; ///< of a pair that takes no argument
+};
+
+/// Whether a function with this name takes or releases a lock, if it does either.
+std::optional<EventKind> soundsLike(const std::string &name) {
+  for (std::string_view word : {"init", "destroy", "held", "locked", "assert", "owner", "free"})
+    if (name.find(word) != std::string::npos)
+      return std::nullopt;
+  for (const Verb &verb : kVerbs)
+    if (name.find(verb.release) != std::string::npos)
+      return EventKind::Release;
+  for (const Verb &verb : kVerbs)
+    if (name.find(verb.acquire) != std::string::npos)
+      return EventKind::Acquire;
+  return std::nullopt;
+}
+
+/// What a function does with the lock in one place: calls of unknown functions, and what is known to take or release it.
+struct LockUse {
+  std::vector<StringId> unknown;
+  bool isTaken = false, isReleased = false;
+};
+
+/// The location whose address a value is, or that it is loaded from, without the type.
+std::optional<Path> placeOf(const FunctionFacts &facts, ValueId id) {
+  const Value &value = facts.values[id];
+  if ((value.kind != ValueKind::Address && value.kind != ValueKind::Load) || value.path == kNone)
+    return std::nullopt;
+  Path place = facts.paths[value.path];
+  if (value.kind == ValueKind::Load)
+    place.steps.push_back({StepKind::Deref});
+  place.type = {};
+  return place;
+}
+
+/// A lone function whose name says that it takes a lock does so when each of its callers releases that lock and nothing else there
+/// takes it; the same for one that releases.
+void inferLoneFunctions(const Program &program,
+                        const std::map<std::string, Candidate> &candidates,
+                        std::map<StringId, Meaning> &meaning) {
+  std::map<StringId, EventKind> lone;
+  for (const auto &[name, candidate] : candidates)
+    if (auto kind = soundsLike(name);
+        kind && candidate.namesLock && !meaning.count(candidate.key))
+      lone.emplace(candidate.key, *kind);
+  if (lone.empty())
+    return;
+  std::map<StringId, unsigned> agreeing;
+  std::set<StringId> refuted;
+  for (const Function &function : program.functions) {
+    const FunctionFacts &facts = function.facts;
+    std::vector<std::pair<Path, LockUse>> uses;
+    auto useOf = [&](const Path &place) -> LockUse & {
+      for (auto &[known, use] : uses)
+        if (known == place)
+          return use;
+      return uses.emplace_back(place, LockUse{}).second;
+    };
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events) {
+        bool isUnknown = event.kind == EventKind::Call && lone.count(event.callee);
+        bool isKnown = event.kind == EventKind::Acquire || event.kind == EventKind::Release;
+        if (!isUnknown && !isKnown)
+          continue;
+        for (ValueId arg : event.args) {
+          std::optional<Path> place = placeOf(facts, arg);
+          if (isUnknown && !place)
+            refuted.insert(event.callee);
+          if (!place)
+            break;
+          LockUse &use = useOf(*place);
+          if (isUnknown)
+            use.unknown.push_back(event.callee);
+          use.isTaken |= event.kind == EventKind::Acquire;
+          use.isReleased |= event.kind == EventKind::Release;
+          if (isUnknown)
+            break;
+        }
+      }
+    for (const auto &[place, use] : uses)
+      for (StringId callee : use.unknown) {
+        bool takes = lone.at(callee) == EventKind::Acquire;
+        bool fits = takes ? use.isReleased && !use.isTaken : use.isTaken && !use.isReleased;
+        if (fits)
+          ++agreeing[callee];
+        else
+          refuted.insert(callee);
+      }
+  }
+  constexpr unsigned kFewestCalls = 2;
+  for (const auto &[callee, calls] : agreeing)
+    if (calls >= kFewestCalls && !refuted.count(callee))
+      meaning[callee] = Meaning{
+          lone.at(callee), isShared(lower(ownName(program.text(callee)))) ? LockMode::Shared : LockMode::Exclusive, kNone};
+}
+
 } // namespace
 
 void inferLockFunctions(Program &program) {
   // Undefined functions by lower-case name.
-  struct Candidate {
-    StringId key = 0;
-    bool namesLock =
-        false; ///< called with the lock as its first argument; else it has a lock of its own
-  };
   std::map<std::string, Candidate> candidates;
   for (const Function &function : program.functions)
     for (const Block &block : function.facts.blocks)
@@ -105,11 +208,6 @@ void inferLockFunctions(Program &program) {
           if (!name.empty() && speaksOfLock(name) && name.find("try") == std::string::npos)
             candidates.emplace(name, Candidate{event.callee, !event.args.empty()});
         }
-  struct Meaning {
-    EventKind kind = EventKind::Acquire;
-    LockMode mode = LockMode::Exclusive;
-    VarId lock = kNone; ///< of a pair that takes no argument
-  };
   std::map<StringId, Meaning> meaning;
   std::map<StringId, VarId> ownLocks; ///< by the function that gives it back
   for (const auto &[name, candidate] : candidates)
@@ -132,6 +230,7 @@ void inferLockFunctions(Program &program) {
           EventKind::Acquire, isShared(name) ? LockMode::Shared : LockMode::Exclusive, lock};
       meaning[other->second.key] = Meaning{EventKind::Release, LockMode::Exclusive, lock};
     }
+  inferLoneFunctions(program, candidates, meaning);
   if (meaning.empty())
     return;
   for (Function &function : program.functions)

@@ -1,4 +1,5 @@
 // Link: gives the facts of all TUs one numbering and merges what has one key.
+#include "analyzer/program/HandleWaits.h"
 #include "analyzer/program/InferredLocks.h"
 #include "analyzer/program/Program.h"
 
@@ -202,6 +203,7 @@ private:
         program_.suppressions.end());
     linkOverriders();
     inferLockFunctions(program_);
+    resolveHandleWaits(program_);
     countCallers();
     findConstants();
   }

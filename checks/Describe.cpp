@@ -110,7 +110,8 @@ std::string Describer::name(Term location, FunctionId frame) const {
   }
   case TermKind::Object: {
     const Site &site = engine_.siteInfo(node.a);
-    return "object allocated in " + functionName(site.function);
+    std::string holder = holderOf(site);
+    return holder.empty() ? "object allocated in " + functionName(site.function) : holder;
   }
   case TermKind::Capture: {
     if (frame != kNone && node.a < program_.functions[frame].facts.captureNames.size())
@@ -122,6 +123,32 @@ std::string Describer::name(Term location, FunctionId frame) const {
   default:
     return "unknown";
   }
+}
+
+/// The variable or field that the result of an allocation is stored in first, or nothing.
+std::string Describer::holderOf(const Site &site) const {
+  const FunctionFacts &facts = program_.functions[site.function].facts;
+  if (site.kind != SiteKind::Event || site.block >= facts.blocks.size() ||
+      site.index >= facts.blocks[site.block].events.size())
+    return {};
+  const std::uint32_t made = facts.blocks[site.block].events[site.index].result;
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events) {
+      if ((event.kind != EventKind::Write && event.kind != EventKind::Define) ||
+          event.path == kNone || event.value == kNone)
+        continue;
+      const Value &value = facts.values[event.value];
+      if (value.kind != ValueKind::Load || facts.paths[value.path].base != BaseKind::Temp ||
+          facts.paths[value.path].id != made || !facts.paths[value.path].steps.empty())
+        continue;
+      const Path &to = facts.paths[event.path];
+      for (auto step = to.steps.rbegin(); step != to.steps.rend(); ++step)
+        if (step->kind == StepKind::Field)
+          return name(engine_.terms.make(TermKind::Project, 0, step->field));
+      return to.base == BaseKind::Var ? std::string(program_.text(program_.vars[to.id].name))
+                                      : std::string();
+    }
+  return {};
 }
 
 std::string Describer::key(Term location) const {
@@ -144,7 +171,8 @@ std::string Describer::key(Term location) const {
   case TermKind::Deref:
     return terms[node.a].kind == TermKind::Init ? "*" + key(terms[node.a].a) : "*";
   case TermKind::Object:
-    return "new:" + functionKey(engine_.siteInfo(node.a).function);
+    return "new:" + functionKey(engine_.siteInfo(node.a).function) +
+           holderOf(engine_.siteInfo(node.a));
   default:
     return "?";
   }

@@ -42,6 +42,7 @@ private:
   mutable std::set<std::string, std::less<>> files_; ///< of the program; made when first needed
   /// A key of the facts without the names of files in it: a moved or renamed file keeps its findings.
   std::string withoutFiles(std::string_view key) const;
+  std::string holderOf(const Site &site) const;
   void addSteps(ThreadTrace &trace, WitnessId witness, const std::string &what,
                 const std::vector<HeldLock> *held) const;
 };

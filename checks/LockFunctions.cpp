@@ -7,7 +7,10 @@
 namespace threadlint {
 namespace {
 
-bool isGiven(const Terms &terms, Term lock) {
+/// Reached through a parameter; if `asOwner`, as a part of what the parameter points to.
+bool isGiven(const Terms &terms, Term lock, bool asOwner) {
+  if (asOwner && terms[lock].kind == TermKind::Deref)
+    return false;
   for (;;) {
     const TermNode &root = terms[terms.root(lock)];
     if (root.kind != TermKind::Deref)
@@ -22,7 +25,7 @@ bool isGiven(const Terms &terms, Term lock) {
 }
 
 const Witness &innermost(const Analysis &analysis, WitnessId id,
-                         const std::function<bool(const Summary &)> &doesItForCaller) {
+                         const std::function<bool(const Summary &, bool)> &doesItForCaller) {
   Engine &engine = *analysis.engine;
   std::vector<WitnessId> steps;
   for (WitnessId step = id;; step = engine.witness(step).next) {
@@ -32,9 +35,12 @@ const Witness &innermost(const Analysis &analysis, WitnessId id,
   }
   while (steps.size() > 1) {
     FunctionId function = engine.witness(steps.back()).function;
-    // Who calls through a pointer does not know what it does.
-    if (analysis.program->functions[function].hasFlag(FunctionFlag::AddressTaken) ||
-        !doesItForCaller(engine.summary(function, {})))
+    // Who calls through a pointer does not know what it does; a piece cut out of its one caller that is given a mutex as it is
+    // hides nothing.
+    const Function &code = analysis.program->functions[function];
+    bool isPiece = code.callers < 2 && !code.hasFlag(FunctionFlag::External);
+    if (code.hasFlag(FunctionFlag::AddressTaken) ||
+        !doesItForCaller(engine.summary(function, {}), isPiece))
       break;
     steps.pop_back();
   }
@@ -45,19 +51,19 @@ const Witness &innermost(const Analysis &analysis, WitnessId id,
 
 const Witness &takingStep(const Analysis &analysis, WitnessId witness) {
   const Terms &terms = analysis.engine->terms;
-  return innermost(analysis, witness, [&](const Summary &summary) {
+  return innermost(analysis, witness, [&](const Summary &summary, bool asOwner) {
     return std::any_of(summary.exits.begin(), summary.exits.end(), [&](const Exit &exit) {
       return std::any_of(exit.context.held.begin(), exit.context.held.end(),
-                         [&](const HeldLock &held) { return isGiven(terms, held.lock); });
+                         [&](const HeldLock &held) { return isGiven(terms, held.lock, asOwner); });
     });
   });
 }
 
 const Witness &releasingStep(const Analysis &analysis, WitnessId witness) {
   const Terms &terms = analysis.engine->terms;
-  return innermost(analysis, witness, [&](const Summary &summary) {
+  return innermost(analysis, witness, [&](const Summary &summary, bool asOwner) {
     return std::any_of(summary.releases.begin(), summary.releases.end(),
-                       [&](const auto &release) { return isGiven(terms, release.first); });
+                       [&](const auto &release) { return isGiven(terms, release.first, asOwner); });
   });
 }
 

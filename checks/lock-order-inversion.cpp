@@ -1,6 +1,7 @@
 // lock-order-inversion: cycles of the lock-order graph that threads running in parallel can close.
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockFunctions.h"
 
 #include <algorithm>
 
@@ -40,9 +41,18 @@ std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
   std::vector<Finding> findings;
   Describer describer(analysis);
   const Engine &engine = *analysis.engine;
-  for (const LockCycle &cycle : analysis.cycles) {
+  auto takingRange = [&](const LockEdge &edge) {
+    return takingStep(analysis, edge.acquisition.witness).range;
+  };
+  for (LockCycle cycle : analysis.cycles) {
     if (cycle.hasWait)
       continue;
+    std::rotate(cycle.edges.begin(),
+                std::min_element(cycle.edges.begin(), cycle.edges.end(),
+                                 [&](const LockEdge &a, const LockEdge &b) {
+                                   return takingRange(a) < takingRange(b);
+                                 }),
+                cycle.edges.end());
     std::string chain;
     std::vector<std::string> keys;
     for (const LockEdge &edge : cycle.edges) {
@@ -52,7 +62,7 @@ std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
     chain += describer.name(cycle.edges[0].from);
     std::sort(keys.begin(), keys.end());
     Finding finding = makeFinding(describer, "lock-order-inversion",
-                                  describer.leaf(cycle.edges[0].acquisition.witness), keys);
+                                  takingStep(analysis, cycle.edges[0].acquisition.witness), keys);
     finding.confidence = cycle.confidence;
     const bool isRing = cycle.edges[0].from == cycle.edges[0].to;
     std::string to = describer.name(cycle.edges[0].to);

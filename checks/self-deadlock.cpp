@@ -1,6 +1,7 @@
 // self-deadlock: a thread takes a lock that it already holds and that is not re-entrant.
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockFunctions.h"
 #include "checks/LockKinds.h"
 
 #include <map>
@@ -22,7 +23,8 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       LockAttribute attribute = kinds.of(defect.subject);
       if (attribute == LockAttribute::Recursive || attribute == LockAttribute::ErrorCheck)
         continue;
-      const Witness &second = describer.leaf(defect.witness), &first = describer.leaf(defect.other);
+      const Witness &second = takingStep(analysis, defect.witness),
+                    &first = takingStep(analysis, defect.other);
       std::string what = describer.name(defect.subject);
       Finding finding =
           makeFinding(describer, "self-deadlock", second,

@@ -74,6 +74,27 @@ std::vector<std::pair<Term, Term>> Frame::visibleMemory(const State &state, Term
   return visible;
 }
 
+/// Whether the handle of a thread was copied to another place than its own variable; one that outlives the frame, if `outlives`.
+bool Frame::isKeptElsewhere(const State &state, const LiveThread &live, bool outlives) {
+  const Term root = terms_.root(live.handle);
+  for (const auto &[key, stored] : state.memory) {
+    if (stored != live.thread)
+      continue;
+    Term other = terms_.root(key);
+    bool isTemporary = terms_[other].kind == TermKind::Object &&
+                       engine_.siteInfo(terms_[other].a).kind == SiteKind::Temporary;
+    if (other != root && !isTemporary && !(outlives && diesWithFrame(state, other)))
+      return true;
+  }
+  return false;
+}
+
+/// A local variable that nobody else can reach.
+bool Frame::diesWithFrame(const State &state, Term root) const {
+  const TermNode &node = terms_[root];
+  return node.kind == TermKind::Variable && node.b == 0 && !containsSorted(state.escaped, root);
+}
+
 void Frame::addExit(ExitKind kind, State &state, Term result) {
   if (!isRecording_)
     return;
@@ -82,24 +103,15 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     for (const LiveThread &live : state.live)
       if (live.joinable && live.handle != kUnknownTerm) {
         Term root = terms_.root(live.handle);
-        const TermNode &node = terms_[root];
-        bool dies = node.kind == TermKind::Variable && node.b == 0 &&
-                    !containsSorted(state.escaped, root) &&
+        bool dies = diesWithFrame(state, root) &&
                     (live.kind == SpawnKind::PThread || live.kind == SpawnKind::C11) &&
                     load(state, live.handle) == live.thread &&
                     (result == kUnknownTerm || !terms_.contains(result, live.thread));
-        bool isCopied = false;
-        for (const auto &[key, stored] : state.memory) {
-          Term other = terms_.root(key);
-          bool isTemporary = terms_[other].kind == TermKind::Object &&
-                             engine_.siteInfo(terms_[other].a).kind == SiteKind::Temporary;
-          isCopied |= stored == live.thread && other != root && !isTemporary;
-        }
         // `if (out) *out = id;`: callers that pass null literally have a summary of their own.
         bool wantsNull = std::any_of(state.facts.begin(), state.facts.end(), [&](const Fact &fact) {
           return fact.equal && fact.constant == 0 && terms_[fact.value].kind == TermKind::Param;
         });
-        if (dies && !isCopied)
+        if (dies && !isKeptElsewhere(state, live, true))
           defect(DefectKind::Unjoined, live.thread, state.spawnedAt[live.thread], kNoWitness,
                  LockMode::Exclusive, LockMode::Exclusive, wantsNull, live.kind);
       }

@@ -130,6 +130,8 @@ private:
   std::map<BlockId, std::set<Term>> heldAtEntry_; ///< by loop header
   void ageLoop(State &state, BlockId header);
   std::vector<std::pair<Term, Term>> visibleMemory(const State &state, Term result);
+  bool isKeptElsewhere(const State &state, const LiveThread &live, bool outlives);
+  bool diesWithFrame(const State &state, Term root) const;
   void addExit(ExitKind kind, State &state, Term result);
   void judgeExits();
 

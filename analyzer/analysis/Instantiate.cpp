@@ -28,19 +28,24 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
     if (it == result.held.rend())
       it = std::find_if(result.held.rbegin(), result.held.rend(),
                         [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
-    if (it != result.held.rend())
-      result.held.erase(std::next(it).base());
-    else
+    if (it == result.held.rend())
       insertSorted(result.released, lock);
+    else if (it->depth > 1)
+      --it->depth;
+    else
+      result.held.erase(std::next(it).base());
   }
   for (HeldLock held : callee.held) {
     held.lock = substitute(instance, held.lock);
     if (isGeneral)
       held.lock = generalize(held.lock);
     held.witness = witnessHere(instance.before, held.witness);
-    if (std::none_of(result.held.begin(), result.held.end(),
-                     [&](const HeldLock &h) { return h.lock == held.lock && !h.may; }))
+    auto again = std::find_if(result.held.begin(), result.held.end(),
+                              [&](const HeldLock &h) { return h.lock == held.lock && !h.may; });
+    if (again == result.held.end())
       result.held.push_back(held);
+    else if (again->depth < 3)
+      ++again->depth;
   }
   for (Term term : callee.joined) {
     Term t = substitute(instance, term);

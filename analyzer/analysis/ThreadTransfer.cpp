@@ -163,7 +163,7 @@ void Frame::spawn(State &state) {
     bool lost = known->joinable && !spawn.detached && known->handle == handle &&
                 terms_[handle].kind == TermKind::Variable &&
                 (event.spawnKind == SpawnKind::PThread || event.spawnKind == SpawnKind::C11) &&
-                load(state, handle) == thread;
+                load(state, handle) == thread && !isKeptElsewhere(state, *known, false);
     if (lost)
       defect(DefectKind::Unjoined, thread, spawn.witness, kNoWitness, LockMode::Exclusive,
              LockMode::Exclusive, false, event.spawnKind);

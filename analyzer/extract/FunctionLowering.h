@@ -209,6 +209,8 @@ private:
   Lowered lowerLibraryCall(const LibraryCall &call);
   Lowered lowerLockCall(const LibraryCall &call);
   Lowered lowerSpawnCall(const LibraryCall &call);
+  Lowered lowerOpen(const LibraryCall &call);
+  void noteHandleWait(Event &event, ValueId timeout);
   Lowered lowerJoin(const LibraryCall &call);
   Lowered lowerWait(const LibraryCall &call);
   Lowered lowerObjectCall(const LibraryCall &call);

@@ -38,6 +38,12 @@ std::optional<ValueOp> FunctionLowering::standardComparison(const clang::CXXMeth
       .Default(std::nullopt);
 }
 
+/// A number that is no handle of a thread, as `pthread_t` is in some libraries.
+bool FunctionLowering::isPlainNumber(const clang::Expr *given) {
+  return given->getType()->isArithmeticType() &&
+         tu_.typeClass(given->IgnoreParenImpCasts()->getType()) != TypeClass::Thread;
+}
+
 PathId FunctionLowering::mapElement(PathId container, clang::QualType containerType) {
   Path element = out_.paths[elementPath(container)];
   if (isMap(containerType.getNonReferenceType()->getAsCXXRecordDecl()) &&
@@ -306,7 +312,7 @@ Lowered FunctionLowering::lowerContainerCall(const LibraryCall &call) {
                                            : forwardedValue(call.arguments[1]));
     else if (!isRange && !call.arguments.empty() &&
              !llvm::isa<clang::CXXStdInitializerListExpr>(call.arguments.back()) &&
-             !call.arguments.back()->getType()->isArithmeticType())
+             !isPlainNumber(call.arguments.back()))
       storeElement(object, call.arguments, call.range);
     break;
   }
@@ -326,7 +332,9 @@ Lowered FunctionLowering::lowerContainerCall(const LibraryCall &call) {
       Path typed = out_.paths[element];
       typed.type = tu_.type(type);
       element = path(std::move(typed));
-      if (!type->isArithmeticType())
+      if (type->isArithmeticType() && given.size() == 1 && !isPlainNumber(given[0]))
+        storeElement(object, given, call.range);
+      else if (!type->isArithmeticType())
         constructFromArguments(type, element, given, call.call);
     }
     if (call.call->isGLValue()) {

@@ -3,6 +3,7 @@
 
 #include "analyzer/cli/CheckPages.h"
 #include "analyzer/cli/CheckSelection.h"
+#include "analyzer/cli/Companions.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/Gate.h"
 #include "analyzer/cli/InputFile.h"
@@ -203,6 +204,24 @@ extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands,
   return facts;
 }
 
+namespace {
+
+/// The facts of the sources that define what the given ones call. What goes wrong with them says nothing of the given ones.
+std::vector<TuFacts> readCompanions(const Run &run, const std::vector<CompileCommand> &commands,
+                                    const std::vector<TuFacts> &given) {
+  std::vector<CompileCommand> more = companionCommands(commands);
+  if (more.empty() || !callsUndefined(given))
+    return {};
+  llvm::Expected<std::vector<TuFacts>> facts = extractWithProgress(run, more, run.root);
+  if (!facts) {
+    llvm::consumeError(facts.takeError());
+    return {};
+  }
+  return neededCompanions(given, std::move(*facts));
+}
+
+} // namespace
+
 llvm::Expected<RunFacts> collectFacts(const Run &run) {
   RunFacts facts;
   if (run.options.fromFacts) {
@@ -224,6 +243,8 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
   if (!tus)
     return tus.takeError();
   facts.tus = std::move(*tus);
+  if (!sources->fromDatabase)
+    facts.companions = readCompanions(run, facts.commands, facts.tus);
   return facts;
 }
 
@@ -268,13 +289,18 @@ llvm::Expected<SelectionOptions> selectionOf(const Run &run, const std::vector<T
   return selection;
 }
 
-llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus) {
+llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus,
+                                  std::vector<TuFacts> companions) {
   llvm::Expected<SelectionOptions> selection = selectionOf(run, tus);
   if (!selection)
     return selection.takeError();
   if (llvm::Error error = checkHeaderFilters(run, tus))
     return std::move(error);
   Report report = emptyReport(run, tus);
+  for (TuFacts &facts : companions) {
+    selection->companions.insert(facts.mainFile);
+    tus.push_back(std::move(facts));
+  }
   AnalyzeOptions analyzeOptions;
   for (const OutputTarget &target : run.options.outputs)
     analyzeOptions.withLockGraph |=
@@ -318,7 +344,7 @@ llvm::Expected<int> lint(const Run &run) {
   llvm::Expected<RunFacts> facts = collectFacts(run);
   if (!facts)
     return facts.takeError();
-  llvm::Expected<Report> report = makeReport(run, std::move(facts->tus));
+  llvm::Expected<Report> report = makeReport(run, std::move(facts->tus), std::move(facts->companions));
   if (!report)
     return report.takeError();
   llvm::Expected<std::size_t> stale = setKnownFindingsAside(run, *known, facts->commands, *report);

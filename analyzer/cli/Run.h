@@ -35,6 +35,7 @@ struct Run {
 struct RunFacts {
   std::vector<TuFacts> tus;
   std::vector<CompileCommand> commands; ///< empty when the facts came from files
+  std::vector<TuFacts> companions; ///< of sources read beside the selected ones
 };
 
 /// Checks what can be checked before the long work: the project root, outputs, checks, suppressions.
@@ -55,8 +56,9 @@ bool isStrict(const Run &run);
 /// What --checks, --min-confidence and the suppressions select.
 llvm::Expected<SelectionOptions> selectionOf(const Run &run, const std::vector<TuFacts> &tus);
 
-/// Analyses; the baseline is not applied yet.
-llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus);
+/// Analyses; the baseline is not applied yet. Of `companions` only what concerns `tus` is shown.
+llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus,
+                                  std::vector<TuFacts> companions = {});
 
 /// Writes every output.
 llvm::Error writeOutputs(const Run &run, const Report &report);

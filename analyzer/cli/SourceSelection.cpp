@@ -56,6 +56,7 @@ private:
 
   llvm::Expected<SelectedSources> withFlags(const std::vector<std::string> &flags) const {
     SelectedSources sources;
+    sources.fromDatabase = false;
     for (const std::string &input : options_.inputs) {
       if (llvm::Error error = checkReadable(input)) {
         std::string message = llvm::toString(std::move(error));

@@ -15,6 +15,7 @@ namespace threadlint {
 struct SelectedSources {
   std::vector<CompileCommand> commands; ///< sorted by file
   std::string remark;                   ///< something the user should know; may be empty
+  bool fromDatabase = true;             ///< false: made up from flags
 };
 
 /// The commands of the database that the inputs select, or one made-up command per input when flags follow `--` or when there is

@@ -14,11 +14,24 @@ bool matchesAny(const std::vector<std::string> &globs, const std::string &path) 
                      [&](const std::string &glob) { return matchesPath(glob, path); });
 }
 
+/// Whether the finding speaks of a file that is no companion.
+bool concernsOthers(const Finding &finding, const SelectionOptions &options) {
+  auto isOther = [&](const Place &place) { return !options.companions.contains(place.file); };
+  return isOther(finding.place) ||
+         std::any_of(finding.related.begin(), finding.related.end(),
+                     [&](const RelatedPlace &related) { return isOther(related.place); }) ||
+         std::any_of(finding.threads.begin(), finding.threads.end(), [&](const ThreadTrace &trace) {
+           return std::any_of(trace.path.begin(), trace.path.end(),
+                              [&](const TraceStep &step) { return isOther(step.place); });
+         });
+}
+
 bool isInScope(const Finding &finding, const SelectionOptions &options) {
   const std::string &file = finding.place.file;
   return options.checks.contains(finding.check) && !matchesAny(options.excludes, file) &&
          (options.headerFilters.empty() || options.mainFiles.contains(file) ||
-          matchesAny(options.headerFilters, file));
+          matchesAny(options.headerFilters, file)) &&
+         (options.companions.empty() || concernsOthers(finding, options));
 }
 
 /// Files whose first lines say that a program wrote them: "@generated", or "generated" together with "do not edit".

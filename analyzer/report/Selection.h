@@ -27,6 +27,8 @@ struct SelectionOptions {
       false;               ///< a suppression without a reason hides nothing, which the report says
   bool tellUnused = false; ///< the report names suppressions that hid nothing
   bool showSuppressed = false; ///< keep suppressed findings in Report::setAside
+  std::set<std::string, std::less<>>
+      companions; ///< files nobody asked about: findings that only speak of them are left out
 };
 
 /// Moves what is shown from `result` into `report` and counts what is not.

@@ -1,6 +1,7 @@
 // Describe: names, places and traces.
 #include "checks/Describe.h"
 
+#include "analyzer/analysis/InstanceOrder.h"
 #include "analyzer/report/Fingerprint.h"
 #include "checks/Checks.h"
 
@@ -120,6 +121,13 @@ std::string Describer::name(Term location, FunctionId frame) const {
   }
   case TermKind::Project:
     return fieldName(node.b);
+  case TermKind::Op:
+    if (std::optional<InstanceNode> instance = instanceNodeOf(terms, location))
+      return instance->isRelated
+                 ? name(instance->relation) + "->" +
+                       std::string(program_.text(program_.fields[instance->field].name))
+                 : fieldName(instance->field);
+    return "unknown";
   default:
     return "unknown";
   }
@@ -170,6 +178,11 @@ std::string Describer::key(Term location) const {
     return key(node.a) + "[]";
   case TermKind::Deref:
     return terms[node.a].kind == TermKind::Init ? "*" + key(terms[node.a].a) : "*";
+  case TermKind::Op:
+    if (std::optional<InstanceNode> instance = instanceNodeOf(terms, location))
+      return (instance->isRelated ? key(instance->relation) + "->" : std::string()) +
+             std::string(program_.text(program_.fields[instance->field].key));
+    return "?";
   case TermKind::Object:
     return "new:" + functionKey(engine_.siteInfo(node.a).function) +
            holderOf(engine_.siteInfo(node.a));

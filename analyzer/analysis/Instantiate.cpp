@@ -44,7 +44,7 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
                               [&](const HeldLock &h) { return h.lock == held.lock && !h.may; });
     if (again == result.held.end())
       result.held.push_back(held);
-    else if (again->depth < 3)
+    else if (again->depth < 3 && mayBeRecursive(held.lock))
       ++again->depth;
   }
   for (Term term : callee.joined) {

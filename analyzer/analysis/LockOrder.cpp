@@ -1,6 +1,7 @@
 // LockOrder: edges of every thread, components, elementary cycles up to length four, pruning.
 #include "analyzer/analysis/LockOrder.h"
 
+#include "analyzer/analysis/InstanceOrder.h"
 #include "analyzer/analysis/State.h"
 #include "analyzer/analysis/WaitGraph.h"
 
@@ -101,6 +102,9 @@ private:
             for (Term node : to)
               if (first != node)
                 addEdge(LockEdge{first, node, id, a, outer, again});
+              else if (auto pair = instanceNodes(terms_, held.lock, a.lock, node);
+                       pair && from.size() == 1 && to.size() == 1)
+                addEdge(LockEdge{pair->first, pair->second, id, a, outer, again});
           if (a.isWrap)
             noteRing(id, a, held);
         }
@@ -340,13 +344,19 @@ private:
     return false;
   }
 
+  /// The node that the lock has when it is not told from others of its class.
+  Term plainNode(Term node) const {
+    std::optional<InstanceNode> instance = instanceNodeOf(terms_, node);
+    return instance ? instance->plain : node;
+  }
+
   bool hasGate(const LockEdge &a, const LockEdge &b) {
     for (const HeldLock &x : engine_.context(a.acquisition.context).held) {
       if (x.may)
         continue;
       std::vector<Term> nodesX = nodesOf(x.lock);
-      if (nodesX.size() != 1 || nodesX[0] == a.from || nodesX[0] == a.to || nodesX[0] == b.from ||
-          nodesX[0] == b.to)
+      if (nodesX.size() != 1 || nodesX[0] == plainNode(a.from) || nodesX[0] == plainNode(a.to) ||
+          nodesX[0] == plainNode(b.from) || nodesX[0] == plainNode(b.to))
         continue;
       for (const HeldLock &y : engine_.context(b.acquisition.context).held) {
         if (y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared))

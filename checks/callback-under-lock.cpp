@@ -114,7 +114,7 @@ private:
       return;
     const std::vector<HeldLock> held = engine_.context(callback.context).held;
     for (const HeldLock &lock : held) {
-      if (lock.may || isGuardLock(terms_, lock.lock) ||
+      if (lock.may || lock.isSpin || isGuardLock(terms_, lock.lock) ||
           kinds_.of(lock.lock) != LockAttribute::Normal)
         continue;
       std::vector<Term> known = model_.pointsTo().callables(callback.callable);

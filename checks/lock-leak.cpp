@@ -71,7 +71,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     for (const Exit &exit : thread.summary->exits)
       if (exit.kind != ExitKind::Throw)
         for (const HeldLock &held : exit.context.held)
-          if (!held.may)
+          if (!held.may && !held.isSpin)
             // The program is over when main is; a lock that main's functions take and give back from call to call is meant.
             add(held.lock, held.witness, kNoWitness,
                 thread.summary->truncated ||

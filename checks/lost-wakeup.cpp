@@ -4,7 +4,118 @@
 #include "checks/Describe.h"
 #include "checks/MissedStops.h"
 
+#include <algorithm>
+
 namespace threadlint {
+namespace {
+
+/// Notifications after a change of an atomic flag that a waiter tests under its mutex, which the notifier never takes: the change can
+/// fall between the test and the wait.
+class UnguardedNotifications {
+public:
+  UnguardedNotifications(const Analysis &analysis, const Describer &describer,
+                         FindingsByPlace &found)
+      : analysis_(analysis), model_(*analysis.model), describer_(describer), found_(found) {}
+
+  void run() {
+    for (const ThreadTree &tree : model_.trees)
+      for (ThreadId notifier : tree.threads)
+        for (const Signal &signal : model_.threads[notifier].signals)
+          if (signal.kind == WaitKind::Condition && !signal.changed.empty())
+            judge(tree, notifier, signal);
+  }
+
+private:
+  const Analysis &analysis_;
+  ThreadModel &model_;
+  const Describer &describer_;
+  FindingsByPlace &found_;
+
+  /// The same variable, or the same field of objects that can be one.
+  bool isSame(Term a, Term b) {
+    const Terms &terms = analysis_.engine->terms;
+    PointsTo &pointsTo = model_.pointsTo();
+    for (Term x : pointsTo.locations(a))
+      for (Term y : pointsTo.locations(b)) {
+        if (pointsTo.normalized(x) == pointsTo.normalized(y))
+          return true;
+        if (terms[x].kind == TermKind::Field && terms[y].kind == TermKind::Field &&
+            terms[x].b == terms[y].b && !(pointsTo.isConcrete(x) && pointsTo.isConcrete(y)))
+          return true;
+      }
+    return false;
+  }
+
+  bool isTestedBeside(const ThreadInstance &thread, const Wait &wait, Term flag) {
+    const FunctionId function = describer_.leaf(wait.witness).function;
+    auto passes = [&](WitnessId w) {
+      for (; w != kNoWitness; w = analysis_.engine->witness(w).next)
+        if (analysis_.engine->witness(w).function == function)
+          return true;
+      return false;
+    };
+    return std::any_of(thread.accesses.begin(), thread.accesses.end(), [&](const Access &access) {
+      return !access.isWrite && passes(access.witness) && isSame(access.location, flag);
+    });
+  }
+
+  void judge(const ThreadTree &tree, ThreadId notifier, const Signal &signal) {
+    const std::vector<HeldLock> &held = analysis_.engine->context(signal.context).held;
+    for (ThreadId waiter : tree.threads)
+      for (const Wait &wait : model_.threads[waiter].waits) {
+        if (wait.kind != WaitKind::Condition || wait.own.size() != 1 ||
+            !isSame(wait.object, signal.object) ||
+            std::any_of(held.begin(), held.end(),
+                        [&](const HeldLock &h) { return isSame(h.lock, wait.own[0]); }))
+          continue;
+        ThreadModel::Relation relation =
+            model_.meeting(waiter, wait.context, notifier, signal.context);
+        if (relation == ThreadModel::Relation::No)
+          continue;
+        for (Term flag : signal.changed)
+          if (isTestedBeside(model_.threads[waiter], wait, flag))
+            add(waiter, wait, notifier, signal, flag, relation);
+      }
+  }
+
+  /// Code that no entry reaches; but who destroys an object that waits is meant to be another thread.
+  bool isUnreached(ThreadId id) const {
+    const Program &program = *analysis_.program;
+    const ThreadInstance &root = model_.rootOf(id);
+    return root.kind == RootKind::Interface && !root.isExported &&
+           model_.threads[id].kind != RootKind::Spawned &&
+           !(program.mains.empty() &&
+             program.functions[root.entry].hasFlag(FunctionFlag::Destructor));
+  }
+
+  void add(ThreadId waiter, const Wait &wait, ThreadId notifier, const Signal &signal, Term flag,
+           ThreadModel::Relation relation) {
+    const Witness &leaf = describer_.leaf(signal.witness);
+    const Witness &waits = describer_.leaf(wait.witness);
+    std::string what = describer_.name(flag), lock = describer_.name(wait.own[0]);
+    Finding finding = makeFinding(describer_, "lost-wakeup", leaf,
+                                  {describer_.key(flag), describer_.key(wait.object), "unguarded",
+                                   describer_.functionKey(leaf.function)});
+    if (relation == ThreadModel::Relation::Maybe || isUnreached(waiter) || isUnreached(notifier))
+      finding.confidence = Confidence::Medium;
+    finding.message = "'" + what + "' was changed without '" + lock +
+                      "', so this notification can come after '" +
+                      describer_.functionName(waits.function) + "' has tested '" + what +
+                      "' and before it waits: it is lost";
+    finding.threads.push_back(describer_.trace(notifier, signal.witness,
+                                               "notifies after changing '" + what + "'",
+                                               analysis_.engine->context(signal.context).held));
+    finding.threads.push_back(describer_.trace(waiter, wait.witness,
+                                               "tests '" + what + "' and waits",
+                                               analysis_.engine->context(wait.context).held));
+    finding.notes.push_back(describer_.whyParallel(notifier, waiter, relation));
+    finding.notes.push_back("fix: change '" + what + "' while holding '" + lock +
+                            "', atomic or not");
+    found_.add(std::move(finding));
+  }
+};
+
+} // namespace
 
 std::vector<Finding> lostWakeup(const Analysis &analysis) {
   FindingsByPlace found;
@@ -45,6 +156,7 @@ std::vector<Finding> lostWakeup(const Analysis &analysis) {
   }
   for (Finding &finding : missedStops(analysis, describer))
     found.add(std::move(finding));
+  UnguardedNotifications(analysis, describer, found).run();
   return found.take();
 }
 

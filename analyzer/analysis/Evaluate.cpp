@@ -175,10 +175,33 @@ Term Frame::value(State &state, ValueId valueId) {
     std::vector<Term> kids;
     for (ValueId operand : v.operands)
       kids.push_back(value(state, operand));
-    return terms_.operation(static_cast<std::int64_t>(v.op), std::move(kids));
+    return decided(state, terms_.operation(static_cast<std::int64_t>(v.op), std::move(kids)));
   }
   }
   return kUnknownTerm;
+}
+
+/// A comparison of what a step of this function gave with a constant, where the outcome is known: `trylock(&m) == 0`.
+Term Frame::decided(const State &state, Term result) {
+  const TermNode &node = terms_[result];
+  if (node.kind != TermKind::Op || node.kids.empty() || state.facts.empty() ||
+      node.kids[0] == kUnknownTerm || terms_[node.kids[0]].kind != TermKind::Fresh)
+    return result;
+  auto op = static_cast<ValueOp>(node.n);
+  std::int64_t constant = 0;
+  if (op == ValueOp::Eq || op == ValueOp::Ne) {
+    if (node.kids[1] == kUnknownTerm || terms_[node.kids[1]].kind != TermKind::Int)
+      return result;
+    constant = terms_[node.kids[1]].n;
+  } else if (op != ValueOp::Not) {
+    return result;
+  }
+  for (const Fact &fact : state.facts)
+    if (fact.value == node.kids[0] && (fact.equal || fact.constant == constant)) {
+      bool isEqual = fact.equal && fact.constant == constant;
+      return terms_.integer(isEqual == (op != ValueOp::Ne));
+    }
+  return result;
 }
 
 Term Frame::project(const State &state, Term whole, FieldId field, unsigned depth) {
@@ -231,11 +254,14 @@ void Frame::store(State &state, Term at, Term stored) {
   const TermNode node = terms_[at];
   // Parts of what is overwritten are gone; other objects' equal field may be the same location.
   Term root = terms_.root(at);
-  bool mayAlias = node.kind == TermKind::Field && !isFrameObject(root);
+  // A constructor's own object is none that others have given it.
+  bool isNew = isUnderConstruction_ && isThisObject(root);
+  bool mayAlias = node.kind == TermKind::Field && !isFrameObject(root) && !isNew;
   state.memory.eraseIf([&](const Memory::Entry &entry) {
     const Terms::Shape &shape = terms_.shape(entry.first);
     return (shape.root == root && isPartOf(terms_, entry.first, at)) ||
-           (mayAlias && shape.isPointeeField && shape.field == node.b);
+           (mayAlias && shape.isPointeeField && shape.field == node.b &&
+            !(isUnderConstruction_ && isThisObject(shape.root)));
   });
   if (node.kind == TermKind::Index || node.kind == TermKind::Element) {
     Term any = terms_.element(node.a, kUnknownTerm);
@@ -348,7 +374,7 @@ bool Frame::assume(State &state, Term condition, bool truth) {
   if (node.kind == TermKind::Int)
     return (node.n != 0) == truth;
   if (node.kind == TermKind::Address || node.kind == TermKind::Function ||
-      node.kind == TermKind::Closure)
+      node.kind == TermKind::Closure || node.kind == TermKind::Thread)
     return truth;
   if (node.kind == TermKind::Op) {
     auto op = static_cast<ValueOp>(node.n);

@@ -220,7 +220,7 @@ void Frame::judgeExits() {
     if (exit.kind == ExitKind::ThreadExit)
       continue;
     for (const HeldLock &held : exit.context.held) {
-      if (held.may || takenByWait_.count(held.lock))
+      if (held.may || held.isSpin || takenByWait_.count(held.lock))
         continue;
       bool givenBack = false;
       for (const Exit &other : out_.exits) {

@@ -32,6 +32,8 @@ inline constexpr std::int64_t kWaitedToken = 100, kPostedToken = 101;
 inline constexpr std::int64_t kCountdownToken = 104;
 /// One of several facts holds: see Alternatives.cpp.
 inline constexpr std::int64_t kEitherNumber = 105;
+/// What only one of several threads does between barriers: the value that tells them apart, and the constant it is here.
+inline constexpr std::int64_t kRoleToken = 106;
 
 class Frame {
 public:
@@ -57,6 +59,8 @@ private:
   std::vector<unsigned> visits_;
   std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
   bool ownsThis_ = false;
+  bool isUnderConstruction_ = false; ///< a constructor
+  bool passesBarrier_ = false;
   /// Whether effects are written down. Inside loops only the states of the fixpoint have effects, not those on the way to it.
   bool isRecording_ = true;
   bool isFixpoint_ = false; ///< the states are final: none flows on
@@ -141,6 +145,7 @@ private:
   Term temporary(std::uint32_t temp);
   Term location(State &state, PathId path);
   Term value(State &state, ValueId value);
+  Term decided(const State &state, Term result);
   Term load(const State &state, Term location, unsigned depth = 0);
   void store(State &state, Term location, Term value);
   void copyRecord(State &state, Term to, Term from);
@@ -190,6 +195,10 @@ private:
   void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
   void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);
   void release(State &state, Term lock);
+  Term lockBehind(Term object);
+  bool isSpinStep() const;
+  void takeSpinLock(State state, Term lock, States &out);
+  void clearSpinLock(State &state, Term lock);
   void releaseEvent(State state, States &out);
   void releaseGuard(State &state, Term guard, bool remove);
   void defect(DefectKind kind, Term subject, WitnessId at, WitnessId other,
@@ -197,17 +206,20 @@ private:
               bool may = false, SpawnKind spawn = SpawnKind::PThread);
   void spawn(State &state);
   void recordSpawn(const Spawn &spawn);
+  void addRoles(const State &state, std::vector<Term> &order);
   void passBarrier(State &state, Term barrier);
 
   // WaitTransfer.cpp
   void synchronise(State state, States &out);
   void once(State state, States &out);
+  Term promiseAt(const State &state, Term place);
   void enterGuarded(State &state, Term guarded);
   void leaveGuarded(State &state, Term guarded);
   Term guardLock(Term guarded);
   void recordWait(const State &state, WaitKind kind, Term object,
                   const std::vector<Term> &own = {});
   void recordSignal(const State &state, WaitKind kind, Term object);
+  std::vector<Term> changedJustBefore(const State &state);
   void recordCallback(State &state, const std::vector<Term> &args);
   std::vector<Term> threadsOf(const State &state, Term handle, Term content) const;
   void waitForThreads(State &state, Term handle, Term content);
@@ -220,6 +232,7 @@ private:
                 const std::function<WitnessId(WitnessId)> &witnessFor);
   void addVariant(Spawn &spawn, bool throughCall);
   void join(State &state, bool detach);
+  bool isInside(Term handle, Term container) const;
   void removeThreads(State &state, Term handle, Term content, bool detach);
   void moveHandle(State &state);
   void destroyHandle(State &state, Term handle);

@@ -53,7 +53,8 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
       continue;
     Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
     std::erase_if(result.live, [&](const LiveThread &l) {
-      bool isJoined = l.thread == t || (handle != kUnknownTerm && l.handle == handle);
+      bool isJoined = l.thread == t || isInside(l.handle, handle) ||
+                      (handle != kUnknownTerm && l.handle == handle);
       if (isJoined && leavesOthers(l.thread))
         insertSorted(result.ended, l.thread);
       return isJoined;
@@ -83,6 +84,8 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
   for (Term token : callee.order)
     if (Term t = substitute(instance, token))
       insertSorted(result.order, t);
+  if (passesBarrier_)
+    addRoles(instance.before, result.order);
   for (Term thread : callee.ended)
     insertSorted(result.ended, substitute(instance, thread));
   for (Term lock : callee.past)
@@ -270,6 +273,7 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
       arg = substitute(instance, arg);
     mine.thread = substitute(instance, spawn.thread);
     mine.handle = substitute(instance, spawn.handle);
+    mine.finishes = substitute(instance, spawn.finishes);
     mine.context = contextFor(spawn.context);
     for (Term &t : mine.variant)
       t = substitute(instance, t);
@@ -415,7 +419,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
         continue;
       }
       if (node.kind == TermKind::Address || node.kind == TermKind::Function ||
-          node.kind == TermKind::Closure) {
+          node.kind == TermKind::Closure || node.kind == TermKind::Thread) {
         if (fact.constant == 0 && fact.equal)
           feasible = false;
         continue;
@@ -447,6 +451,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       for (const auto &[released, at] : summary.releases)
         if (released == term)
           next = at;
+      if (next == kNoWitness)
+        continue; // a spin lock
       if (!isHeld && (containsSorted(state.unlocked, lock) || containsSorted(state.released, lock)))
         defect(DefectKind::DoubleUnlock, lock, witnessHere(state, next), state.unlockedAt[lock]);
       if (!isHeld && !containsSorted(state.released, lock)) {
@@ -509,7 +515,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       removeThreads(state, handle, handle != kUnknownTerm ? load(state, handle) : t, false);
     }
     for (Term token : context.order)
-      insertSorted(state.order, token);
+      if (terms_[token].kind != TermKind::Op || terms_[token].n != kRoleToken)
+        insertSorted(state.order, token);
     for (Term what : exit.needs)
       take(state, substitute(instance, what));
     // Memory: everything is evaluated before anything is stored.

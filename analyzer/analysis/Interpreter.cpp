@@ -29,6 +29,10 @@ Frame::Frame(Engine &engine, FunctionId id, const Specialization &constants)
       facts_(engine.program.functions[id].facts), id_(id), loops_(engine.loops(id)),
       dead_(engine.deadLocations(id)), constants_(constants) {
   ownsThis_ = (facts_.flags & (FunctionFlag::Constructor | FunctionFlag::Destructor)) != 0;
+  isUnderConstruction_ = (facts_.flags & FunctionFlag::Constructor) != 0;
+  for (const Block &block : facts_.blocks)
+    for (const Event &event : block.events)
+      passesBarrier_ |= event.kind == EventKind::BarrierWait;
 }
 
 State Frame::initialState() {

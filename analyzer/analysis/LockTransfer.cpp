@@ -302,6 +302,73 @@ void Frame::release(State &state, Term lock) {
   releasedAt_.try_emplace(lock, state.unlockedAt[lock]);
 }
 
+/// What the lock method of the user's class takes, where that is one lock; else the object itself.
+Term Frame::lockBehind(Term object) {
+  auto taker = program_.functionByKey.find(event_->callee);
+  if (event_->callee == 0 || taker == program_.functionByKey.end())
+    return object;
+  Term inner = kUnknownTerm;
+  for (const Exit &exit : engine_.summary(taker->second, {}).exits) {
+    if (exit.kind != ExitKind::Return)
+      continue;
+    const std::vector<HeldLock> &held = exit.context.held;
+    if (held.size() != 1 || (inner != kUnknownTerm && inner != held[0].lock))
+      return object;
+    inner = held[0].lock;
+  }
+  if (inner == kUnknownTerm || terms_.root(inner) != terms_.deref(terms_.param(kThisParameter)))
+    return object;
+  Term mine = terms_.replace(inner, terms_.deref(terms_.param(kThisParameter)), object);
+  return mine != kUnknownTerm ? mine : object;
+}
+
+/// Whether this step takes or clears an atomic object that serves as a lock.
+bool Frame::isSpinStep() const {
+  const Event &event = *event_;
+  constexpr std::uint32_t kKinds = Flag::Atomic | Flag::Initialization;
+  if ((event.flags & kKinds) != Flag::Atomic || event.value == kNone ||
+      facts_.values[event.value].kind != ValueKind::Int || event.order == Order::Relaxed)
+    return false;
+  bool takes = facts_.values[event.value].number != 0;
+  if (takes && (event.kind != EventKind::ReadWrite || event.result == kNone ||
+                event.result >= isRead_.size() || !isRead_[event.result]))
+    return false;
+  return program_.isSpinLock(facts_.paths[event.path]);
+}
+
+/// An exchange that found the lock free took it; one that did not changed nothing.
+void Frame::takeSpinLock(State state, Term lock, States &out) {
+  const Event &event = *event_;
+  Event attempt = event;
+  attempt.flags |= Flag::Try;
+  if (event.success != Success::NonZero) // else a compare-exchange, which says whether it did
+    attempt.success = Success::Zero;
+  store(state, lock, kUnknownTerm);
+  eraseSorted(state.released, lock);
+  States done;
+  event_ = &attempt;
+  acquireEvent(std::move(state), {lock}, kUnknownTerm, done);
+  event_ = &event;
+  for (State &next : done) {
+    bool isHeld = false;
+    for (HeldLock &held : next.held)
+      if (held.lock == lock)
+        isHeld = held.isSpin = true;
+    if (!isHeld && attempt.success == Success::Zero) // it found what everybody stores
+      next.memory[temporary(event.result)] = value(next, event.value);
+    out.push_back(std::move(next));
+  }
+}
+
+/// A caller's lock, unless this frame took it. Clearing a lock that nobody holds is its initialisation.
+void Frame::clearSpinLock(State &state, Term lock) {
+  if (std::any_of(state.held.begin(), state.held.end(),
+                  [&](const HeldLock &h) { return h.lock == lock; }))
+    release(state, lock);
+  else
+    insertSorted(state.released, lock);
+}
+
 /// A pointer that may lead to several locks held here gives back one of them: one state each.
 void Frame::releaseEvent(State state, States &out) {
   States states{std::move(state)};

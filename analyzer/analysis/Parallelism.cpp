@@ -169,9 +169,49 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
 ThreadModel::Relation ThreadModel::meeting(ThreadId a, ContextId inA, ThreadId b,
                                            ContextId inB) const {
   Relation relation = parallel(a, inA, b, inB);
-  if (relation != Relation::No && (ordered(a, inA, b, inB) || excludedByCreator(a, inA, b, inB)))
+  if (relation != Relation::No &&
+      (ordered(a, inA, b, inB) || excludedByCreator(a, inA, b, inB) || haveOneRole(a, inA, b, inB)))
     relation = Relation::No;
   return relation;
+}
+
+/// Both steps are only for the one of several equal threads that was given a certain number, or that a barrier has picked.
+bool ThreadModel::haveOneRole(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+  const Terms &terms = engine_.terms;
+  const std::vector<Term> &first = engine_.context(inA).order, &second = engine_.context(inB).order;
+  if (threads[a].thread != threads[b].thread || threads[a].parent != threads[b].parent)
+    return false;
+  auto isRole = [&](Term t) { return terms[t].kind == TermKind::Op && terms[t].n == kRoleToken; };
+  auto tellsApart = [&](Term value) {
+    if (terms[value].kind == TermKind::Fresh)
+      return true; // the barrier's choice
+    return std::any_of(threads[a].variant.begin(), threads[a].variant.end(),
+                       [&](Term own) { return terms.contains(value, own); });
+  };
+  // The number is what another one of them, made in a round of its own, has got.
+  auto isTaken = [&](Term role, ThreadId owner, ThreadId other) {
+    const std::vector<Term> &mine = threads[owner].given, &theirs = threads[other].given;
+    for (std::size_t i = 0; i < mine.size() && i < theirs.size(); ++i)
+      if (mine[i] == terms[role].kids[0] && theirs[i] == terms[role].kids[1] && mine != theirs)
+        return true;
+    return false;
+  };
+  for (Term x : first)
+    if (isRole(x) && isTaken(x, a, b))
+      return true;
+  for (Term y : second) {
+    if (!isRole(y))
+      continue;
+    if (isTaken(y, b, a))
+      return true;
+    for (Term x : first)
+      if (isRole(x) && terms[x].kids[1] == terms[y].kids[1] &&
+          (terms[x].kids[0] == terms[y].kids[0] ||
+           terms[terms[x].kids[0]].kind == TermKind::Fresh) &&
+          tellsApart(terms[x].kids[0]) && tellsApart(terms[y].kids[0]))
+        return true;
+  }
+  return false;
 }
 
 bool ThreadModel::excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {

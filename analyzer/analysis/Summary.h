@@ -38,6 +38,7 @@ struct HeldLock {
       1; ///< recursive acquisitions; 0: never taken, it may guard an access in another way
   bool may = false; ///< lost by a forced join: never suppresses, gives medium edges
   WitnessId witness = kNoWitness;
+  bool isSpin = false; ///< an atomic object that serves as a lock: nothing blocks on it in view
 };
 
 struct LiveThread {
@@ -95,6 +96,7 @@ struct Spawn {
   Term thread = 0, handle = 0;
   SpawnKind kind = SpawnKind::PThread;
   bool detached = false;
+  Term finishes = 0; ///< address of what it signals by ending
   std::vector<Term>
       variant; ///< captures and arguments that differ from one repetition of the spawn to the next
   ContextId context = 0; ///< before it
@@ -143,6 +145,7 @@ struct Wait {
       0; ///< Join: thread, address of the handle, or what it holds; else the location waited on
   ContextId context = 0; ///< before it; without the locks the wait itself gives back
   WitnessId witness = kNoWitness;
+  std::vector<Term> own{}; ///< locks the wait gives back while it lasts
 };
 
 /// A step that lets waiters go on: notify, post, set_value, arrive.
@@ -152,6 +155,8 @@ struct Signal {
   std::vector<Term> needs; ///< locks and threads surely taken and joined on the way here; sorted
   ContextId context = 0;
   WitnessId witness = kNoWitness;
+  /// Condition: atomic or volatile locations changed just before, with no lock taken or given back in between.
+  std::vector<Term> changed{};
 };
 
 /// A call of a callable nobody in view knows.

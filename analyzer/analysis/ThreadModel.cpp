@@ -220,6 +220,8 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
   }
   for (Wait wait : summary.waits) {
     wait.object = sub(wait.object);
+    for (Term &lock : wait.own)
+      lock = sub(lock);
     wait.context = contextFor(wait.context);
     mine.waits.push_back(wait);
   }
@@ -227,6 +229,8 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     signal.object = sub(signal.object);
     for (Term &lock : signal.needs)
       lock = sub(lock);
+    for (Term &changed : signal.changed)
+      changed = sub(changed);
     signal.context = contextFor(signal.context);
     mine.signals.push_back(std::move(signal));
   }
@@ -267,6 +271,7 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       t = sub(t);
     spawn.thread = sub(spawn.thread);
     spawn.handle = sub(spawn.handle);
+    spawn.finishes = sub(spawn.finishes);
     spawn.context = contextFor(spawn.context);
     spawns.push_back(std::move(spawn));
   }
@@ -324,7 +329,11 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       child.detached = spawn.detached;
       child.spawnContexts.push_back(spawn.context);
       child.variant = spawn.variant;
+      child.given = t.binding.params;
+      child.given.insert(child.given.end(), t.binding.captures.begin(), t.binding.captures.end());
       child.spawnWitness = spawn.witness;
+      if (spawn.finishes != kUnknownTerm)
+        child.posts.insert(spawn.finishes);
       auto childId = static_cast<ThreadId>(threads.size());
       threads.push_back(child);
       trees[child.tree].threads.push_back(childId);

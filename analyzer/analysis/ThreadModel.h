@@ -38,6 +38,7 @@ struct ThreadInstance {
   bool surelyRepeats = false; ///< not only by a forced join
   std::vector<ContextId> spawnContexts;
   std::vector<Term> variant; ///< what each repetition has of its own
+  std::vector<Term> given;   ///< arguments and captures
   WitnessId spawnWitness = kNoWitness;
   const Summary *summary = nullptr; ///< in the entry's own terms: exits
   std::vector<Access> accesses;
@@ -121,6 +122,7 @@ private:
   const Tokens &tokensOf(ContextId context) const;
   mutable std::deque<Tokens> tokens_; ///< by context; they never move
   bool takes(ThreadId id, Term address) const;
+  bool haveOneRole(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   void findPaths();
 };
 

@@ -69,6 +69,26 @@ void Frame::passBarrier(State &state, Term barrier) {
   }
 }
 
+/// `if (id == 0)` between barriers: what a parameter, capture or the result of the barrier is known to be here.
+void Frame::addRoles(const State &state, std::vector<Term> &order) {
+  for (const Fact &fact : state.facts) {
+    if (!fact.equal)
+      continue;
+    const TermNode &node = terms_[fact.value];
+    bool isGiven = node.kind == TermKind::Param || node.kind == TermKind::CaptureValue ||
+                   node.kind == TermKind::Project ||
+                   (node.kind == TermKind::Init && !isFrameObject(terms_.root(node.a)));
+    if (node.kind == TermKind::Fresh) {
+      const Site &site = engine_.siteInfo(node.a);
+      isGiven = site.kind == SiteKind::Event && site.function == id_ &&
+                facts_.blocks[site.block].events[site.index].kind == EventKind::BarrierWait;
+    }
+    if (isGiven)
+      insertSorted(order, terms_.make(TermKind::Op, 0, 0, kRoleToken,
+                                      {fact.value, terms_.integer(fact.constant)}));
+  }
+}
+
 void Frame::recordSpawn(const Spawn &spawn) {
   if (!isRecording_)
     return;
@@ -136,7 +156,11 @@ void Frame::spawn(State &state) {
   spawn.handle = handle;
   spawn.kind = event.spawnKind;
   spawn.detached = event.number == 1 || (event.flags & Flag::Detached);
-  if (event.extra != kNone) {
+  const bool isTask =
+      event.spawnKind == SpawnKind::StdThread || event.spawnKind == SpawnKind::JThread;
+  if (event.extra != kNone && isTask)
+    spawn.finishes = value(state, event.extra);
+  if (event.extra != kNone && !isTask) {
     Term attribute = terms_.deref(value(state, event.extra));
     if (attribute != kUnknownTerm) {
       auto it = state.memory.find(terms_.field(attribute, kNone - 1));
@@ -217,6 +241,13 @@ bool Frame::joinsFewer(Term thread) {
   return started && joined && *joined < *started;
 }
 
+/// Whether a handle is an element of a container.
+bool Frame::isInside(Term handle, Term container) const {
+  const TermNode &node = terms_[handle];
+  return container != kUnknownTerm && handle != kUnknownTerm && node.a == container &&
+         (node.kind == TermKind::Element || node.kind == TermKind::Index);
+}
+
 void Frame::removeThreads(State &state, Term handle, Term content, bool detach) {
   auto base = [&](Term t) { return terms_.withoutElements(t); };
   const bool inLoop = isInLoop(block_);
@@ -241,6 +272,11 @@ void Frame::removeThreads(State &state, Term handle, Term content, bool detach) 
                          base(it->handle) != it->handle && base(it->handle) == base(handle) &&
                          (terms_[handle].kind == TermKind::Element ||
                           terms_[it->handle].kind == TermKind::Element || it->handle == handle);
+    if (isInside(it->handle, handle)) { // the whole container is gone
+      found = true;
+      it = state.live.erase(it);
+      continue;
+    }
     if (!sameThread && !sameHandle && !sameContainer) {
       ++it;
       continue;
@@ -367,10 +403,11 @@ void Frame::destroyHandle(State &state, Term handle) {
     ++it;
   }
   if (content != kUnknownTerm && terms_[content].kind == TermKind::Init &&
-      program_.text(facts_.paths[event_->path].type.name).find("jthread") !=
-          std::string_view::npos) {
+      event_->spawnKind == SpawnKind::JThread) {
     waitForThreads(state, handle, content);
-    insertSorted(state.joined, terms_.address(handle));
+    // With an element all elements of the container are gone.
+    const TermNode &node = terms_[handle];
+    insertSorted(state.joined, terms_.address(node.kind == TermKind::Element ? node.a : handle));
   }
 }
 

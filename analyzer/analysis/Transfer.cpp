@@ -202,7 +202,13 @@ void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags) {
   access.isWrite = isWrite;
   access.flags = flags & (Flag::Atomic | Flag::Mutator | Flag::Initialization | Flag::Volatile |
                           Flag::Static | Flag::Handle);
-  access.context = guardTaken(state, at, contextOf(state));
+  ContextId context = contextOf(state);
+  if (passesBarrier_ && !state.facts.empty()) {
+    Context inRole = engine_.context(context);
+    addRoles(state, inRole.order);
+    context = engine_.intern(std::move(inRole));
+  }
+  access.context = guardTaken(state, at, context);
   if (!isNewAccess(access, event_->range.line))
     return;
   access.witness = witnessHere(state);
@@ -262,6 +268,11 @@ void Frame::transfer(State state, States &out) {
       access(state, at, true, event.flags);
       if ((event.flags & Flag::Atomic) && at != kUnknownTerm && event.order != Order::Relaxed)
         order(state, at, event.kind == EventKind::ReadWrite, true);
+    }
+    if (at != kUnknownTerm && event.kind != EventKind::Define && isSpinStep()) {
+      if (facts_.values[event.value].number != 0)
+        return takeSpinLock(std::move(state), at, out);
+      clearSpinLock(state, at);
     }
     if (event.flags & Flag::Mutator) {
       if (event.kind != EventKind::Define)
@@ -370,7 +381,7 @@ void Frame::transfer(State state, States &out) {
     Term guard = location(state, event.path);
     std::vector<Term> locks;
     for (std::size_t i = 0; i < event.args.size(); ++i)
-      locks.push_back(argumentLocation(state, i));
+      locks.push_back(lockBehind(argumentLocation(state, i)));
     if (event.tag == GuardTag::Defer || event.tag == GuardTag::Empty) {
       setGuard(state, GuardState{guard, locks, event.mode, Engaged::No});
       return one(std::move(state));
@@ -394,7 +405,10 @@ void Frame::transfer(State state, States &out) {
     releaseGuard(state, location(state, event.path), false);
     return one(std::move(state));
   case EventKind::GuardDestroy: {
+    throughNull_ = false;
     Term guard = location(state, event.path);
+    if (throughNull_) // an empty optional
+      return one(std::move(state));
     if (!findGuard(state, guard) && isFrameObject(terms_.root(guard)))
       return one(std::move(state)); // moved from, returned, or never engaged in view
     releaseGuard(state, guard, true);
@@ -492,13 +506,10 @@ void Frame::transfer(State state, States &out) {
     Term handle = location(state, event.path);
     access(state, handle, false, Flag::Handle);
     Term content = load(state, handle);
-    Term result = freshHere();
-    if (content != kUnknownTerm && terms_[content].kind == TermKind::Int)
-      result = terms_.integer(0);
     for (const LiveThread &live : state.live)
       if (live.thread == content)
-        result = terms_.integer(live.joinable);
-    define(state, result);
+        content = terms_.integer(live.joinable);
+    define(state, content != kUnknownTerm ? content : freshHere()); // what it holds, or nothing
     return one(std::move(state));
   }
   case EventKind::Wait:

@@ -24,7 +24,54 @@ void Frame::recordWait(const State &state, WaitKind kind, Term object,
       insertSorted(context.released, lock); // a caller holds it
   ContextId id = engine_.intern(std::move(context));
   if (seenWait_.emplace(static_cast<int>(kind), object, id, event_->range.line).second)
-    out_.waits.push_back(Wait{kind, object, id, witnessHere(state)});
+    out_.waits.push_back(Wait{kind, object, id, witnessHere(state), own});
+}
+
+/// Atomic and volatile locations that this block, or the only way to it, changes before the event without a lock operation between.
+std::vector<Term> Frame::changedJustBefore(const State &state) {
+  constexpr int kMaxBlocks = 3;
+  std::vector<PathId> changed;
+  BlockId block = block_;
+  std::size_t end = index_;
+  bool isBlocked = false;
+  for (int i = 0; i < kMaxBlocks && !isBlocked; ++i) {
+    const std::vector<Event> &events = facts_.blocks[block].events;
+    for (std::size_t at = end; at-- > 0 && !isBlocked;)
+      switch (events[at].kind) {
+      case EventKind::Write:
+      case EventKind::ReadWrite:
+        if (events[at].flags & (Flag::Atomic | Flag::Volatile))
+          changed.push_back(events[at].path);
+        break;
+      case EventKind::Read:
+      case EventKind::Define:
+      case EventKind::ScopeEnd:
+      case EventKind::Notify:
+      case EventKind::HandleJoinable:
+        break;
+      default:
+        isBlocked = true;
+      }
+    BlockId before = kNone;
+    for (BlockId from = 0; from < facts_.blocks.size() && !isBlocked; ++from)
+      for (const Edge &edge : facts_.blocks[from].edges)
+        if (edge.target == block) {
+          isBlocked |= before != kNone && before != from;
+          before = from;
+        }
+    if (before == kNone)
+      break;
+    block = before;
+    end = facts_.blocks[block].events.size();
+  }
+  std::vector<Term> result;
+  if (changed.empty())
+    return result;
+  State here = state;
+  for (PathId path : changed)
+    if (Term at = location(here, path); at != kUnknownTerm)
+      insertSorted(result, at);
+  return result;
 }
 
 void Frame::recordSignal(const State &state, WaitKind kind, Term object) {
@@ -34,7 +81,9 @@ void Frame::recordSignal(const State &state, WaitKind kind, Term object) {
   ContextId id = contextOf(state);
   if (!seenSignal_.emplace(static_cast<int>(kind), object, id, event_->range.line).second)
     return;
-  out_.signals.push_back(Signal{kind, object, state.needs, id, witnessHere(state)});
+  out_.signals.push_back(
+      Signal{kind, object, state.needs, id, witnessHere(state),
+             kind == WaitKind::Condition ? changedJustBefore(state) : std::vector<Term>{}});
 }
 
 void Frame::recordCallback(State &state, const std::vector<Term> &args) {
@@ -110,11 +159,14 @@ void Frame::addWaits(const Summary &callee, const State &before,
         objects = threads;
     }
     ContextId context = contextFor(wait.context);
+    std::vector<Term> own;
+    for (Term lock : wait.own)
+      own.push_back(translate(lock));
     for (Term object : objects)
       if (object != kUnknownTerm &&
           seenWait_.emplace(static_cast<int>(wait.kind), object, context, event_->range.line)
               .second)
-        out_.waits.push_back(Wait{wait.kind, object, context, witnessFor(wait.witness)});
+        out_.waits.push_back(Wait{wait.kind, object, context, witnessFor(wait.witness), own});
   }
   for (const Signal &signal : callee.signals) {
     Term object = translate(signal.object);
@@ -123,7 +175,12 @@ void Frame::addWaits(const Summary &callee, const State &before,
         !seenSignal_.emplace(static_cast<int>(signal.kind), object, context, event_->range.line)
              .second)
       continue;
-    Signal mine{signal.kind, object, before.needs, context, witnessFor(signal.witness)};
+    Signal mine{signal.kind, object, before.needs, context, witnessFor(signal.witness), {}};
+    if (signal.kind == WaitKind::Condition && signal.needs.empty() && signal.changed.empty())
+      mine.changed = changedJustBefore(before); // the callee does nothing but notify
+    for (Term changed : signal.changed)
+      if (Term t = translate(changed); t != kUnknownTerm)
+        insertSorted(mine.changed, t);
     for (Term need : signal.needs)
       if (Term t = translate(need); t != kUnknownTerm && mine.needs.size() < kMaxNeeds)
         insertSorted(mine.needs, t);
@@ -191,6 +248,23 @@ void Frame::once(State state, States &out) {
   }
 }
 
+/// What names a promise wherever it was moved: what it holds, or its place.
+Term Frame::promiseAt(const State &state, Term place) {
+  Term held = load(state, place);
+  if (held == kUnknownTerm || held == terms_.init(place))
+    return place;
+  switch (terms_[held].kind) {
+  case TermKind::Closure: // a packaged task
+  case TermKind::Function:
+  case TermKind::Bind:
+    return place;
+  default:
+    break;
+  }
+  Term made = terms_.deref(held);
+  return made != kUnknownTerm ? made : place;
+}
+
 /// Condition variables, semaphores, latches, barriers, promises, futures, once flags and static locals.
 void Frame::synchronise(State state, States &out) {
   const Event &event = *event_;
@@ -230,6 +304,8 @@ void Frame::synchronise(State state, States &out) {
   case EventKind::LatchArrive:
   case EventKind::PromiseSet: {
     Term object = argumentLocation(state, 0);
+    if (event.kind == EventKind::PromiseSet)
+      object = promiseAt(state, object);
     recordSignal(state,
                  event.kind == EventKind::SemPost       ? WaitKind::Semaphore
                  : event.kind == EventKind::LatchArrive ? WaitKind::Latch
@@ -263,11 +339,18 @@ void Frame::synchronise(State state, States &out) {
         recordWait(state, WaitKind::Future, isAddress ? terms_[content].a : terms_.deref(content));
     }
     removeThreads(state, handle, content, false);
-    order(state, isAddress ? terms_[content].a : handle, true, false);
+    Term promise = isAddress || content == kUnknownTerm || terms_[content].kind == TermKind::Thread
+                       ? kUnknownTerm
+                       : terms_.deref(content);
+    order(state,
+          isAddress                 ? terms_[content].a
+          : promise != kUnknownTerm ? promise
+                                    : handle,
+          true, false);
     return finish(freshHere());
   }
   case EventKind::FutureFrom: {
-    Term promise = argument(state, 0);
+    Term promise = terms_.address(promiseAt(state, argumentLocation(state, 0)));
     if (event.path != kNone) {
       Term future = location(state, event.path);
       store(state, future, promise);

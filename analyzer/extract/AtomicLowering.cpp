@@ -17,7 +17,8 @@ Lowered FunctionLowering::lowerAtomicBuiltin(const clang::AtomicExpr *atomic) {
   if (name.contains("atomic_init")) {
     access(EventKind::Write, location, range, Flag::Initialization, valueOf(atomic->getVal1()));
   } else if (name.contains("compare_exchange")) {
-    access(EventKind::ReadWrite, location, range, flags | Flag::Try, kNone, order);
+    access(EventKind::ReadWrite, location, range, flags | Flag::Try, valueOf(atomic->getVal2()),
+           order);
     std::uint32_t temp = newTemp();
     if (!out_.blocks[current_].events.empty() &&
         out_.blocks[current_].events.back().path == location) {
@@ -138,7 +139,10 @@ Lowered FunctionLowering::lowerAtomicCall(const LibraryCall &call) {
   }
   default: {
     bool exchanges = call.model.effect == Effect::AtomicExchange;
-    ValueId stored = exchanges && !arguments.empty() ? forwardedValue(arguments[0]) : kNone;
+    bool compares = call.model.flags & Flag::Try;
+    ValueId stored = exchanges && !arguments.empty()    ? forwardedValue(arguments[0])
+                     : compares && arguments.size() > 1 ? forwardedValue(arguments[1])
+                                                        : kNone;
     if (call.function->getNameAsString().find("test_and_set") != std::string::npos)
       stored = intValue(1);
     Lowered result = resultTemp(call.call, temp);

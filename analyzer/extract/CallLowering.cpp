@@ -233,7 +233,9 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call,
     bool exchange = name.contains("test_and_set");
     bool compare = name.contains("compare_and_swap");
     access(EventKind::ReadWrite, location, range, Flag::Atomic | (compare ? Flag::Try : 0),
-           exchange && given.size() > 1 ? valueOf(given[1]) : kNone,
+           exchange && given.size() > 1  ? valueOf(given[1])
+           : compare && given.size() > 2 ? valueOf(given[2])
+                                         : kNone,
            exchange ? Order::Acquire : Order::SeqCst);
     if (!out_.blocks[current_].events.empty() &&
         out_.blocks[current_].events.back().path == location &&

@@ -359,17 +359,23 @@ void FunctionLowering::constructGuard(const clang::CXXConstructExpr *construct, 
       tag = name == "Condition" ? tag : GuardTag::Timed;
     else if (type->isPointerType())
       locks.push_back(valueOf(argument));
+    else if (tu_.isNullLock(type))
+      continue;
     else if (type->isRecordType() || argument->isGLValue())
       locks.push_back(addressOf(argument));
   }
   if (locks.empty())
     tag = GuardTag::Empty;
+  const clang::CXXMethodDecl *taker =
+      locks.size() == 1 ? tu_.lockMethod(construct->getArg(0)->getType(), model.mode) : nullptr;
   Event &event = emit(EventKind::GuardInit, range);
   event.path = object;
   event.tag = tag;
   event.mode = model.mode;
   event.args = std::move(locks);
   event.flags = flags;
+  if (taker)
+    event.callee = tu_.functionKey(taker);
 }
 
 void FunctionLowering::constructThread(PathId object, TypeClass cls,
@@ -388,6 +394,10 @@ void FunctionLowering::constructThread(PathId object, TypeClass cls,
     arguments = arguments.drop_front();
   if (arguments.empty())
     return;
+  // The end of the thread is when the future of a packaged task is ready.
+  ValueId task = kNone;
+  if (recordName(arguments[0]->getType()) == "packaged_task" && arguments[0]->isGLValue())
+    task = addressOf(arguments[0]);
   ValueId callable = callableValue(arguments[0]);
   std::vector<ValueId> values;
   for (const clang::Expr *argument : arguments.drop_front())
@@ -397,6 +407,7 @@ void FunctionLowering::constructThread(PathId object, TypeClass cls,
   event.path = object;
   event.value = callable;
   event.args = std::move(values);
+  event.extra = task;
   event.spawnKind = cls == TypeClass::JThread ? SpawnKind::JThread : SpawnKind::StdThread;
 }
 
@@ -506,8 +517,13 @@ void FunctionLowering::constructModelled(const clang::CXXConstructExpr *construc
     if (!arguments.empty())
       access(EventKind::Write, object, range, flags, valueOf(arguments[0]));
     return;
-  case TypeClass::Future:
   case TypeClass::Promise:
+    if (copies)
+      copyObject(object, arguments[0], flags, range, constructor->isMoveConstructor());
+    else // moved to another place it is still the promise made here
+      define(object, addressOfPath(object), range);
+    return;
+  case TypeClass::Future:
   case TypeClass::StopToken:
     if (copies)
       copyObject(object, arguments[0], flags, range, constructor->isMoveConstructor());

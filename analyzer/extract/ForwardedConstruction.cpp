@@ -49,7 +49,7 @@ void FunctionLowering::constructFromArguments(clang::QualType type, PathId objec
         tag = GuardTag::Try;
       else if (argument->getType()->isPointerType())
         locks.push_back(valueOf(argument));
-      else
+      else if (!tu_.isNullLock(argument->getType()))
         locks.push_back(addressOf(argument));
     }
     Event &event = emit(EventKind::GuardInit, range);

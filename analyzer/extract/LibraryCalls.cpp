@@ -254,8 +254,9 @@ Lowered FunctionLowering::lowerLockCall(const LibraryCall &call) {
   std::uint32_t temp = kNone;
   switch (model.effect) {
   case Effect::GuardMutex: {
-    // The guard's lock is not a place of its own: the result is unknown to the points-to, the guard's state knows it.
-    return resultTemp(call.call, temp);
+    Lowered result;
+    result.value = loadOf(call.object); // a guard holds the address of its lock
+    return result;
   }
   case Effect::GuardLock:
   case Effect::GuardUnlock:

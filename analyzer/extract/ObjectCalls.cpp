@@ -23,6 +23,10 @@ bool isMap(const clang::CXXRecordDecl *record) {
          name == "unordered_multimap" || name == "flat_map";
 }
 
+bool isPackagedTask(const ClassModel &model) {
+  return model.name.find("packaged_task") != std::string_view::npos;
+}
+
 } // namespace
 
 /// What `std::less` and its kin compare.
@@ -203,6 +207,11 @@ Lowered FunctionLowering::lowerObjectCall(const LibraryCall &call) {
                          0);
     if (held.isNull())
       return voidOrUnknown(call.call);
+    std::uint32_t made = newTemp();
+    Event &alloc = emit(EventKind::Alloc, call.range);
+    alloc.result = made;
+    alloc.type = tu_.type(held);
+    define(call.object, loadOf(tempPath(made, TypeInfo())), call.range);
     PathId object = stepPath(call.object, StepKind::Deref, tu_.type(held));
     constructFromArguments(held, object, call.arguments, call.call);
     result.path = object;
@@ -379,6 +388,10 @@ Lowered FunctionLowering::lowerCallableCall(const LibraryCall &call) {
     event.args = std::move(values);
     event.result = temp;
     event.unwind = unwind;
+    if (call.callee.cls && isPackagedTask(*call.callee.cls)) {
+      ValueId task = addressOfPath(call.object);
+      emit(EventKind::PromiseSet, call.range).args.push_back(task);
+    }
     return result;
   }
   case Effect::Bind: {

@@ -46,6 +46,10 @@ public:
   const ClassModel *classModel(const clang::CXXRecordDecl *record);
   TypeClass typeClass(clang::QualType type);
   bool isUserRecord(const clang::RecordDecl *record) const;
+  /// True for a class of the user's whose `lock` has an empty body: a lock policy that locks nothing.
+  bool isNullLock(clang::QualType type);
+  /// The method of the user's with a body that a guard calls to take a lock of this type, or null.
+  const clang::CXXMethodDecl *lockMethod(clang::QualType type, LockMode mode);
 
   VarId variable(const clang::VarDecl *variable);
   VarFacts &variableFacts(const clang::VarDecl *variable) {

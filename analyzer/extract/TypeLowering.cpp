@@ -60,6 +60,28 @@ bool TuBuilder::isUserRecord(const clang::RecordDecl *record) const {
   return sources.isUser(record->getLocation());
 }
 
+const clang::CXXMethodDecl *TuBuilder::lockMethod(clang::QualType type, LockMode mode) {
+  const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || classModel(record) || !isUserRecord(record))
+    return nullptr;
+  const char *name = mode == LockMode::Shared ? "lock_shared" : "lock";
+  for (const clang::NamedDecl *found : record->lookup(&context.Idents.get(name)))
+    if (const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(found);
+        method && method->getNumParams() == 0)
+      return method;
+  return nullptr;
+}
+
+bool TuBuilder::isNullLock(clang::QualType type) {
+  const clang::CXXMethodDecl *method = lockMethod(type, LockMode::Exclusive);
+  if (!method)
+    return false;
+  const clang::FunctionDecl *pattern = method->getTemplateInstantiationPattern();
+  const clang::Stmt *body = (pattern ? pattern : method)->getBody();
+  const auto *block = llvm::dyn_cast_or_null<clang::CompoundStmt>(body);
+  return block && block->body_empty();
+}
+
 TypeInfo TuBuilder::type(clang::QualType type) {
   if (type.isNull())
     return {};

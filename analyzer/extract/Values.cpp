@@ -232,6 +232,8 @@ bool FunctionLowering::isPrivate(const Path &path) const {
 bool FunctionLowering::isAccess(const Path &path) const {
   if (path.base == BaseKind::Unknown)
     return false;
+  if (path.type.isReference) // the reference itself, which is bound once
+    return true;
   switch (path.type.cls) {
   case TypeClass::Lock:
   case TypeClass::Guard:

@@ -198,8 +198,9 @@ struct Event {
   PathId path = kNone;
   ValueId value = kNone;
   std::vector<ValueId> args;
-  ValueId extra = kNone;        ///< Spawn: address of the attribute object
-  StringId callee = 0;          ///< Call: key of the direct callee (the static one when virtual)
+  ValueId extra = kNone; ///< Spawn: address of the attribute object, or of a packaged task it runs
+  StringId callee =
+      0; ///< Call: key of the direct callee (the static one when virtual); GuardInit: the user's `lock`
   std::uint32_t result = kNone; ///< temporary that receives the result
   std::int64_t number = 0;
   TypeInfo type; ///< Alloc

@@ -258,8 +258,17 @@ private:
       stores = &program_.atomicVars[path.id];
     else if (!path.steps.empty() && path.steps.back().kind == StepKind::Field)
       stores = &program_.atomicFields[path.steps.back().field];
+    else if (!path.steps.empty() && path.steps.back().kind == StepKind::Deref)
+      stores = &program_.atomicPointees;
     if (!stores)
       return;
+    bool isConstant = event.value != kNone && facts.values[event.value].kind == ValueKind::Int;
+    bool isSet = isConstant && facts.values[event.value].number != 0;
+    if (event.order == Order::Relaxed || !isConstant || (event.kind == EventKind::Write && isSet) ||
+        (event.kind == EventKind::ReadWrite && isSet && event.result == kNone))
+      stores->isOther = true;
+    else
+      (isSet ? stores->isTaken : stores->isCleared) = true;
     if (event.kind == EventKind::Write && event.value != kNone &&
         facts.values[event.value].kind == ValueKind::Int)
       stores->constants.push_back(facts.values[event.value].number);
@@ -323,6 +332,22 @@ private:
 };
 
 } // namespace
+
+bool Program::isSpinLock(const Path &path) const {
+  auto serves = [](const AtomicStores &stores) {
+    return stores.isTaken && stores.isCleared && !stores.isOther;
+  };
+  if (path.steps.empty()) {
+    auto it = atomicVars.find(path.id);
+    return path.base == BaseKind::Var && it != atomicVars.end() && serves(it->second);
+  }
+  if (path.steps.back().kind == StepKind::Field) {
+    auto it = atomicFields.find(path.steps.back().field);
+    return it != atomicFields.end() && serves(it->second);
+  }
+  return path.steps.back().kind == StepKind::Deref && atomicPointees.isTaken &&
+         atomicPointees.isCleared;
+}
 
 Program link(std::vector<TuFacts> tus) { return Linker().run(std::move(tus)); }
 

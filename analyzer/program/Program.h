@@ -54,9 +54,14 @@ struct Program {
   struct AtomicStores {
     bool isOpen = false; ///< something else than constants
     std::vector<std::int64_t> constants;
+    /// Exchanged for a non-zero constant, cleared, or changed in a way no lock is.
+    bool isTaken = false, isCleared = false, isOther = false;
   };
   std::unordered_map<FieldId, AtomicStores> atomicFields;
   std::unordered_map<VarId, AtomicStores> atomicVars;
+  AtomicStores atomicPointees; ///< what is stored through pointers
+  /// Whether an atomic object serves as a spin lock: whoever exchanges zero for a constant has it until it is cleared.
+  bool isSpinLock(const Path &path) const;
 
   std::string_view text(StringId id) const { return strings[id]; }
   const std::string &functionName(FunctionId id) const { return strings[functions[id].facts.name]; }

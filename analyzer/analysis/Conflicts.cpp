@@ -3,6 +3,7 @@
 
 #include "analyzer/analysis/Evidence.h"
 #include "analyzer/analysis/Frame.h"
+#include "analyzer/analysis/GlobalGuards.h"
 #include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/RaceConfidence.h"
 
@@ -117,7 +118,10 @@ private:
       for (const HeldLock &held : locksOf(l))
         if (!held.may && bucketOf(held.lock))
           leavesUnder_.emplace(leafOf(l), bucketOf(held.lock));
-    findGlobalGuards(list);
+    std::vector<const Access *> accesses;
+    for (const Located &l : list)
+      accesses.push_back(l.access);
+    globalGuards_ = globalGuardsOf_.of(accesses);
     // One representative per thread, location, kind and context.
     std::set<std::tuple<ThreadId, Term, bool, std::uint32_t, ContextId>> seen;
     std::vector<Located> unique;
@@ -168,44 +172,8 @@ private:
     return it != writtenUnder_.end() && !it->second.count(bucket);
   }
 
-  /// Global locks that are held at every write of this bucket and at half of its places or more, for threads out of view.
-  std::set<Term> globalGuards_;
-  void findGlobalGuards(const std::vector<Located> &list) {
-    globalGuards_.clear();
-    std::map<Term, std::set<SourceRange>> places;
-    std::map<Term, std::size_t> writesUnder;
-    std::set<SourceRange> all;
-    std::size_t writes = 0;
-    for (const Located &l : list) {
-      all.insert(engine_.leaf(l.access->witness).range);
-      bool isWrite = l.access->isWrite && !(l.access->flags & Flag::Initialization);
-      writes += isWrite;
-      for (const HeldLock &held : locksOf(l))
-        if (!held.may && terms_[terms_.root(held.lock)].kind == TermKind::Variable &&
-            !isGuardLock(terms_, held.lock)) {
-          places[held.lock].insert(engine_.leaf(l.access->witness).range);
-          writesUnder[held.lock] += isWrite;
-        }
-    }
-    for (const auto &[lock, at] : places)
-      if (writes > 0 && writesUnder[lock] == writes && at.size() * 2 >= all.size() &&
-          takers(lock) < 2)
-        globalGuards_.insert(lock);
-  }
-  std::map<Term, unsigned> takers_;
-  /// How many of the threads in view take a lock.
-  unsigned takers(Term lock) {
-    if (takers_.empty())
-      for (const ThreadInstance &t : model_.threads) {
-        std::set<Term> taken;
-        if (t.kind != RootKind::Interface)
-          for (const Acquisition &acquisition : t.acquisitions)
-            taken.insert(acquisition.lock);
-        for (Term term : taken)
-          takers_[term] += t.parallelWithItself ? 2 : 1;
-      }
-    return takers_[lock];
-  }
+  GlobalGuards globalGuardsOf_{engine_, model_};
+  std::set<Term> globalGuards_; ///< of this bucket
   /// A global is guarded, but no two threads in view take the lock: it is there for callbacks that code outside runs in threads of
   /// its own.
   Term guardAmongCallbacks(const Located &a, const Located &b, Term location) {

@@ -14,9 +14,10 @@ void Frame::forget(State &state, BlockId from, BlockId to) {
   auto dead = dead_.find({from, to});
   if (dead != dead_.end()) {
     const std::vector<Term> &gone = dead->second;
+    // Not their parts: a record that was copied whole is still read through them.
     state.memory.eraseIf([&](const Memory::Entry &entry) {
-      Term root = terms_.root(entry.first);
-      return root >= gone.front() && root <= gone.back() && containsSorted(gone, root);
+      return entry.first >= gone.front() && entry.first <= gone.back() &&
+             containsSorted(gone, entry.first);
     });
   }
   if (state.memory.size() > state.kept + kWorthCollecting + state.kept / 4)

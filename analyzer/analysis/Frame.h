@@ -33,7 +33,7 @@ inline constexpr std::int64_t kCountdownToken = 104;
 /// One of several facts holds: see Alternatives.cpp.
 inline constexpr std::int64_t kEitherNumber = 105;
 /// What only one of several threads does between barriers: the value that tells them apart, and the constant it is here.
-inline constexpr std::int64_t kRoleToken = 106;
+inline constexpr std::int64_t kRoleToken = 108;
 
 class Frame {
 public:

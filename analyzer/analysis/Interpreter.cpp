@@ -98,7 +98,8 @@ void Frame::findReadTemporaries() {
   constexpr unsigned kMaxNesting = 20;
   isRead_.assign(facts_.tempCount, false);
   isKept_.assign(facts_.tempCount, false);
-  std::vector<std::vector<BlockId>> users(facts_.tempCount); ///< by temporary: the blocks that speak of it
+  std::vector<std::vector<BlockId>> users(
+      facts_.tempCount); ///< by temporary: the blocks that speak of it
   BlockId current = 0;
   auto note = [&](std::uint32_t temp) {
     if (temp < users.size() && (users[temp].empty() || users[temp].back() != current))
@@ -387,9 +388,9 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
   if (changed)
     into.memory.assign(std::move(joint));
   if (!made.empty()) {
-    auto middle = static_cast<std::ptrdiff_t>(known.size());
-    known.insert(known.end(), made.begin(), made.end());
-    std::inplace_merge(known.begin(), known.begin() + middle, known.end());
+    std::vector<Memory::Entry> all(known.size() + made.size());
+    std::merge(known.begin(), known.end(), made.begin(), made.end(), all.begin());
+    known = std::move(all);
   }
   changed |= mergeTaken(into, from, phis);
   std::size_t before = into.past.size();

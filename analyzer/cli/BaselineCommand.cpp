@@ -53,7 +53,8 @@ llvm::Expected<int> runBaseline(const Options &options, const Environment &envir
   llvm::Expected<RunFacts> facts = collectFacts(*run);
   if (!facts)
     return facts.takeError();
-  llvm::Expected<Report> report = makeReport(*run, std::move(facts->tus), std::move(facts->companions));
+  llvm::Expected<Report> report =
+      makeReport(*run, std::move(facts->tus), std::move(facts->companions));
   if (!report)
     return report.takeError();
 

@@ -344,7 +344,8 @@ llvm::Expected<int> lint(const Run &run) {
   llvm::Expected<RunFacts> facts = collectFacts(run);
   if (!facts)
     return facts.takeError();
-  llvm::Expected<Report> report = makeReport(run, std::move(facts->tus), std::move(facts->companions));
+  llvm::Expected<Report> report =
+      makeReport(run, std::move(facts->tus), std::move(facts->companions));
   if (!report)
     return report.takeError();
   llvm::Expected<std::size_t> stale = setKnownFindingsAside(run, *known, facts->commands, *report);

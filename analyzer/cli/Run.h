@@ -35,7 +35,7 @@ struct Run {
 struct RunFacts {
   std::vector<TuFacts> tus;
   std::vector<CompileCommand> commands; ///< empty when the facts came from files
-  std::vector<TuFacts> companions; ///< of sources read beside the selected ones
+  std::vector<TuFacts> companions;      ///< of sources read beside the selected ones
 };
 
 /// Checks what can be checked before the long work: the project root, outputs, checks, suppressions.

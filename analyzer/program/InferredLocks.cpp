@@ -41,8 +41,10 @@ bool speaksOfLock(const std::string &name) {
 
 /// Readers share the lock.
 bool isShared(const std::string &name) {
-  for (std::string_view word : {"rdlock", "read", "shared"})
-    if (name.find(word) != std::string::npos)
+  if (name.find("rdlock") != std::string::npos || name.find("shared") != std::string::npos)
+    return true;
+  for (std::size_t at = name.find("read"); at != std::string::npos; at = name.find("read", at + 1))
+    if (at < 2 || name.compare(at - 2, 2, "th") != 0) // not `thread`
       return true;
   return false;
 }
@@ -135,13 +137,11 @@ std::optional<Path> placeOf(const FunctionFacts &facts, ValueId id) {
 
 /// A lone function whose name says that it takes a lock does so when each of its callers releases that lock and nothing else there
 /// takes it; the same for one that releases.
-void inferLoneFunctions(const Program &program,
-                        const std::map<std::string, Candidate> &candidates,
+void inferLoneFunctions(const Program &program, const std::map<std::string, Candidate> &candidates,
                         std::map<StringId, Meaning> &meaning) {
   std::map<StringId, EventKind> lone;
   for (const auto &[name, candidate] : candidates)
-    if (auto kind = soundsLike(name);
-        kind && candidate.namesLock && !meaning.count(candidate.key))
+    if (auto kind = soundsLike(name); kind && candidate.namesLock && !meaning.count(candidate.key))
       lone.emplace(candidate.key, *kind);
   if (lone.empty())
     return;
@@ -191,7 +191,9 @@ void inferLoneFunctions(const Program &program,
   for (const auto &[callee, calls] : agreeing)
     if (calls >= kFewestCalls && !refuted.count(callee))
       meaning[callee] = Meaning{
-          lone.at(callee), isShared(lower(ownName(program.text(callee)))) ? LockMode::Shared : LockMode::Exclusive, kNone};
+          lone.at(callee),
+          isShared(lower(ownName(program.text(callee)))) ? LockMode::Shared : LockMode::Exclusive,
+          kNone};
 }
 
 } // namespace

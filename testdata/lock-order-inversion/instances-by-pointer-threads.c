@@ -24,7 +24,7 @@ static void *hand_on(void *argument) {
   struct stage *stage = argument;
   pthread_mutex_lock(&stage->lock);
   if (stage->next) {
-    pthread_mutex_lock(&stage->next->lock); /* expect: lock-order-inversion "stage::lock" */
+    pthread_mutex_lock(&stage->next->lock); // expect: lock-order-inversion "stage::lock"
     stage->next->load += stage->load;
     pthread_mutex_unlock(&stage->next->lock);
   }

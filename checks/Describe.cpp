@@ -240,7 +240,7 @@ ThreadTrace Describer::trace(ThreadId id, WitnessId witness, const std::string &
     TraceStep step;
     step.place = place(created.range);
     step.function = functionName(created.function);
-    step.message = "starts a thread in '" + entryName(id) + "'";
+    step.message = "is started here, in '" + step.function + "'";
     trace.path.push_back(std::move(step));
   }
   addSteps(trace, witness, what, &held);

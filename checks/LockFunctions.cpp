@@ -47,6 +47,20 @@ const Witness &innermost(const Analysis &analysis, WitnessId id,
   return engine.witness(steps.back());
 }
 
+/// How many steps two ways have in common before they part inside one function; 0 when they do not part so.
+unsigned commonSteps(const Engine &engine, WitnessId a, WitnessId b) {
+  for (unsigned steps = 1; a != kNoWitness && b != kNoWitness; ++steps) {
+    const Witness &x = engine.witness(a), &y = engine.witness(b);
+    if (x.function != y.function)
+      return 0;
+    if (x.range != y.range)
+      return steps;
+    a = x.next;
+    b = y.next;
+  }
+  return 0; // one is the beginning of the other
+}
+
 } // namespace
 
 const Witness &takingStep(const Analysis &analysis, WitnessId witness) {
@@ -65,6 +79,25 @@ const Witness &releasingStep(const Analysis &analysis, WitnessId witness) {
     return std::any_of(summary.releases.begin(), summary.releases.end(),
                        [&](const auto &release) { return isGiven(terms, release.first, asOwner); });
   });
+}
+
+WitnessId takenBefore(const Analysis &analysis, const ThreadInstance &thread, Term lock,
+                      WitnessId inner, WitnessId recorded) {
+  const Engine &engine = *analysis.engine;
+  if (recorded != kNoWitness && commonSteps(engine, recorded, inner))
+    return recorded;
+  WitnessId best = recorded;
+  unsigned most = 0;
+  for (const Acquisition &acquisition : thread.acquisitions) {
+    if (acquisition.lock != lock)
+      continue;
+    unsigned common = commonSteps(engine, acquisition.witness, inner);
+    if (common > most) {
+      most = common;
+      best = acquisition.witness;
+    }
+  }
+  return best;
 }
 
 } // namespace threadlint

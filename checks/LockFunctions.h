@@ -12,4 +12,9 @@ namespace threadlint {
 const Witness &takingStep(const Analysis &analysis, WitnessId witness);
 const Witness &releasingStep(const Analysis &analysis, WitnessId witness);
 
+/// Where `thread` took `lock`, which it holds at the step `inner`. Contexts are shared by all who hold the same locks, so what they
+/// remember (`recorded`) may be another's way: then it is the acquisition of this thread that lies on the way to `inner`.
+WitnessId takenBefore(const Analysis &analysis, const ThreadInstance &thread, Term lock,
+                      WitnessId inner, WitnessId recorded);
+
 } // namespace threadlint

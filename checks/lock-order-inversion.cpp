@@ -10,8 +10,9 @@ namespace threadlint {
 namespace {
 
 /// The trace that makes one edge of the cycle.
-void addThread(const Describer &describer, const Engine &engine, const LockEdge &edge,
+void addThread(const Analysis &analysis, const Describer &describer, const LockEdge &edge,
                Finding &finding) {
+  const Engine &engine = *analysis.engine;
   std::string to = describer.name(edge.to), from = describer.name(edge.from);
   ThreadTrace trace = describer.trace(edge.thread, edge.acquisition.witness,
                                       "takes '" + to + "' while holding '" + from + "'",
@@ -21,7 +22,9 @@ void addThread(const Describer &describer, const Engine &engine, const LockEdge 
     return;
   }
   // Where the held lock was taken, before the inner acquisition.
-  const Witness &outer = describer.leaf(edge.held.witness);
+  const Witness &outer =
+      describer.leaf(takenBefore(analysis, analysis.model->threads[edge.thread], edge.held.lock,
+                                 edge.acquisition.witness, edge.held.witness));
   TraceStep step;
   step.place = describer.place(outer.range);
   step.function = describer.functionName(outer.function);
@@ -40,7 +43,6 @@ void addThread(const Describer &describer, const Engine &engine, const LockEdge 
 std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
   std::vector<Finding> findings;
   Describer describer(analysis);
-  const Engine &engine = *analysis.engine;
   auto takingRange = [&](const LockEdge &edge) {
     return takingStep(analysis, edge.acquisition.witness).range;
   };
@@ -74,7 +76,7 @@ std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
                      describer.name(cycle.edges[0].from) +
                      "' is held, and elsewhere the other way round";
     for (std::size_t i = 0; i < (isRing ? 1 : cycle.edges.size()); ++i)
-      addThread(describer, engine, cycle.edges[i], finding);
+      addThread(analysis, describer, cycle.edges[i], finding);
     finding.notes.push_back(describer.whyParallel(
         cycle.edges[0].thread, cycle.edges[1].thread,
         analysis.model->parallel(cycle.edges[0].thread, cycle.edges[0].acquisition.context,

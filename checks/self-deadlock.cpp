@@ -23,8 +23,10 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       LockAttribute attribute = kinds.of(defect.subject);
       if (attribute == LockAttribute::Recursive || attribute == LockAttribute::ErrorCheck)
         continue;
+      const WitnessId taken =
+          takenBefore(analysis, thread, defect.subject, defect.witness, defect.other);
       const Witness &second = takingStep(analysis, defect.witness),
-                    &first = takingStep(analysis, defect.other);
+                    &first = takingStep(analysis, taken);
       std::string what = describer.name(defect.subject);
       Finding finding =
           makeFinding(describer, "self-deadlock", second,
@@ -37,7 +39,7 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       // Many calls between the two acquisitions are many conditions nobody checked together.
       constexpr unsigned kManyCalls = 4;
       unsigned calls = 0;
-      WitnessId outer = defect.other;
+      WitnessId outer = taken;
       for (WitnessId w = defect.witness; w != kNoWitness; w = analysis.engine->witness(w).next) {
         // What led to both acquisitions lies before the first one.
         const Witness &step = analysis.engine->witness(w),
@@ -54,7 +56,7 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
                              ? " since '" + describer.functionName(first.function) + "'"
                              : std::string()) +
                         ": self-deadlock";
-      ThreadTrace trace = describer.trace(defect.other, "takes '" + what + "'");
+      ThreadTrace trace = describer.trace(taken, "takes '" + what + "'");
       ThreadTrace again = describer.trace(defect.witness, "takes '" + what + "' again");
       trace.path.insert(trace.path.end(), again.path.begin(), again.path.end());
       if (!trace.path.empty() && trace.path.back().locksHeld.empty())

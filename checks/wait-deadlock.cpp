@@ -2,6 +2,7 @@
 #include "analyzer/analysis/WaitGraph.h"
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockFunctions.h"
 #include "checks/LockKinds.h"
 
 #include <algorithm>
@@ -99,7 +100,9 @@ Finding describe(const Analysis &analysis, const Describer &describer, const Loc
                         engine.context(edge.acquisition.context).held));
     if (!isLock[i] || edge.held.witness == kNoWitness)
       continue;
-    const Witness &outer = describer.leaf(edge.held.witness);
+    const Witness &outer =
+        describer.leaf(takenBefore(analysis, analysis.model->threads[edge.thread], edge.held.lock,
+                                   edge.acquisition.witness, edge.held.witness));
     TraceStep step;
     step.place = describer.place(outer.range);
     step.function = describer.functionName(outer.function);

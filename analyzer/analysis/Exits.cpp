@@ -118,6 +118,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   Exit exit;
   exit.kind = kind;
   exit.context = engine_.context(contextOf(state));
+  exit.context.held = state.held; // with where they were taken here: contexts are shared
   std::erase_if(exit.context.held, [&](const HeldLock &h) { return isGuardLock(terms_, h.lock); });
   exit.needs = state.needs;
   exit.result = result;

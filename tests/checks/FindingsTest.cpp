@@ -3,6 +3,7 @@
 
 #include "tests/support/FactsBuilder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace threadlint {
@@ -149,6 +150,22 @@ TEST(Findings, BothThreadsAreTraced) {
               isWorker ? std::vector<std::string>{"m"} : std::vector<std::string>{});
   }
   EXPECT_EQ(finding.fingerprint.size(), 32u);
+}
+
+TEST(Findings, ATraceTellsTheAcquisitionsOfItsOwnThread) {
+  // `other` takes `a` with the same context as `work` does: the trace of `work` must not go through it.
+  std::vector<TuFacts> tus;
+  tus.push_back(
+      buildFacts("mutex a b; int n; pthread t u\nfn other {\n lock a\n write n\n unlock a }\n"
+                 "fn first { lock b; call other(); unlock b }\n"
+                 "fn work {\n lock a\n lock b\n unlock b; unlock a }\n"
+                 "fn main { spawn t first(); spawn u work(); join t; join u }"));
+  AnalysisResult result = analyzeProgram(std::move(tus));
+  ASSERT_EQ(result.findings.size(), 1u);
+  for (const ThreadTrace &thread : result.findings[0].threads)
+    if (thread.entry == "work")
+      for (const TraceStep &step : thread.path)
+        EXPECT_THAT(step.function, testing::AnyOf("main", "work"));
 }
 
 } // namespace

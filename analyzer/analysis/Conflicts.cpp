@@ -137,7 +137,17 @@ private:
         };
         return rank(a) < rank(b);
       });
-      unique.resize(kMaxGroup);
+      // Of each thread in turn, so that accesses which can meet are left.
+      std::map<ThreadId, std::size_t> count;
+      std::vector<std::pair<std::size_t, std::size_t>> turns; ///< turn, position
+      for (std::size_t k = 0; k < unique.size(); ++k)
+        turns.emplace_back(count[unique[k].thread]++, k);
+      std::sort(turns.begin(), turns.end());
+      turns.resize(kMaxGroup);
+      std::vector<Located> chosen;
+      for (const auto &[turn, k] : turns)
+        chosen.push_back(std::move(unique[k]));
+      unique = std::move(chosen);
       engine_.noteCut(Cut::Conflicts, engine_.witness(unique[0].access->witness).function);
     }
     // Whether two steps can meet depends on their threads and contexts alone: asked once for each pair of those.

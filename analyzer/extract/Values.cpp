@@ -4,6 +4,9 @@
 namespace threadlint {
 namespace {
 
+/// A path with more steps is an unknown one: no term is as deep, and n nested members would cost n * n steps.
+constexpr std::size_t kMaxSteps = 64;
+
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   hash ^= word + 0x9e3779b97f4a7c15ull + (hash << 6) + (hash >> 2);
   return hash;
@@ -151,6 +154,8 @@ PathId FunctionLowering::stepPath(PathId base, StepKind kind, const TypeInfo &ty
                                   std::int64_t index, ValueId indexValue) {
   if (base == kNone)
     return unknownPath(type);
+  if (out_.paths[base].steps.size() >= kMaxSteps)
+    return unknownPath(type);
   Path result = out_.paths[base];
   result.type = type;
   if (result.base != BaseKind::Unknown)
@@ -160,7 +165,7 @@ PathId FunctionLowering::stepPath(PathId base, StepKind kind, const TypeInfo &ty
 
 PathId FunctionLowering::fieldPath(PathId base, const clang::FieldDecl *field) {
   FieldId id = tu_.field(field);
-  if (base == kNone)
+  if (base == kNone || out_.paths[base].steps.size() >= kMaxSteps)
     return unknownPath(tu_.type(field->getType().getNonReferenceType()));
   Path result = out_.paths[base];
   bool isReference = field->getType()->isReferenceType();

@@ -299,6 +299,18 @@ private:
     return x.kind == TermKind::Deref && y.kind == TermKind::Deref;
   }
 
+  /// What a thread, or a creator of it, was given that its repetitions were not.
+  std::vector<Term> ownOf(ThreadId id) const {
+    std::vector<Term> own;
+    for (ThreadId up = id; up != kNoThread; up = model_.threads[up].parent)
+      for (Term v : model_.threads[up].variant) {
+        own.push_back(v);
+        if (terms_[v].kind == TermKind::Address)
+          own.push_back(terms_[v].a);
+      }
+    return own;
+  }
+
   bool isOwnPerRepetition(const Located &a, const Located &b, Term location) {
     // Two repetitions of one spawn: what each was given is its own.
     for (ThreadId up = a.thread; up != kNoThread; up = model_.threads[up].parent) {
@@ -435,7 +447,10 @@ private:
           evidence = guardAmongCallbacks(a, b, x);
         if (evidence == kUnknownTerm)
           evidence = windowEvidence(a, b);
-        const bool isUnsure = haveCommonLock(a, b, x, bases, true);
+        std::vector<Term> own = ownOf(a.thread), others = ownOf(b.thread);
+        own.insert(own.end(), others.begin(), others.end());
+        const bool isUnsure = haveCommonLock(a, b, x, bases, true) ||
+                              overlap_.maybeSlices(a.access->location, b.access->location, own);
         report(bucket, a, b, x, assumed, relation, evidence, tree, isUnsure);
         return;
       }

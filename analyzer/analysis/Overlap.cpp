@@ -2,6 +2,7 @@
 #include "analyzer/analysis/Overlap.h"
 
 #include <algorithm>
+#include <set>
 
 namespace threadlint {
 
@@ -77,6 +78,67 @@ bool Overlap::areDrawnApart(Term x, Term y) const {
       return n.kind == TermKind::Field || n.kind == TermKind::Index || n.kind == TermKind::Element;
     };
     if (a.kind != b.kind || !isPart(a))
+      return false;
+    x = a.a;
+    y = b.a;
+  }
+}
+
+bool Overlap::isMadeFrom(Term value, const std::vector<Term> &own) const {
+  constexpr std::size_t kMaxSeen = 100;
+  std::vector<Term> seen{value};
+  for (std::size_t i = 0; i < seen.size() && seen.size() < kMaxSeen; ++i) {
+    const Term term = seen[i];
+    if (term == kUnknownTerm)
+      continue;
+    if (std::find(own.begin(), own.end(), term) != own.end())
+      return true;
+    auto push = [&](Term part) {
+      if (std::find(seen.begin(), seen.end(), part) == seen.end())
+        seen.push_back(part);
+    };
+    const TermNode &node = terms_[term];
+    if ((node.kind >= TermKind::Field && node.kind <= TermKind::Deref) ||
+        node.kind == TermKind::Address || node.kind == TermKind::Init ||
+        node.kind == TermKind::Project)
+      push(node.a);
+    for (Term kid : node.kids)
+      push(kid);
+    if (node.kind == TermKind::Phi)
+      for (Term input : terms_.inputs(term))
+        push(input);
+  }
+  return false;
+}
+
+bool Overlap::isSameLoop(Term i, Term j) const {
+  const TermNode &a = terms_[i], &b = terms_[j];
+  return a.kind == TermKind::Phi && b.kind == TermKind::Phi && a.a == b.a && a.b == b.b;
+}
+
+bool Overlap::startsDiffer(Term index) const {
+  const std::vector<Term> &inputs = terms_.inputs(index);
+  std::set<std::int64_t> constants;
+  bool isLoop = false;
+  for (Term input : inputs) {
+    if (terms_[input].kind == TermKind::Int)
+      constants.insert(terms_[input].n);
+    isLoop |= terms_[input].hasPhi;
+  }
+  return isLoop && constants.size() > 1;
+}
+
+bool Overlap::maybeSlices(Term x, Term y, const std::vector<Term> &own) const {
+  for (;;) {
+    const TermNode &a = terms_[x], &b = terms_[y];
+    if (a.kind == TermKind::Element && b.kind == TermKind::Element && a.b && b.b &&
+        ((isSameLoop(a.b, b.b) && startsDiffer(a.b)) ||
+         (!own.empty() && isMadeFrom(a.b, own) && isMadeFrom(b.b, own))))
+      return true;
+    auto isPart = [](const TermNode &n) {
+      return n.kind == TermKind::Field || n.kind == TermKind::Index || n.kind == TermKind::Element;
+    };
+    if (!isPart(a) || !isPart(b))
       return false;
     x = a.a;
     y = b.a;

@@ -18,6 +18,9 @@ public:
   bool isWhole(Term location) const;
   /// Whether two locations lead through elements that are surely not one.
   bool areDrawnApart(Term x, Term y) const;
+  /// Whether they are elements whose indexes start from what each thread was given for itself (`own`), or loops of one function that
+  /// start from different values: slices of an array, which nobody here can tell from overlapping ones.
+  bool maybeSlices(Term x, Term y, const std::vector<Term> &own) const;
   /// Locations that are surely different elements or objects do not conflict. `base` pairs are what is assumed to be one.
   bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases, bool &assumed) const;
 
@@ -31,6 +34,12 @@ private:
   bool isKnownOutside(Term location) const;
   /// The draw of an atomic counter that gave an index: every draw gives another one. 0 for anything else.
   Term drawOf(Term index, unsigned depth = 0) const;
+  /// Whether a value is made from one of `own`, round a loop or not.
+  bool isMadeFrom(Term value, const std::vector<Term> &own) const;
+  /// Whether two indexes are one loop variable, in two threads.
+  bool isSameLoop(Term i, Term j) const;
+  /// Whether a loop variable starts from several constants. The phi at the head of a loop collects them over all calls of its function.
+  bool startsDiffer(Term index) const;
   /// Two elements whose indexes two threads drew from one atomic counter.
   bool areDrawn(Term x, Term y) const;
 };

@@ -91,6 +91,10 @@ std::string summaryLine(const Report &report) {
   text += " in " + counted(report.tuCount, "TU", "TUs");
   if (report.incompleteCount > 0)
     text += ", " + std::to_string(report.incompleteCount) + " incomplete";
+  if (report.baselined > 0)
+    text += ", " + std::to_string(report.baselined) + " in the baseline";
+  if (report.suppressed > 0)
+    text += ", " + std::to_string(report.suppressed) + " suppressed";
   return text;
 }
 

@@ -137,13 +137,17 @@ TEST(Snippet, MarksBytesNotScreenColumns) {
 
 TEST(Summary, CountsByCheck) {
   Report report = sampleReport("/project");
-  EXPECT_EQ(summaryLine(report), "2 findings (1 race, 1 inversion) in 39 TUs, 1 incomplete");
+  EXPECT_EQ(
+      summaryLine(report),
+      "2 findings (1 race, 1 inversion) in 39 TUs, 1 incomplete, 1 in the baseline, 1 suppressed");
   report.findings.push_back(report.findings[0]);
-  EXPECT_EQ(summaryLine(report), "3 findings (2 races, 1 inversion) in 39 TUs, 1 incomplete");
+  EXPECT_EQ(
+      summaryLine(report),
+      "3 findings (2 races, 1 inversion) in 39 TUs, 1 incomplete, 1 in the baseline, 1 suppressed");
   report.findings.clear();
   report.tuCount = 1;
   report.incompleteCount = 0;
-  EXPECT_EQ(summaryLine(report), "0 findings in 1 TU");
+  EXPECT_EQ(summaryLine(report), "0 findings in 1 TU, 1 in the baseline, 1 suppressed");
 }
 
 Report select(const SelectionOptions &options) {

@@ -9,6 +9,8 @@
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringRef.h>
 
+#include <algorithm>
+
 namespace threadlint {
 namespace {
 
@@ -51,7 +53,22 @@ llvm::Expected<std::set<std::string, std::less<>>> selectChecks(std::string_view
     if (!matched)
       return unknownCheck(glob);
   }
+  if (selected.empty())
+    return failure("the list of checks '" + std::string(globs) + "' selects none");
   return selected;
+}
+
+llvm::Error checkNames(std::string_view globs) {
+  llvm::SmallVector<llvm::StringRef> parts;
+  llvm::StringRef(globs).split(parts, ',', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef part : parts) {
+    llvm::StringRef glob = part.trim();
+    glob.consume_front("-");
+    if (std::none_of(allChecks().begin(), allChecks().end(),
+                     [&](const CheckInfo &check) { return matchesCheck(glob, check.id); }))
+      return unknownCheck(glob);
+  }
+  return llvm::Error::success();
 }
 
 llvm::Expected<std::string> findCheck(std::string_view name) {

@@ -27,7 +27,22 @@ constexpr CommandRow kCommands[] = {
 constexpr std::string_view kBaselineActions[] = {"create", "update", "prune", "show"};
 constexpr std::string_view kConfigActions[] = {"dump", "explain", "verify", "schema", "init"};
 
-Error unknownOption(StringRef name) {
+/// `-std=c++20`, `-Iinclude`: what people forget to put behind `--`.
+bool looksLikeCompilerFlag(StringRef argument) {
+  if (argument.size() < 3 || argument[1] == '-')
+    return false;
+  StringRef text = argument.drop_front();
+  return StringRef("DILUWfmx").contains(text[0]) || text.starts_with("std=") ||
+         text.starts_with("isystem") || text.starts_with("include") || text == "pthread" ||
+         text == "nostdinc" || text == "nostdinc++" || (text[0] == 'O' && text.size() == 2);
+}
+
+Error unknownOption(StringRef argument) {
+  StringRef name = argument.split('=').first;
+  if (std::string twoDashes = "-" + name.str(); findOption(twoDashes))
+    return failure("unknown option '" + name.str() + "', did you mean '" + twoDashes + "'?");
+  if (looksLikeCompilerFlag(argument))
+    return failure("unknown option '" + argument.str() + "': compiler flags go after '--'");
   std::vector<std::string_view> names;
   for (const OptionRow &row : optionTable())
     names.push_back(row.name);
@@ -38,6 +53,8 @@ Error unknownOption(StringRef name) {
 bool splitShortOption(StringRef argument, StringRef &name, StringRef &value) {
   if (argument.size() < 3 || argument[1] == '-')
     return false;
+  if (findOption("-" + argument.split('=').first.str()))
+    return false; // a long option with one dash
   name = argument.take_front(2);
   value = argument.drop_front(2);
   value.consume_front("=");
@@ -51,12 +68,16 @@ Error readOption(const std::vector<std::string> &arguments, std::size_t &at, Com
   auto [name, value] = argument.split('=');
   bool hasValue = argument.contains('=');
   const OptionRow *row = findOption(name);
-  if (!row && splitShortOption(argument, name, value)) {
-    row = findOption(name);
+  if (StringRef shortName, shortValue; !row && splitShortOption(argument, shortName, shortValue)) {
+    row = findOption(shortName);
+    name = shortName;
+    value = shortValue;
     hasValue = true;
   }
   if (!row)
-    return unknownOption(name);
+    return unknownOption(argument);
+  if (row->name == "-p" && line.find("-p"))
+    return failure("option '-p' is given more than once");
   if (row->argument.empty() && hasValue)
     return failure("option '" + name.str() + "' takes no value");
   if (!row->argument.empty() && !hasValue) {
@@ -228,6 +249,7 @@ llvm::Expected<Options> makeOptions(const CommandLine &line, const std::vector<S
       return std::move(error);
   if (options.outputs.empty())
     options.outputs.emplace_back();
+  options.areExcludesTyped = line.find("--exclude") != nullptr;
   return options;
 }
 

@@ -106,6 +106,12 @@ bool isSourceName(const std::string &file) {
       .Default(false);
 }
 
+bool isHeaderName(const std::string &file) {
+  return llvm::StringSwitch<bool>(llvm::sys::path::extension(file))
+      .Cases({".h", ".hh", ".hpp", ".hxx", ".h++", ".H"}, true)
+      .Default(false);
+}
+
 void sortCommands(std::vector<CompileCommand> &commands) {
   struct Keyed {
     std::vector<std::string> key;

@@ -22,6 +22,8 @@ void sortCommands(std::vector<CompileCommand> &commands);
 
 /// Whether the file name's extension is one of C or C++ source files.
 bool isSourceName(const std::string &file);
+/// Whether it is one of headers.
+bool isHeaderName(const std::string &file);
 /// Whether it is one of C rather than C++.
 bool isCName(const std::string &file);
 

@@ -1,6 +1,7 @@
 // ConfigFile: YAML values to settings; the table of options says which keys there are.
 #include "analyzer/cli/ConfigFile.h"
 
+#include "analyzer/cli/CheckSelection.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/InputFile.h"
 #include "analyzer/cli/Paths.h"
@@ -129,11 +130,17 @@ llvm::Expected<ConfigFile> readConfig(const std::string &path) {
     return std::move(error);
   // Values are checked here, so that `config verify` and every command say the same.
   Options scratch;
-  for (const Setting &setting : reader.settings)
-    if (llvm::Error error = setting.row->apply(setting.value, scratch))
+  for (const Setting &setting : reader.settings) {
+    llvm::Error error = setting.row->apply(setting.value, scratch);
+    if (!error && (setting.row->name == "--checks" || setting.row->name == "--warnings-as-errors"))
+      error = checkNames(setting.value);
+    if (error)
       return failure("cannot read '" + path + "': line " +
                      setting.origin.substr(setting.origin.rfind(':') + 1) + ": " +
                      llvm::toString(std::move(error)));
+  }
+  if (auto selected = selectChecks(scratch.checks); !selected)
+    return failure("cannot read '" + path + "': " + llvm::toString(selected.takeError()));
   return ConfigFile{path, std::move(reader.settings)};
 }
 

@@ -24,6 +24,7 @@ constexpr Advice kAdvice[] = {
     {"took longer", "raise --timeout, or leave the file out with --exclude"},
     {"needs more than", "raise --memory-limit"},
     {"crashed", "leave the file out with --exclude, and report the crash"},
+    {"response file", "build the project once, so that its response files are there"},
     {"unknown argument", "the database was written for another compiler: drop the argument, or "
                          "configure the project with clang"},
     {"unsupported option", "the database was written for another compiler: configure the project "

@@ -91,7 +91,10 @@ const OptionRow kOptions[] = {
      parseOutput},
     {"--checks", "checks", "GLOBS",
      "checks to run, comma-separated; '-' before a glob removes them", List, false,
-     [](StringRef value, Options &o) { return appendGlobs(o.checks, value), done(); }},
+     [](StringRef value, Options &o) {
+       return value.trim(", ").empty() ? failure("option '--checks' names no check")
+                                       : (appendGlobs(o.checks, value), done());
+     }},
     {"--min-confidence", "min-confidence", "LEVEL", "high (default), medium or low", Value, false,
      [](StringRef value, Options &o) {
        return parseEnum(value, kConfidences, "confidence", o.minConfidence);

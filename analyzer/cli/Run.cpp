@@ -124,6 +124,21 @@ llvm::Error checkHeaderFilters(const Run &run, const std::vector<TuFacts> &tus) 
   return llvm::Error::success();
 }
 
+/// --exclude also covers headers, so only the facts tell whether a glob is of use.
+void noteUnusedExcludes(const Run &run, const std::vector<std::string> &candidates,
+                        const std::vector<TuFacts> &tus) {
+  if (!run.options.areExcludesTyped)
+    return;
+  for (const std::string &glob : candidates) {
+    bool matches = std::any_of(tus.begin(), tus.end(), [&](const TuFacts &facts) {
+      return std::any_of(facts.files.begin(), facts.files.end(),
+                         [&](const std::string &file) { return matchesPath(glob, file); });
+    });
+    if (!matches)
+      run.note("no file of the program matches '--exclude=" + glob + "'");
+  }
+}
+
 llvm::Expected<std::vector<TuFacts>> readFactsFiles(const Run &run) {
   std::vector<TuFacts> tus;
   for (const std::string &path : run.options.inputs) {
@@ -229,6 +244,7 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
     if (!tus)
       return tus.takeError();
     facts.tus = std::move(*tus);
+    noteUnusedExcludes(run, run.options.excludes, facts.tus);
     noteInterruptions();
     return facts;
   }
@@ -243,6 +259,7 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
   if (!tus)
     return tus.takeError();
   facts.tus = std::move(*tus);
+  noteUnusedExcludes(run, sources->unusedExcludes, facts.tus);
   if (!sources->fromDatabase)
     facts.companions = readCompanions(run, facts.commands, facts.tus);
   return facts;

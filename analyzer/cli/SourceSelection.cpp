@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace threadlint {
 namespace {
@@ -64,6 +65,8 @@ private:
         return failure(message +
                        (input.find('.') == std::string::npos ? didYouMean(input, kCommands) : ""));
       }
+      if (llvm::Error error = checkSourceName(input, flags))
+        return std::move(error);
       CompileCommand command;
       command.directory = environment_.workingFolder;
       command.file = absolutePath(input, environment_.workingFolder);
@@ -74,7 +77,7 @@ private:
     }
     if (llvm::Error error = keepIncluded(sources.commands, "the arguments"))
       return std::move(error);
-    dropExcluded(sources.commands);
+    sources.unusedExcludes = dropExcluded(sources.commands);
     sortCommands(sources.commands);
     return sources;
   }
@@ -82,6 +85,8 @@ private:
   llvm::Expected<SelectedSources> fromDatabase(std::vector<CompileCommand> commands,
                                                const std::string &database) const {
     SelectedSources sources;
+    std::vector<CompileCommand> all = commands;
+    std::vector<std::string> unused = dropExcluded(all);
     if (options_.inputs.empty()) {
       sources.commands = std::move(commands);
     } else {
@@ -103,9 +108,26 @@ private:
     if (llvm::Error error = keepIncluded(sources.commands, "'" + database + "'"))
       return std::move(error);
     dropExcluded(sources.commands);
+    sources.unusedExcludes = std::move(unused);
     if (sources.commands.empty())
       return failure("'--exclude' leaves no file of '" + database + "'");
     return sources;
+  }
+
+  /// Clang takes what has another name for an object file, and there would be nothing to analyse.
+  static llvm::Error checkSourceName(const std::string &input,
+                                     const std::vector<std::string> &flags) {
+    static constexpr std::string_view kMore[] = {".i",   ".ii", ".inc", ".ipp", ".inl",
+                                                 ".tpp", ".cu", ".m",   ".mm"};
+    const std::string extension = std::filesystem::path(input).extension().string();
+    bool hasLanguage = std::any_of(flags.begin(), flags.end(),
+                                   [](const std::string &flag) { return flag.starts_with("-x"); });
+    if (hasLanguage || isSourceName(input) || isHeaderName(input) ||
+        std::find(std::begin(kMore), std::end(kMore), extension) != std::end(kMore))
+      return llvm::Error::success();
+    return failure("'" + input +
+                   "' is not named like a C or C++ source: pass '-x c++' after '--' "
+                   "if it is one");
   }
 
   /// A file, a folder of files, or a glob on the path relative to the project root or to the working folder.
@@ -123,6 +145,9 @@ private:
       return failure("no file of '" + database + "' matches '" + input + "'");
     if (llvm::Error error = isFolder(input) ? llvm::Error::success() : checkReadable(input))
       return error;
+    if (isHeaderName(input))
+      return failure("'" + input + "' is a header and not in '" + database +
+                     "': give a source file that includes it");
     return failure("'" + input + "' is not in '" + database + "': pass its flags after '--'");
   }
 
@@ -143,12 +168,22 @@ private:
     return llvm::Error::success();
   }
 
-  void dropExcluded(std::vector<CompileCommand> &commands) const {
-    std::erase_if(commands, [this](const CompileCommand &command) {
+  /// Returns the globs that match no command.
+  std::vector<std::string> dropExcluded(std::vector<CompileCommand> &commands) const {
+    std::set<std::string> used;
+    std::erase_if(commands, [&](const CompileCommand &command) {
       std::string path = projectPath(command.file, root_);
-      return std::any_of(options_.excludes.begin(), options_.excludes.end(),
-                         [&](const std::string &glob) { return matchesPath(glob, path); });
+      bool isExcluded = false;
+      for (const std::string &glob : options_.excludes)
+        if (matchesPath(glob, path)) {
+          used.insert(glob);
+          isExcluded = true;
+        }
+      return isExcluded;
     });
+    std::vector<std::string> unused = options_.excludes;
+    std::erase_if(unused, [&](const std::string &glob) { return used.contains(glob); });
+    return unused;
   }
 
   const Options &options_;

@@ -51,34 +51,88 @@ bool drops(StringRef option) {
       .Default(false);
 }
 
-std::vector<std::string> expandResponseFiles(const CompileCommand &command) {
-  std::vector<std::string> result;
-  bool any = false;
-  for (const std::string &argument : command.arguments)
-    any |= argument.size() > 1 && argument[0] == '@';
-  if (!any)
-    return command.arguments;
+/// Families of options that only GCC has, without `-f` or `-m` and without `no-`: they change code generation or GCC's messages.
+constexpr StringRef kGccFamilies[] = {
+    "abi-", "aggressive-loop", "allow-", "analyzer", "auto-inc-dec", "branch-", "btr-", "call-",
+    "callgraph-info", "canonical-system", "check-data", "checking", "chkp-", "cilkplus",
+    "code-hoisting", "combine-stack", "compare-", "concepts", "conserve-", "constexpr-", "cprop-",
+    "crossjumping", "cse-", "dbg-cnt", "dce", "deduce-init", "delayed-branch", "delete-dead",
+    "devirtualize-", "disable-", "dse", "early-inlining", "eliminate-", "emit-", "enable-",
+    "exec-charset", "ext-numeric", "extern-tls", "fat-lto", "forward-prop", "gcse", "gimple",
+    "gnu-", "graphite", "guess-branch", "harden-", "hoist-", "if-conversion", "implicit-const",
+    "indirect-inlining", "inhibit-", "inline-", "ipa-", "ira-", "isolate-erroneous", "ivopts",
+    "keep-", "leading-", "lifetime-dse", "limit-function", "live-", "loop-", "lra-", "max-errors",
+    "mem-report", "merge-debug", "module", "move-loop", "non-call", "nonansi-", "nothrow-opt",
+    "offload-", "openacc", "opt-info", "optimize-", "partial-", "peel-", "peephole", "permissive",
+    "plan9-", "predictive-", "prefetch-", "printf-return", "random-seed", "ree", "reg-struct",
+    "rename-", "reorder-", "report-bug", "rerun-", "reschedule-", "rounding-", "sanitize", "sched",
+    "section-anchors", "sel-", "selective-", "self-test", "shrink-wrap", "signaling-", "simd-cost",
+    "split-", "ssa-", "sso-struct", "stack-", "stats", "stdarg-opt", "store-merging",
+    "strict-volatile", "strong-eval", "sync-", "template-", "thread-jumps", "toplevel-",
+    "track-macro", "trampolines", "tree-", "unconstrained-", "unroll-", "use-", "var-tracking",
+    "vect-", "version-loops", "vpt", "vtable-verify", "vtv-", "web", "weak", "whole-program",
+    "wide-exec", "working-dir", "zee",
+    // -m
+    "128bit-long", "96bit-long", "abm", "accumulate-", "align-", "avx256-split", "branch-cost",
+    "cet-switch", "cld", "direct-extern", "dispatch-", "force-", "fp-ret", "function-return",
+    "fused-madd", "hle", "incoming-stack", "indirect-", "instrument-", "large-data", "manual-endbr",
+    "memcpy-", "memset-", "move-max", "pc32", "pc64", "pc80", "prefer-", "preferred-stack",
+    "push-args", "record-", "relax-cmpxchg", "stringop", "stv", "tls-dialect", "tune-", "veclibabi",
+    "vzeroupper", "fancy-math", "fentry-"};
+
+enum class Family { Clang, Gcc, Other };
+
+Family familyOf(StringRef compiler) {
+  if (compiler.contains("clang"))
+    return Family::Clang;
+  bool isGcc = compiler.contains("gcc") || compiler.contains("g++") || compiler == "cc" ||
+               compiler == "c++" || compiler.ends_with("-cc") || compiler.ends_with("-c++");
+  return isGcc ? Family::Gcc : Family::Other;
+}
+
+/// Whether an option that Clang does not know belongs to the compiler the command was written for. Clang's own commands may have
+/// GCC's options, because people paste them; which options of a machine some GCC has is not for us to know.
+bool isForeign(StringRef option, Family family) {
+  if (family == Family::Other || option.starts_with("--param") || option.starts_with("-d"))
+    return true;
+  if (!option.consume_front("-f") && !option.consume_front("-m"))
+    return false;
+  option.consume_front("no-");
+  return family == Family::Gcc ||
+         llvm::any_of(kGccFamilies, [&](StringRef prefix) { return option.starts_with(prefix); });
+}
+
+std::string absoluteIn(const std::string &directory, StringRef path) {
+  llvm::SmallString<256> result(path);
+  if (!llvm::sys::path::is_absolute(path)) {
+    result = directory;
+    llvm::sys::path::append(result, path);
+  }
+  return std::string(result);
+}
+
+/// `@file` becomes the words of the file, which may name more such files.
+void expandResponseFile(const std::string &argument, const std::string &directory, unsigned depth,
+                        ParsingArguments &result, std::vector<std::string> &words) {
+  constexpr unsigned kMaxDepth = 20;
+  if (argument.size() < 2 || argument[0] != '@') {
+    words.push_back(argument);
+    return;
+  }
+  const std::string path = absoluteIn(directory, StringRef(argument).drop_front());
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer || depth == kMaxDepth) {
+    std::string cause = buffer ? "it contains itself" : buffer.getError().message();
+    result.problems.push_back("cannot read the response file '" + argument.substr(1) +
+                              "': " + cause);
+    return;
+  }
   llvm::BumpPtrAllocator allocator;
   llvm::StringSaver saver(allocator);
-  for (const std::string &argument : command.arguments) {
-    if (argument.size() < 2 || argument[0] != '@') {
-      result.push_back(argument);
-      continue;
-    }
-    llvm::SmallString<256> path(StringRef(argument).drop_front());
-    if (!llvm::sys::path::is_absolute(path)) {
-      llvm::SmallString<256> joined(command.directory);
-      llvm::sys::path::append(joined, path);
-      path = joined;
-    }
-    auto buffer = llvm::MemoryBuffer::getFile(path);
-    if (!buffer)
-      continue;
-    llvm::SmallVector<const char *, 32> tokens;
-    llvm::cl::TokenizeGNUCommandLine((*buffer)->getBuffer(), saver, tokens);
-    result.insert(result.end(), tokens.begin(), tokens.end());
-  }
-  return result;
+  llvm::SmallVector<const char *, 32> tokens;
+  llvm::cl::TokenizeGNUCommandLine((*buffer)->getBuffer(), saver, tokens);
+  for (const char *token : tokens)
+    expandResponseFile(token, directory, depth + 1, result, words);
 }
 
 /// Index of the compiler among leading launchers: `ccache g++ ...`.
@@ -110,30 +164,30 @@ std::string resourceDirectory(const ExtractOptions &options) {
 
 } // namespace
 
-std::vector<std::string> parsingArguments(const CompileCommand &command,
-                                          const ExtractOptions &options) {
-  std::vector<std::string> given = expandResponseFiles(command);
-  std::vector<std::string> result{"/usr/lib/llvm-22/bin/clang"};
+ParsingArguments parsingArguments(const CompileCommand &command, const ExtractOptions &options) {
+  ParsingArguments parsing;
+  std::vector<std::string> given;
+  for (const std::string &argument : command.arguments)
+    expandResponseFile(argument, command.directory, 0, parsing, given);
+  std::vector<std::string> &result = parsing.arguments;
+  result.push_back("/usr/lib/llvm-22/bin/clang");
   StringRef extension = llvm::sys::path::extension(command.file);
   bool cxxDriver = false;
   bool hasLanguage = false;
+  Family family = Family::Other;
   std::size_t first = 0;
   if (!given.empty()) {
     first = compilerIndex(given);
     StringRef name = llvm::sys::path::filename(given[first]);
     cxxDriver = name.contains("++");
+    family = familyOf(name);
     // Cross compilers carry their target in their name.
     std::size_t dash = name.find("-linux-");
     if (dash != StringRef::npos && name.rfind('-') > dash && name.count('-') >= 2)
       result.push_back("--target=" + name.take_front(name.rfind('-')).str());
     ++first;
   }
-  llvm::SmallString<256> source(command.file);
-  if (!llvm::sys::path::is_absolute(source)) {
-    llvm::SmallString<256> joined(command.directory);
-    llvm::sys::path::append(joined, source);
-    source = joined;
-  }
+  const std::string source = absoluteIn(command.directory, command.file);
   std::vector<std::string> kept;
   bool onlyInputs = false;
   for (std::size_t i = first; i < given.size(); ++i) {
@@ -180,7 +234,7 @@ std::vector<std::string> parsingArguments(const CompileCommand &command,
   for (const std::string &extra : options.extraArgs)
     kept.push_back(extra);
 
-  // What Clang's own option table does not know is GCC's.
+  // What Clang's own option table does not know is another compiler's, or a mistake.
   std::vector<const char *> raw;
   for (const std::string &argument : kept)
     raw.push_back(argument.c_str());
@@ -190,6 +244,11 @@ std::vector<std::string> parsingArguments(const CompileCommand &command,
   llvm::DenseSet<unsigned> unknown;
   for (const llvm::opt::Arg *argument : parsed.filtered(clang::options::OPT_UNKNOWN))
     unknown.insert(argument->getIndex());
+  for (unsigned i = 0; i < kept.size(); ++i)
+    if (unknown.contains(i) && !isForeign(kept[i], family))
+      parsing.problems.push_back("unknown argument: '" + kept[i] + "'");
+  if (missingCount != 0)
+    parsing.problems.push_back("argument to '" + kept[missingIndex] + "' is missing");
   for (unsigned i = 0; i < kept.size(); ++i)
     if (!unknown.contains(i) && !(missingCount != 0 && i >= missingIndex))
       result.push_back(kept[i]);
@@ -213,8 +272,8 @@ std::vector<std::string> parsingArguments(const CompileCommand &command,
   }
   result.push_back("-resource-dir=" + resourceDirectory(options));
   result.push_back("--");
-  result.push_back(std::string(source));
-  return result;
+  result.push_back(source);
+  return parsing;
 }
 
 } // namespace threadlint

@@ -193,20 +193,20 @@ SourceRange startOf(TuFacts &facts, const std::string &file) {
 }
 
 void parse(const CompileCommand &command, const ExtractOptions &options, TuFacts &facts) {
-  std::vector<std::string> arguments = parsingArguments(command, options);
+  ParsingArguments parsing = parsingArguments(command, options);
   std::vector<const char *> raw;
-  for (const std::string &argument : arguments)
+  for (const std::string &argument : parsing.arguments)
     raw.push_back(argument.c_str());
 
   llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = llvm::vfs::createPhysicalFileSystem();
   if (!command.directory.empty())
     files->setCurrentWorkingDirectory(command.directory);
 
-  // The driver's complaints are about options, not about the program.
+  // The driver's complaints are about options: without the right ones another program is read.
   clang::DiagnosticOptions driverOptions;
-  clang::IgnoringDiagConsumer ignore;
+  ErrorLog driverLog;
   llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> driverDiagnostics(new clang::DiagnosticsEngine(
-      llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), driverOptions, &ignore,
+      llvm::makeIntrusiveRefCnt<clang::DiagnosticIDs>(), driverOptions, &driverLog,
       /*ShouldOwnClient=*/false));
   clang::CreateInvocationOptions invocationOptions;
   invocationOptions.Diags = driverDiagnostics;
@@ -214,11 +214,17 @@ void parse(const CompileCommand &command, const ExtractOptions &options, TuFacts
   invocationOptions.RecoverOnError = true;
   std::shared_ptr<clang::CompilerInvocation> invocation =
       clang::createInvocation(raw, invocationOptions);
-  if (!invocation) {
+  if (driverLog.errors > 0)
+    parsing.problems.push_back(driverLog.message);
+  for (const std::string &problem : parsing.problems)
+    addLimitation(facts, "parse-error", "compile command: " + problem,
+                  startOf(facts, facts.mainFile));
+  if (!invocation && parsing.problems.empty()) {
     addLimitation(facts, "parse-error", "the compile command has no usable input",
                   startOf(facts, facts.mainFile));
-    return;
   }
+  if (!invocation)
+    return;
   invocation->getFrontendOpts().SkipFunctionBodies = true;
   invocation->getFrontendOpts().DisableFree = false;
   invocation->getFrontendOpts().ShowStats = false;

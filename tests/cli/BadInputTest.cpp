@@ -140,6 +140,88 @@ TEST_F(BadInput, FileThatIsEmptyOrNoSource) {
   EXPECT_EQ(run("$THREADLINT --strict noise.cpp --").exitCode, 3);
 }
 
+TEST_F(BadInput, FlagsThatNoCompilerTakes) {
+  folder_.write("a.cpp", kClean);
+  folder_.write("good.rsp", "-std=c++20 @inner.rsp");
+  folder_.write("inner.rsp", "-DX=1");
+  folder_.write("loop.rsp", "@loop.rsp");
+  const std::pair<const char *, const char *> rows[] = {
+      {"@nosuch.rsp", "cannot read the response file 'nosuch.rsp': No such file or directory"},
+      {"@loop.rsp", "cannot read the response file 'loop.rsp': it contains itself"},
+      {"-nosuchflag", "unknown argument: '-nosuchflag'"},
+      {"-fnosuchflag", "unknown argument: '-fnosuchflag'"},
+      {"-std=c++99999", "invalid value 'c++99999' in '-std=c++99999'"},
+      {"-x nolanguage", "language not recognized: 'nolanguage'"},
+      {"@good.rsp", ""},
+      {"-fconserve-stack -fno-gcse -fno-tree-vectorize -fipa-pta --param=max-inline-insns=5", ""},
+      {"-mpreferred-stack-boundary=4 -mindirect-branch=thunk-extern -Wnosuch -O9", ""},
+  };
+  for (const auto &[flags, problem] : rows) {
+    ShellResult result = run(std::string("$THREADLINT --quiet --strict a.cpp -- ") + flags);
+    EXPECT_EQ(result.exitCode, *problem ? 3 : 0) << flags;
+    EXPECT_EQ(result.output, *problem
+                                 ? "a.cpp:1:1: warning: not fully analysed: compile command: " +
+                                       std::string(problem) + " [parse-error]\n"
+                                 : "")
+        << flags;
+  }
+}
+
+TEST_F(BadInput, FlagsOfADatabase) {
+  folder_.write("a.cpp", kClean);
+  auto strict = [&](const std::string &compiler, const std::string &flag) {
+    folder_.write("compile_commands.json", R"([{"directory":".","file":"a.cpp","arguments":[")" +
+                                               compiler + "\",\"" + flag + "\",\"a.cpp\"]}]");
+    return run("$THREADLINT --quiet --strict").exitCode;
+  };
+  EXPECT_EQ(strict("/usr/bin/clang++", "@gone.rsp"), 3);
+  EXPECT_EQ(strict("/usr/bin/c++", "@gone.rsp"), 3);
+  EXPECT_EQ(strict("/usr/bin/c++", "-nosuchflag"), 3);
+  EXPECT_EQ(strict("/usr/bin/c++", "-std=c++99999"), 3);
+  EXPECT_EQ(strict("/usr/bin/clang++", "-fnew-in-gcc-99"), 3);
+  EXPECT_EQ(strict("/usr/bin/g++", "-fnew-in-gcc-99"), 0); // another GCC may well have it
+  EXPECT_EQ(strict("/opt/arm/bin/arm-none-eabi-g++-14", "-mnew-in-gcc-99"), 0);
+}
+
+TEST_F(BadInput, GivenFilesThatAreNoSources) {
+  folder_.write("CMakeLists.txt", "project(p)\n");
+  folder_.write("program", "\x7f"
+                           "ELF");
+  folder_.write("a.h", "int f();\n");
+  folder_.write("a.cpp", kClean);
+  for (const char *name : {"CMakeLists.txt", "program"})
+    expectError(std::string(name) + " --", "'" + std::string(name) +
+                                               "' is not named like a C or C++ source: pass '-x "
+                                               "c++' after '--' if it is one");
+  EXPECT_EQ(run("$THREADLINT --quiet --strict a.h --").exitCode, 0);
+  folder_.write("compile_commands.json", database("a.cpp"));
+  expectError("a.h", "'a.h' is a header and not in '" + folder_.path() +
+                         "/compile_commands.json': give a source file that includes it");
+}
+
+TEST_F(BadInput, ExcludesThatMatchNothing) {
+  folder_.write("a.cpp", "#include \"lib/a.h\"\nint main() {}\n");
+  folder_.write("lib/a.h", "inline int f() { return 1; }\n");
+  auto errors = [&](const std::string &arguments) {
+    return run("$THREADLINT " + arguments).errors;
+  };
+  EXPECT_THAT(errors("--exclude='lbi/**' a.cpp --"),
+              HasSubstr("threadlint: note: no file of the program matches '--exclude=lbi/**'\n"));
+  EXPECT_THAT(errors("--exclude=lib a.cpp --"), testing::Not(HasSubstr("note")));
+  folder_.write(".threadlint.yaml", "exclude: [third_party]\n"); // shared by many runs
+  EXPECT_THAT(errors("a.cpp --"), testing::Not(HasSubstr("note")));
+}
+
+TEST_F(BadInput, MemoryThatIsExhausted) {
+  folder_.write("a.cpp", "#include <vector>\n#include <mutex>\n" + std::string(kClean));
+  for (const char *megabytes : {"1", "200", "250", "300", "350"}) {
+    ShellResult result =
+        run(std::string("$THREADLINT --quiet --strict a.cpp --memory-limit=") + megabytes + " --");
+    EXPECT_TRUE(result.exitCode == 0 || result.exitCode == 3) << megabytes;
+    EXPECT_THAT(result.errors, IsEmpty()) << megabytes;
+  }
+}
+
 std::string repeated(const std::string &text, std::size_t count) {
   std::string result;
   for (std::size_t i = 0; i < count; ++i)

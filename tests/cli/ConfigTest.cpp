@@ -28,7 +28,13 @@ protected:
 TEST_F(Config, NamesEveryMistakeWithItsLine) {
   const std::pair<const char *, const char *> rows[] = {
       {"check: data-race\n", "line 1: unknown key 'check', did you mean 'checks'?"},
-      {"\nchecks: [data-rce]\n", ""}, // a list of checks is read when they are selected
+      {"\nchecks: [data-rce]\n", "line 2: unknown check 'data-rce', did you mean 'data-race'?"},
+      {"checks:\n  - \"*\"\n  - -lock-leek\n",
+       "line 3: unknown check 'lock-leek', did you mean 'lock-leak'?"},
+      {"warnings-as-errors: lock-leek\n", "line 1: unknown check 'lock-leek'"},
+      {"checks: \"-*\"\n", "the list of checks '-*' selects none"},
+      {"checks: \"\"\n", "line 1: option '--checks' names no check"},
+      {"checks: [\"-*\", data-race]\n", ""},
       {"strict: maybe\n", "line 1: 'strict' is neither true nor false"},
       {"jobs: two\n", "line 1: invalid number of jobs 'two'"},
       {"quiet: true\nquiet: true\n", "line 2: 'quiet' is there twice"},

@@ -128,7 +128,39 @@ TEST(Doctor, SaysWhatToDo) {
   EXPECT_THAT(bad.output,
               HasSubstr("'made-by-the-build.h' file not found\n  in 2 files: bad.cpp, ...\n"
                         "  what to do: a header is missing: build the project once"));
-  EXPECT_EQ(runShell("$THREADLINT doctor -p nowhere", folder.path()).exitCode, 2);
+}
+
+TEST(Doctor, ReadsAnyDatabase) {
+  TemporaryFolder folder;
+  folder.write("a.cpp", "int main() {}\n");
+  auto entry = [](const std::string &more) {
+    return R"([{"directory":".","file":"a.cpp","arguments":["c++",)" + more + "\"a.cpp\"]}]";
+  };
+  folder.write("good.json", entry(""));
+  folder.write("empty.json", "[]");
+  folder.write("broken.json", "[{");
+  folder.write("response.json", entry("\"@gone.rsp\","));
+  folder.write("flag.json", entry("\"-nosuchflag\","));
+  struct Row {
+    const char *database;
+    int exitCode;
+    const char *output, *error;
+  };
+  for (const Row &row : std::initializer_list<Row>{
+           {"good.json", 0, "1 command for 1 file\nevery file can be analysed\n", ""},
+           {"empty.json", 2, "", "the compile database 'empty.json' is empty"},
+           {"broken.json", 2, "", "cannot read 'broken.json': not valid JSON"},
+           {"gone.json", 2, "", "cannot read 'gone.json': No such file or directory"},
+           {"gone", 2, "", "cannot read 'gone/compile_commands.json': No such file or directory"},
+           {"response.json", 3, "what to do: build the project once, so that its response", ""},
+           {"flag.json", 3, "unknown argument: '-nosuchflag'\n  in 1 file: a.cpp\n", ""}}) {
+    ShellResult result =
+        runShell(std::string("$THREADLINT doctor --quiet -p ") + row.database, folder.path());
+    EXPECT_EQ(result.exitCode, row.exitCode) << row.database;
+    EXPECT_THAT(result.output, HasSubstr(row.output)) << row.database;
+    EXPECT_EQ(result.errors,
+              *row.error ? "threadlint: error: " + std::string(row.error) + "\n" : "");
+  }
 }
 
 } // namespace

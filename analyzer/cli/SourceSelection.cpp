@@ -37,7 +37,8 @@ public:
     if (!database) {
       llvm::Expected<SelectedSources> sources = withFlags({});
       if (sources)
-        sources->remark = "no compile_commands.json found, using default compiler flags";
+        sources->remark = "no compile_commands.json found, using default compiler flags" +
+                          (sources->remark.empty() ? "" : "; " + sources->remark);
       return sources;
     }
     llvm::Expected<std::vector<CompileCommand>> commands = readCompileDatabase(*database);
@@ -67,6 +68,9 @@ private:
       }
       if (llvm::Error error = checkSourceName(input, flags))
         return std::move(error);
+      if (isHeaderName(input) && sources.remark.empty())
+        sources.remark =
+            "'" + input + "' is a header: what the files that include it do is not seen";
       CompileCommand command;
       command.directory = environment_.workingFolder;
       command.file = absolutePath(input, environment_.workingFolder);

@@ -194,6 +194,7 @@ TEST_F(BadInput, GivenFilesThatAreNoSources) {
                                                "' is not named like a C or C++ source: pass '-x "
                                                "c++' after '--' if it is one");
   EXPECT_EQ(run("$THREADLINT --quiet --strict a.h --").exitCode, 0);
+  EXPECT_THAT(run("$THREADLINT a.h --").errors, HasSubstr("note: 'a.h' is a header: "));
   folder_.write("compile_commands.json", database("a.cpp"));
   expectError("a.h", "'a.h' is a header and not in '" + folder_.path() +
                          "/compile_commands.json': give a source file that includes it");

@@ -205,9 +205,7 @@ void Describer::addSteps(ThreadTrace &trace, WitnessId id, const std::string &wh
       if (std::find(locks.begin(), locks.end(), text) == locks.end())
         locks.push_back(text);
     }
-    TraceStep step;
-    step.place = place(witness->range);
-    step.function = functionName(witness->function);
+    TraceStep step = stepAt(*witness, what);
     if (witness->next) {
       step.message = "calls '" + functionName(engine_.witness(witness->next).function) + "'";
       step.locksHeld = locks;
@@ -230,6 +228,14 @@ void Describer::addSteps(ThreadTrace &trace, WitnessId id, const std::string &wh
   }
 }
 
+TraceStep Describer::stepAt(const Witness &witness, std::string message) const {
+  TraceStep step;
+  step.place = place(witness.range);
+  step.function = functionName(witness.function);
+  step.message = std::move(message);
+  return step;
+}
+
 ThreadTrace Describer::trace(ThreadId id, WitnessId witness, const std::string &what,
                              const std::vector<HeldLock> &held) const {
   ThreadTrace trace;
@@ -237,11 +243,8 @@ ThreadTrace Describer::trace(ThreadId id, WitnessId witness, const std::string &
   const ThreadInstance &thread = analysis_.model->threads[id];
   if (thread.kind == RootKind::Spawned && thread.spawnWitness != kNoWitness) {
     const Witness &created = leaf(thread.spawnWitness);
-    TraceStep step;
-    step.place = place(created.range);
-    step.function = functionName(created.function);
-    step.message = "is started here, in '" + step.function + "'";
-    trace.path.push_back(std::move(step));
+    trace.path.push_back(
+        stepAt(created, "is started here, in '" + functionName(created.function) + "'"));
   }
   addSteps(trace, witness, what, &held);
   return trace;

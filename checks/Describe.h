@@ -24,6 +24,7 @@ public:
   Place place(const SourceRange &range) const;
   /// The last step of a witness: where the event itself is.
   const Witness &leaf(WitnessId id) const;
+  TraceStep stepAt(const Witness &witness, std::string message) const;
   /// Steps from the entry of `thread` to the event; `held` are the locks there.
   ThreadTrace trace(ThreadId thread, WitnessId witness, const std::string &what,
                     const std::vector<HeldLock> &held) const;

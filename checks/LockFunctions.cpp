@@ -100,4 +100,9 @@ WitnessId takenBefore(const Analysis &analysis, const ThreadInstance &thread, Te
   return best;
 }
 
+WitnessId takenBefore(const Analysis &analysis, const LockEdge &edge) {
+  return takenBefore(analysis, analysis.model->threads[edge.thread], edge.held.lock,
+                     edge.acquisition.witness, edge.held.witness);
+}
+
 } // namespace threadlint

@@ -16,5 +16,7 @@ const Witness &releasingStep(const Analysis &analysis, WitnessId witness);
 /// remember (`recorded`) may be another's way: then it is the acquisition of this thread that lies on the way to `inner`.
 WitnessId takenBefore(const Analysis &analysis, const ThreadInstance &thread, Term lock,
                       WitnessId inner, WitnessId recorded);
+/// The same for the lock that an edge starts from.
+WitnessId takenBefore(const Analysis &analysis, const LockEdge &edge);
 
 } // namespace threadlint

@@ -46,20 +46,6 @@ private:
   std::map<std::string, Finding> found_;
   std::map<FieldId, std::set<FunctionId>> setters_;
 
-  bool sameLock(Term a, Term b) {
-    PointsTo &points = model_.pointsTo();
-    std::vector<Term> locationsA = points.locations(a);
-    for (Term x : locationsA)
-      for (Term y : std::vector<Term>(points.locations(b))) {
-        bool areConcrete = points.isConcrete(x) && points.isConcrete(y);
-        if (points.normalized(x) == points.normalized(y) ||
-            (!areConcrete && terms_[x].kind == TermKind::Field &&
-             terms_[y].kind == TermKind::Field && terms_[x].b == terms_[y].b))
-          return true;
-      }
-    return false;
-  }
-
   FieldId fieldOf(Term place) const {
     while (
         terms_[place].kind == TermKind::Index || terms_[place].kind == TermKind::Element ||
@@ -152,7 +138,7 @@ private:
                        [this](Term at) { return terms_.init(at); });
       for (const Acquisition &a : summary.acquisitions)
         if (!a.isTry && !(a.mode == LockMode::Shared && lock.mode == LockMode::Shared) &&
-            sameLock(sub(a.lock), lock.lock))
+            model_.pointsTo().mayBeOne(sub(a.lock), lock.lock))
           again.push_back(Again{a.witness, target.function, kNoThread, true});
     }
   }
@@ -168,7 +154,7 @@ private:
         continue;
       for (const Acquisition &a : thread.acquisitions)
         if (!a.isTry && !(a.mode == LockMode::Shared && lock.mode == LockMode::Shared) &&
-            sameLock(a.lock, lock.lock))
+            model_.pointsTo().mayBeOne(a.lock, lock.lock))
           again.push_back(Again{a.witness, thread.entry, id, false});
     }
     // The most direct one makes the best example.

@@ -22,13 +22,8 @@ void addThread(const Analysis &analysis, const Describer &describer, const LockE
     return;
   }
   // Where the held lock was taken, before the inner acquisition.
-  const Witness &outer =
-      describer.leaf(takenBefore(analysis, analysis.model->threads[edge.thread], edge.held.lock,
-                                 edge.acquisition.witness, edge.held.witness));
-  TraceStep step;
-  step.place = describer.place(outer.range);
-  step.function = describer.functionName(outer.function);
-  step.message = "takes '" + from + "'";
+  const Witness &outer = describer.leaf(takenBefore(analysis, edge));
+  TraceStep step = describer.stepAt(outer, "takes '" + from + "'");
   if (outer.function != describer.leaf(edge.acquisition.witness).function)
     finding.related.push_back(RelatedPlace{step.place, "'" + from + "' was taken here"});
   // The frame that took it goes on to the inner acquisition: told in the order of time.

@@ -31,21 +31,6 @@ private:
   const Describer &describer_;
   FindingsByPlace &found_;
 
-  /// The same variable, or the same field of objects that can be one.
-  bool isSame(Term a, Term b) {
-    const Terms &terms = analysis_.engine->terms;
-    PointsTo &pointsTo = model_.pointsTo();
-    for (Term x : pointsTo.locations(a))
-      for (Term y : pointsTo.locations(b)) {
-        if (pointsTo.normalized(x) == pointsTo.normalized(y))
-          return true;
-        if (terms[x].kind == TermKind::Field && terms[y].kind == TermKind::Field &&
-            terms[x].b == terms[y].b && !(pointsTo.isConcrete(x) && pointsTo.isConcrete(y)))
-          return true;
-      }
-    return false;
-  }
-
   bool isTestedBeside(const ThreadInstance &thread, const Wait &wait, Term flag) {
     const FunctionId function = describer_.leaf(wait.witness).function;
     auto passes = [&](WitnessId w) {
@@ -55,7 +40,8 @@ private:
       return false;
     };
     return std::any_of(thread.accesses.begin(), thread.accesses.end(), [&](const Access &access) {
-      return !access.isWrite && passes(access.witness) && isSame(access.location, flag);
+      return !access.isWrite && passes(access.witness) &&
+             model_.pointsTo().mayBeOne(access.location, flag);
     });
   }
 
@@ -64,9 +50,10 @@ private:
     for (ThreadId waiter : tree.threads)
       for (const Wait &wait : model_.threads[waiter].waits) {
         if (wait.kind != WaitKind::Condition || wait.own.size() != 1 ||
-            !isSame(wait.object, signal.object) ||
-            std::any_of(held.begin(), held.end(),
-                        [&](const HeldLock &h) { return isSame(h.lock, wait.own[0]); }))
+            !model_.pointsTo().mayBeOne(wait.object, signal.object) ||
+            std::any_of(held.begin(), held.end(), [&](const HeldLock &h) {
+              return model_.pointsTo().mayBeOne(h.lock, wait.own[0]);
+            }))
           continue;
         ThreadModel::Relation relation =
             model_.meeting(waiter, wait.context, notifier, signal.context);

@@ -75,20 +75,15 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
         it->second = finding;
     }
   // One finding per place of the second acquisition; the other ways there are related to it.
-  std::map<Place, Finding> byPlace;
-  for (auto &[key, finding] : found) {
-    auto [it, isNew] = byPlace.try_emplace(finding.place, finding);
-    if (!isNew && finding.confidence < it->second.confidence)
-      it->second = finding;
-  }
+  FindingsByPlace byPlace;
+  for (auto &[key, finding] : found)
+    byPlace.add(std::move(finding));
+  std::vector<Finding> findings = byPlace.take();
   constexpr std::size_t kMaxWays = 8;
-  for (auto &[place, finding] : byPlace)
-    for (const auto &[way, function] : ways[place])
+  for (Finding &finding : findings)
+    for (const auto &[way, function] : ways[finding.place])
       if (way != finding.threads[0].path.front().place && finding.related.size() < kMaxWays)
         finding.related.push_back(RelatedPlace{way, "'" + function + "' gets there from here too"});
-  std::vector<Finding> findings;
-  for (auto &[place, finding] : byPlace)
-    findings.push_back(std::move(finding));
   return findings;
 }
 

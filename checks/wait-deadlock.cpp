@@ -100,15 +100,9 @@ Finding describe(const Analysis &analysis, const Describer &describer, const Loc
                         engine.context(edge.acquisition.context).held));
     if (!isLock[i] || edge.held.witness == kNoWitness)
       continue;
-    const Witness &outer =
-        describer.leaf(takenBefore(analysis, analysis.model->threads[edge.thread], edge.held.lock,
-                                   edge.acquisition.witness, edge.held.witness));
-    TraceStep step;
-    step.place = describer.place(outer.range);
-    step.function = describer.functionName(outer.function);
-    step.message = "takes '" + words[i].name + "'";
     std::vector<TraceStep> &path = finding.threads.back().path;
-    path.insert(path.end() - 1, std::move(step));
+    path.insert(path.end() - 1, describer.stepAt(describer.leaf(takenBefore(analysis, edge)),
+                                                 "takes '" + words[i].name + "'"));
   }
   finding.notes.push_back(describer.whyParallel(
       cycle.edges[0].thread, cycle.edges[1].thread,

@@ -118,10 +118,10 @@ private:
       for (const HeldLock &held : locksOf(l))
         if (!held.may && bucketOf(held.lock))
           leavesUnder_.emplace(leafOf(l), bucketOf(held.lock));
-    std::vector<const Access *> accesses;
+    globalGuards_.reset();
+    bucketAccesses_.clear();
     for (const Located &l : list)
-      accesses.push_back(l.access);
-    globalGuards_ = globalGuardsOf_.of(accesses);
+      bucketAccesses_.push_back(l.access);
     // One representative per thread, location, kind and context.
     std::set<std::tuple<ThreadId, Term, bool, std::uint32_t, ContextId>> seen;
     std::vector<Located> unique;
@@ -183,12 +183,18 @@ private:
   }
 
   GlobalGuards globalGuardsOf_{engine_, model_};
-  std::set<Term> globalGuards_; ///< of this bucket
+  std::vector<const Access *> bucketAccesses_;
+  std::optional<std::set<Term>> globalGuards_; ///< of this bucket, once somebody asks
+  const std::set<Term> &globalGuards() {
+    if (!globalGuards_)
+      globalGuards_ = globalGuardsOf_.of(bucketAccesses_);
+    return *globalGuards_;
+  }
   /// A global is guarded, but no two threads in view take the lock: it is there for callbacks that code outside runs in threads of
   /// its own.
   Term guardAmongCallbacks(const Located &a, const Located &b, Term location) {
     if (engine_.isGlobal(location))
-      for (Term guard : globalGuards_)
+      for (Term guard : globalGuards())
         if (holds(a, guard) != holds(b, guard))
           return guard;
     return kUnknownTerm;
@@ -299,15 +305,16 @@ private:
     return x.kind == TermKind::Deref && y.kind == TermKind::Deref;
   }
 
-  /// What a thread, or a creator of it, was given that its repetitions were not.
-  std::vector<Term> ownOf(ThreadId id) const {
+  /// What the threads, or creators of theirs, were given that their repetitions were not.
+  std::vector<Term> ownOf(std::initializer_list<ThreadId> ids) const {
     std::vector<Term> own;
-    for (ThreadId up = id; up != kNoThread; up = model_.threads[up].parent)
-      for (Term v : model_.threads[up].variant) {
-        own.push_back(v);
-        if (terms_[v].kind == TermKind::Address)
-          own.push_back(terms_[v].a);
-      }
+    for (ThreadId id : ids)
+      for (ThreadId up = id; up != kNoThread; up = model_.threads[up].parent)
+        for (Term v : model_.threads[up].variant) {
+          own.push_back(v);
+          if (terms_[v].kind == TermKind::Address)
+            own.push_back(terms_[v].a);
+        }
     return own;
   }
 
@@ -447,10 +454,9 @@ private:
           evidence = guardAmongCallbacks(a, b, x);
         if (evidence == kUnknownTerm)
           evidence = windowEvidence(a, b);
-        std::vector<Term> own = ownOf(a.thread), others = ownOf(b.thread);
-        own.insert(own.end(), others.begin(), others.end());
         const bool isUnsure = haveCommonLock(a, b, x, bases, true) ||
-                              overlap_.maybeSlices(a.access->location, b.access->location, own);
+                              overlap_.maybeSlices(a.access->location, b.access->location,
+                                                   ownOf({a.thread, b.thread}));
         report(bucket, a, b, x, assumed, relation, evidence, tree, isUnsure);
         return;
       }
@@ -504,7 +510,7 @@ private:
     if (relation == ThreadModel::Relation::Interfaces) {
       auto isOffered = [&](const Located &l) {
         const ThreadInstance &root = model_.rootOf(l.thread);
-        return root.isExported || (root.isCallback && globalGuards_.count(evidence));
+        return root.isExported || (root.isCallback && globalGuards().count(evidence));
       };
       bool exported = isOffered(a) && isOffered(b);
       bool oneSpawned = ta.kind == RootKind::Spawned || tb.kind == RootKind::Spawned;

@@ -173,10 +173,9 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     if (!same(known))
       continue;
     if (known.result == exit.result) {
-      std::erase_if(known.context.past,
-                    [&](Term t) { return !containsSorted(exit.context.past, t); });
-      std::erase_if(known.taken, [&](const Taken &t) { return !containsSorted(exit.taken, t); });
-      std::erase_if(known.needs, [&](Term t) { return !containsSorted(exit.needs, t); });
+      intersectSorted(known.context.past, exit.context.past);
+      intersectSorted(known.taken, exit.taken);
+      intersectSorted(known.needs, exit.needs);
       std::erase_if(known.facts, [&](const Fact &f) {
         return std::find(exit.facts.begin(), exit.facts.end(), f) == exit.facts.end();
       });

@@ -88,18 +88,10 @@ void Frame::collect(State &state) {
     while (!work.empty()) {
       if (++visited > kMaxVisited)
         return false;
-      const TermNode &node = terms_[work.back()];
       const Term term = work.back();
       work.pop_back();
-      if ((node.kind >= TermKind::Field && node.kind <= TermKind::Deref) ||
-          node.kind == TermKind::Address || node.kind == TermKind::Init ||
-          node.kind == TermKind::Project)
-        push(node.a);
-      if (node.kind == TermKind::Element)
-        push(node.b);
-      for (Term kid : node.kids)
-        push(kid);
-      if (node.kind == TermKind::Phi)
+      terms_.forEachPart(term, push);
+      if (terms_[term].kind == TermKind::Phi)
         for (Term input : terms_.inputs(term))
           push(input);
     }

@@ -261,18 +261,9 @@ void Frame::ageLoop(State &state, BlockId header) {
       return node.n == 0 && join.function == id_ && join.kind == SiteKind::Join &&
              join.block < body.size() && body[join.block];
     }
-    if (node.kind >= TermKind::Field && node.kind <= TermKind::Deref && mentions(node.a))
-      return true;
-    if (node.kind == TermKind::Element && node.b && mentions(node.b))
-      return true;
-    if ((node.kind == TermKind::Address || node.kind == TermKind::Init ||
-         node.kind == TermKind::Project) &&
-        mentions(node.a))
-      return true;
-    for (Term kid : node.kids)
-      if (mentions(kid))
-        return true;
-    return false;
+    bool isMentioned = false;
+    terms_.forEachPart(t, [&](Term part) { isMentioned = isMentioned || mentions(part); });
+    return isMentioned;
   };
   std::erase_if(state.taken, [&](const Taken &t) { return terms_[t.value].hasPhi; });
   for (HeldLock &held : state.held)
@@ -393,22 +384,14 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
     known = std::move(all);
   }
   changed |= mergeTaken(into, from, phis);
-  std::size_t before = into.past.size();
-  std::erase_if(into.past, [&](Term t) { return !containsSorted(from.past, t); });
-  changed |= into.past.size() != before;
+  changed |= intersectSorted(into.past, from.past);
   changed |= mergeFacts(into, from, phis);
   std::erase_if(into.spared, [&](Term t) { return !containsSorted(from.spared, t); });
-  before = into.soleOwner.size();
-  std::erase_if(into.soleOwner, [&](Term t) { return !containsSorted(from.soleOwner, t); });
-  changed |= into.soleOwner.size() != before;
+  changed |= intersectSorted(into.soleOwner, from.soleOwner);
   for (Term root : from.escaped)
     changed |= insertSorted(into.escaped, root);
-  before = into.needs.size();
-  std::erase_if(into.needs, [&](Term t) { return !containsSorted(from.needs, t); });
-  changed |= into.needs.size() != before;
-  before = into.unlocked.size();
-  std::erase_if(into.unlocked, [&](Term t) { return !containsSorted(from.unlocked, t); });
-  changed |= into.unlocked.size() != before;
+  changed |= intersectSorted(into.needs, from.needs);
+  changed |= intersectSorted(into.unlocked, from.unlocked);
   for (const auto &[thread, at] : from.spawnedAt)
     into.spawnedAt.try_emplace(thread, at);
   for (const auto &[lock, at] : from.unlockedAt)

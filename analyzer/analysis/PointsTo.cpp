@@ -193,4 +193,17 @@ std::vector<Term> PointsTo::callables(Term value) {
   return result;
 }
 
+bool PointsTo::mayBeOne(Term a, Term b) {
+  const Terms &terms = engine_.terms;
+  for (Term x : locations(a))
+    for (Term y : locations(b)) {
+      bool areConcrete = isConcrete(x) && isConcrete(y);
+      if (normalized(x) == normalized(y) ||
+          (!areConcrete && terms[x].kind == TermKind::Field && terms[y].kind == TermKind::Field &&
+           terms[x].b == terms[y].b))
+        return true;
+    }
+  return false;
+}
+
 } // namespace threadlint

@@ -24,6 +24,8 @@ public:
   bool isConcrete(Term location) const;
   /// One term for all elements of an array with unknown index.
   Term normalized(Term location);
+  /// Whether two terms can be the same variable, or the same field of objects that can be one.
+  bool mayBeOne(Term a, Term b);
   /// Callables stored at the locations a value is loaded from.
   std::vector<Term> callables(Term value);
 

@@ -20,8 +20,7 @@ const Event *writeOf(const Engine &engine, const Access &access) {
 
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {
   const Terms &terms = engine.terms;
-  while (terms[lock].kind == TermKind::Field)
-    lock = terms[lock].a;
+  lock = terms.withoutFields(lock);
   if (terms[lock].kind != TermKind::Index && terms[lock].kind != TermKind::Element)
     return false;
   const Witness &leaf = engine.leaf(at);

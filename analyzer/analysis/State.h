@@ -59,6 +59,10 @@ template <class T> bool insertSorted(std::vector<T> &set, const T &item) {
 template <class T> bool containsSorted(const std::vector<T> &set, const T &item) {
   return std::binary_search(set.begin(), set.end(), item);
 }
+/// Keeps what both hold. True when `into` lost something.
+template <class T> bool intersectSorted(std::vector<T> &into, const std::vector<T> &from) {
+  return std::erase_if(into, [&](const T &item) { return !containsSorted(from, item); }) != 0;
+}
 template <class T> void eraseSorted(std::vector<T> &set, const T &item) {
   auto it = std::lower_bound(set.begin(), set.end(), item);
   if (it != set.end() && *it == item)

@@ -344,14 +344,6 @@ ChainId Terms::withoutInnermost(ChainId chain) {
   return extend(c.site, withoutInnermost(c.inner));
 }
 
-namespace {
-bool hasLocationChild(TermKind kind) {
-  return kind == TermKind::Field || kind == TermKind::Index || kind == TermKind::Deref ||
-         kind == TermKind::Address || kind == TermKind::Init || kind == TermKind::Project ||
-         kind == TermKind::Element;
-}
-} // namespace
-
 bool Terms::isDefiniteClass(Term term) const { return isDefinite(withoutElements(term)); }
 
 bool Terms::isDefinite(Term term) const {
@@ -382,28 +374,20 @@ bool Terms::contains(Term term, Term part) const {
   if (term <= part)
     return term == part;
   std::vector<Term> work{term}, seen;
-  while (!work.empty()) {
-    const TermNode &node = (*this)[work.back()];
+  bool isFound = false;
+  while (!work.empty() && !isFound) {
+    const Term next = work.back();
     work.pop_back();
-    auto visit = [&](Term t) {
-      if (t == part)
-        return true;
+    forEachPart(next, [&](Term t) {
+      isFound |= t == part;
       if (t > part && (*this)[t].depth > 0 &&
           std::find(seen.begin(), seen.end(), t) == seen.end()) {
         seen.push_back(t);
         work.push_back(t);
       }
-      return false;
-    };
-    if (hasLocationChild(node.kind) && visit(node.a))
-      return true;
-    if (node.kind == TermKind::Element && node.b && visit(node.b))
-      return true;
-    for (Term kid : node.kids)
-      if (visit(kid))
-        return true;
+    });
   }
-  return false;
+  return isFound;
 }
 
 Term Terms::replace(Term term, Term from, Term to) {

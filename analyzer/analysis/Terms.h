@@ -150,6 +150,16 @@ public:
   /// The same, an element counting as one lock whatever its index.
   bool isDefiniteClass(Term location) const;
   bool contains(Term term, Term part) const;
+  /// Calls `visit` with each term that `term` is made of directly; what a phi may be is not a part of it.
+  template <class F> void forEachPart(Term term, F visit) const {
+    const TermNode &node = (*this)[term];
+    if (hasLocationPart(node.kind))
+      visit(node.a);
+    if (node.kind == TermKind::Element && node.b)
+      visit(node.b);
+    for (Term kid : node.kids)
+      visit(kid);
+  }
   /// Replaces every occurrence of `from`.
   Term replace(Term term, Term from, Term to);
   bool isLocation(Term term) const {
@@ -158,6 +168,10 @@ public:
   }
 
 private:
+  static bool hasLocationPart(TermKind kind) {
+    return (kind >= TermKind::Field && kind <= TermKind::Deref) || kind == TermKind::Address ||
+           kind == TermKind::Init || kind == TermKind::Project;
+  }
   Term replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Term> &memo);
   ChainId withoutInnermost(ChainId chain);
   static constexpr unsigned kChunkBits = 12;

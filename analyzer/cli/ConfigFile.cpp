@@ -119,10 +119,7 @@ std::string keyOf(const Setting &setting) {
 } // namespace
 
 llvm::Expected<ConfigFile> readConfig(const std::string &path) {
-  llvm::Expected<std::string> content = readInputFile(path);
-  if (!content)
-    return content.takeError();
-  llvm::Expected<YamlValue> root = parseYaml(*content, path);
+  llvm::Expected<YamlValue> root = readYaml(path);
   if (!root)
     return root.takeError();
   ConfigReader reader(path);

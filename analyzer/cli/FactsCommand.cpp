@@ -13,16 +13,6 @@
 namespace threadlint {
 namespace {
 
-llvm::Expected<TuFacts> readFactsFile(const std::string &path) {
-  llvm::Expected<std::string> bytes = readInputFile(path);
-  if (!bytes)
-    return bytes.takeError();
-  FactsReadResult result = readFacts(*bytes);
-  if (!result.error.empty())
-    return failure("cannot read '" + path + "': " + result.error);
-  return std::move(result.facts);
-}
-
 /// Facts of the one source that was named, or of a facts file (to show it as JSON).
 llvm::Expected<TuFacts> factsOfInput(const Run &run) {
   if (run.options.inputs[0].ends_with(".tlf"))

@@ -142,13 +142,10 @@ void noteUnusedExcludes(const Run &run, const std::vector<std::string> &candidat
 llvm::Expected<std::vector<TuFacts>> readFactsFiles(const Run &run) {
   std::vector<TuFacts> tus;
   for (const std::string &path : run.options.inputs) {
-    llvm::Expected<std::string> bytes = readInputFile(path);
-    if (!bytes)
-      return bytes.takeError();
-    FactsReadResult result = readFacts(*bytes);
-    if (!result.error.empty())
-      return failure("cannot read '" + path + "': " + result.error);
-    tus.push_back(std::move(result.facts));
+    llvm::Expected<TuFacts> facts = readFactsFile(path);
+    if (!facts)
+      return facts.takeError();
+    tus.push_back(std::move(*facts));
   }
   std::sort(tus.begin(), tus.end(), [](const TuFacts &a, const TuFacts &b) {
     return std::tie(a.mainFile, a.strings) < std::tie(b.mainFile, b.strings);
@@ -236,6 +233,16 @@ std::vector<TuFacts> readCompanions(const Run &run, const std::vector<CompileCom
 }
 
 } // namespace
+
+llvm::Expected<TuFacts> readFactsFile(const std::string &path) {
+  llvm::Expected<std::string> bytes = readInputFile(path);
+  if (!bytes)
+    return bytes.takeError();
+  FactsReadResult result = readFacts(*bytes);
+  if (!result.error.empty())
+    return failure("cannot read '" + path + "': " + result.error);
+  return std::move(result.facts);
+}
 
 llvm::Expected<RunFacts> collectFacts(const Run &run) {
   RunFacts facts;

@@ -41,6 +41,8 @@ struct RunFacts {
 /// Checks what can be checked before the long work: the project root, outputs, checks, suppressions.
 llvm::Expected<Run> startRun(const Options &options, const Environment &environment);
 
+llvm::Expected<TuFacts> readFactsFile(const std::string &path);
+
 /// From sources or, with Options::fromFacts, from facts files.
 llvm::Expected<RunFacts> collectFacts(const Run &run);
 

@@ -48,10 +48,7 @@ llvm::Expected<SuppressionRule> readRule(const YamlValue &value, const std::stri
 
 llvm::Expected<std::vector<SuppressionRule>> readSuppressionFile(const std::string &path,
                                                                  bool requireReason) {
-  llvm::Expected<std::string> content = readInputFile(path);
-  if (!content)
-    return content.takeError();
-  llvm::Expected<YamlValue> root = parseYaml(*content, path);
+  llvm::Expected<YamlValue> root = readYaml(path);
   if (!root)
     return root.takeError();
   std::vector<SuppressionRule> rules;

@@ -2,6 +2,7 @@
 #include "analyzer/cli/Yaml.h"
 
 #include "analyzer/cli/Errors.h"
+#include "analyzer/cli/InputFile.h"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/SourceMgr.h>
@@ -121,6 +122,11 @@ llvm::Expected<YamlValue> parseYaml(const std::string &content, const std::strin
   if (!reader.error().empty())
     return failure("cannot read '" + path + "': " + reader.error());
   return value;
+}
+
+llvm::Expected<YamlValue> readYaml(const std::string &path) {
+  llvm::Expected<std::string> content = readInputFile(path);
+  return content ? parseYaml(*content, path) : content.takeError();
 }
 
 std::string quoteYaml(const std::string &text) {

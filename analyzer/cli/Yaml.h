@@ -29,6 +29,7 @@ struct YamlValue::Member {
 
 /// Errors read "cannot read 'path': line 3: ...". An empty document is Null.
 llvm::Expected<YamlValue> parseYaml(const std::string &content, const std::string &path);
+llvm::Expected<YamlValue> readYaml(const std::string &path);
 
 /// A scalar in quotes when it needs them.
 std::string quoteYaml(const std::string &text);

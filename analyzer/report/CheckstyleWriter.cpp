@@ -7,25 +7,17 @@
 namespace threadlint {
 namespace {
 
-const char *checkstyleSeverity(Severity severity) {
-  switch (severity) {
-  case Severity::Error:
-    return "error";
-  case Severity::Warning:
-    return "warning";
-  case Severity::Note:
-    return "info";
-  }
-  return "info";
+std::string_view checkstyleSeverity(Severity severity) {
+  return severity == Severity::Note ? "info" : nameOf(severity);
 }
 
-std::string error(const Place &place, const char *severity, const std::string &message,
+std::string error(const Place &place, std::string_view severity, const std::string &message,
                   const std::string &source) {
   std::string text = "    <error line=\"" + std::to_string(place.line) + "\"";
   if (place.column > 0)
     text += " column=\"" + std::to_string(place.column) + "\"";
-  return text + " severity=\"" + severity + "\" message=\"" + escapeXml(message) + "\" source=\"" +
-         escapeXml(source) + "\"/>\n";
+  return text + " severity=\"" + std::string(severity) + "\" message=\"" + escapeXml(message) +
+         "\" source=\"" + escapeXml(source) + "\"/>\n";
 }
 
 } // namespace

@@ -8,23 +8,31 @@
 namespace threadlint {
 namespace {
 
-/// `text` with each character replaced by what `replace` says, when it says something.
-template <class F> std::string replaced(std::string_view text, F replace) {
+/// What stands for a character in another language.
+struct Escape {
+  char from;
+  std::string_view to;
+};
+
+bool isControl(char c) { return (c >= 0 && c < ' ') || c == 0x7f; }
+
+/// `text` with the characters of the table replaced, and other control characters by `control` where that says something.
+std::string escaped(std::string_view text, std::initializer_list<Escape> escapes,
+                    std::string_view control = {}) {
   std::string result;
   result.reserve(text.size());
   for (char c : text) {
-    std::string_view other = replace(c);
-    if (other.data())
-      result += other;
+    auto escape =
+        std::find_if(escapes.begin(), escapes.end(), [c](const Escape &e) { return e.from == c; });
+    if (escape != escapes.end())
+      result += escape->to;
+    else if (!control.empty() && isControl(c))
+      result += control;
     else
       result += c;
   }
   return result;
 }
-
-constexpr std::string_view kKeep{};
-
-bool isControl(char c) { return (c >= 0 && c < ' ') || c == 0x7f; }
 
 } // namespace
 
@@ -40,108 +48,46 @@ std::string validUtf8(std::string_view text) {
 }
 
 std::string escapeXml(std::string_view text) {
-  return replaced(validUtf8(text), [](char c) -> std::string_view {
-    switch (c) {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    case '"':
-      return "&quot;";
-    case '\'':
-      return "&#39;";
-    case '\n':
-      return "&#10;";
-    case '\t':
-      return "&#9;";
-    case '\r':
-      return "&#13;";
-    default:
-      return isControl(c) ? "\xef\xbf\xbd" : kKeep;
-    }
-  });
+  return escaped(validUtf8(text),
+                 {{'&', "&amp;"},
+                  {'<', "&lt;"},
+                  {'>', "&gt;"},
+                  {'"', "&quot;"},
+                  {'\'', "&#39;"},
+                  {'\n', "&#10;"},
+                  {'\t', "&#9;"},
+                  {'\r', "&#13;"}},
+                 "\xef\xbf\xbd");
 }
 
 std::string escapeCommandMessage(std::string_view text) {
-  return replaced(validUtf8(text), [](char c) -> std::string_view {
-    switch (c) {
-    case '%':
-      return "%25";
-    case '\r':
-      return "%0D";
-    case '\n':
-      return "%0A";
-    default:
-      return kKeep;
-    }
-  });
+  return escaped(validUtf8(text), {{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}});
 }
 
 std::string escapeCommandProperty(std::string_view text) {
-  return replaced(escapeCommandMessage(text), [](char c) -> std::string_view {
-    switch (c) {
-    case ':':
-      return "%3A";
-    case ',':
-      return "%2C";
-    default:
-      return kKeep;
-    }
-  });
+  return escaped(escapeCommandMessage(text), {{':', "%3A"}, {',', "%2C"}});
 }
 
 std::string escapeMarkdown(std::string_view text) {
-  return replaced(validUtf8(text), [](char c) -> std::string_view {
-    switch (c) {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    case '|':
-      return "\\|";
-    case '\\':
-      return "\\\\";
-    case '`':
-      return "\\`";
-    case '*':
-      return "\\*";
-    case '_':
-      return "\\_";
-    case '[':
-      return "\\[";
-    case ']':
-      return "\\]";
-    case '#':
-      return "\\#";
-    case '~':
-      return "\\~";
-    case '@':
-      return "&#64;";
-    default:
-      return isControl(c) ? " " : kKeep;
-    }
-  });
+  return escaped(validUtf8(text),
+                 {{'&', "&amp;"},
+                  {'<', "&lt;"},
+                  {'>', "&gt;"},
+                  {'|', "\\|"},
+                  {'\\', "\\\\"},
+                  {'`', "\\`"},
+                  {'*', "\\*"},
+                  {'_', "\\_"},
+                  {'[', "\\["},
+                  {']', "\\]"},
+                  {'#', "\\#"},
+                  {'~', "\\~"},
+                  {'@', "&#64;"}},
+                 " ");
 }
 
 std::string quoteDot(std::string_view text) {
-  return "\"" +
-         replaced(validUtf8(text),
-                  [](char c) -> std::string_view {
-                    switch (c) {
-                    case '"':
-                      return "\\\"";
-                    case '\\':
-                      return "\\\\";
-                    case '\n':
-                      return "\\n";
-                    default:
-                      return isControl(c) ? "?" : kKeep;
-                    }
-                  }) +
+  return "\"" + escaped(validUtf8(text), {{'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}}, "?") +
          "\"";
 }
 

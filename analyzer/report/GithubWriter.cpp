@@ -8,24 +8,16 @@
 namespace threadlint {
 namespace {
 
-const char *commandOf(Severity severity) {
-  switch (severity) {
-  case Severity::Error:
-    return "error";
-  case Severity::Warning:
-    return "warning";
-  case Severity::Note:
-    return "notice";
-  }
-  return "notice";
+std::string_view commandOf(Severity severity) {
+  return severity == Severity::Note ? "notice" : nameOf(severity);
 }
 
 std::string shownPlace(const Place &place) { return place.file + ":" + std::to_string(place.line); }
 
 /// `::command file=...,title=...::message`. Columns count only inside of one line.
-std::string annotation(const char *command, const Place &place, const std::string &title,
+std::string annotation(std::string_view command, const Place &place, const std::string &title,
                        const std::string &message, SourceText &sources) {
-  std::string text = std::string("::") + command + " ";
+  std::string text = "::" + std::string(command) + " ";
   if (!place.file.empty()) {
     text += "file=" + escapeCommandProperty(place.file) + ",";
     if (place.line > 0) {

@@ -18,20 +18,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongestSnippet = 400;
 
-const char *levelOf(Severity severity) {
-  switch (severity) {
-  case Severity::Error:
-    return "error";
-  case Severity::Warning:
-    return "warning";
-  case Severity::Note:
-    return "note";
-  }
-  return "note";
-}
-
-const char *problemSeverityOf(Severity severity) {
-  return severity == Severity::Note ? "recommendation" : levelOf(severity);
+std::string_view problemSeverityOf(Severity severity) {
+  return severity == Severity::Note ? "recommendation" : nameOf(severity);
 }
 
 double rankOf(const Finding &finding) {
@@ -134,7 +122,7 @@ private:
     json["help"] = {{"text", "Run 'threadlint explain " + rule.id +
                                  "' to read what the check finds and how to fix it."},
                     {"markdown", rule.page.empty() ? sentence(rule.summary) : rule.page}};
-    json["defaultConfiguration"]["level"] = levelOf(rule.severity);
+    json["defaultConfiguration"]["level"] = nameOf(rule.severity);
     Json &properties = json["properties"];
     properties["precision"] = rule.isStable ? "very-high" : "high";
     properties["problem.severity"] = problemSeverityOf(rule.severity);
@@ -262,7 +250,7 @@ private:
     json["ruleId"] = "threadlint-" + finding.check;
     if (auto rule = ruleIndex_.find(finding.check); rule != ruleIndex_.end())
       json["ruleIndex"] = rule->second;
-    json["level"] = levelOf(finding.severity);
+    json["level"] = nameOf(finding.severity);
     json["rank"] = rankOf(finding);
 
     std::string message = sentence(withoutLinks(finding.message));

@@ -51,8 +51,7 @@ bool Frame::isOwned(const State &state, Term location) {
     return !containsSorted(state.escaped, root);
   if (isFrameObject(root))
     return !containsSorted(state.escaped, root);
-  const TermNode &pointer = terms_[terms_[root].kind == TermKind::Deref ? terms_[root].a : root];
-  if (pointer.kind != TermKind::Phi)
+  if (terms_[root].kind != TermKind::Deref || terms_[terms_[root].a].kind != TermKind::Phi)
     return false;
   // Allocated here or by an allocator of the user's, called through a pointer.
   bool isMade = false;

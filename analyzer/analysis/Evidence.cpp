@@ -26,6 +26,8 @@ void Evidence::note(const Access &access) {
 
 bool Evidence::isMeantFor(Term lock, Term location) const {
   const Terms &terms = engine_.terms;
+  if (terms[lock].kind != TermKind::Field)
+    return true; // a global guard, of no record
   const Program &program = engine_.program;
   auto purpose = writtenUnder_.find(terms[lock].b);
   for (Term at = location; terms[at].kind == TermKind::Field || terms[at].kind == TermKind::Index ||

@@ -427,6 +427,13 @@ const Engine::DeadLocations &Engine::deadLocations(FunctionId function) {
   return it->second;
 }
 
+const Lightswitches &Engine::lightswitches(FunctionId function) {
+  auto [it, isNew] = lightswitches_.try_emplace(function);
+  if (isNew)
+    it->second = findLightswitches(program.functions[function].facts);
+  return it->second;
+}
+
 const Engine::Loops &Engine::loops(FunctionId function) {
   auto [it, isNew] = loops_.try_emplace(function);
   Loops &loops = it->second;

@@ -7,6 +7,7 @@
 // in the order of a walk that depends on the program alone.
 #pragma once
 
+#include "analyzer/analysis/Lightswitch.h"
 #include "analyzer/analysis/Liveness.h"
 #include "analyzer/analysis/Origins.h"
 #include "analyzer/analysis/Summary.h"
@@ -87,6 +88,8 @@ public:
 
   ContextId intern(Context context);
   const Context &context(ContextId id) const { return contexts_[id]; }
+  /// For what is known only when every thread is: the context keeps its number.
+  void replace(ContextId id, Context context) { contexts_[id] = std::move(context); }
 
   WitnessId witness(FunctionId function, const SourceRange &range, WitnessId next,
                     std::vector<Term> held);
@@ -108,6 +111,7 @@ public:
   /// By edge: the locations of the locals and temporaries that nobody reads any more.
   using DeadLocations = std::map<std::pair<BlockId, BlockId>, std::vector<Term>>;
   const DeadLocations &deadLocations(FunctionId function);
+  const Lightswitches &lightswitches(FunctionId function);
   /// The constant that the counter of a loop is compared with: how often it runs, counted from zero.
   std::optional<std::int64_t> loopBound(FunctionId function, BlockId header) const;
 
@@ -173,6 +177,7 @@ private:
   std::deque<Witness> witnesses_;
   std::map<FunctionId, Loops> loops_;
   std::map<FunctionId, DeadLocations> deadLocations_;
+  std::map<FunctionId, Lightswitches> lightswitches_;
   unsigned depth_ = 0;
   std::unordered_set<std::uint64_t> heldAtSpawn_;
   FunctionId running_ = 0;

@@ -70,6 +70,7 @@ private:
   Limits limits_;
   std::size_t maxDisjuncts_ = 8;
   const Engine::DeadLocations &dead_;
+  const Lightswitches &lightswitches_;
   std::unordered_map<SiteId, std::vector<Memory::Entry>>
       phis_; ///< made by merges: location, phi; sorted
   /// A pointer that `a ? b : c` gives, between its arms and its use.
@@ -226,6 +227,15 @@ private:
   void take(State &state, Term what);
   bool wrapsAround(const State &state, Term lock) const;
   void addPermits(Term semaphore, std::int64_t count);
+  bool mayBeLock(Term semaphore) const;
+  bool holdsClassOf(const State &state, Term lock) const;
+  void takePermit(State state, Term semaphore, States &out);
+  void givePermit(State &state, Term semaphore);
+  bool givesBack(Term semaphore) const;
+  Term postUnheld(const State &state, Term semaphore);
+  void passOn(State &state, Term baton);
+  void passLightswitch(State &state, const Lightswitch &lightswitch);
+  LockMode modeHere() const;
   void addWaits(const Summary &callee, const State &before,
                 const std::function<Term(Term)> &translate,
                 const std::function<ContextId(ContextId)> &contextFor,

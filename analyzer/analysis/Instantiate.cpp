@@ -349,6 +349,13 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       {},
       {}};
   instance.terms.forgetsInputs = isGeneral;
+  for (const auto &[taken, posted] : summary.batons)
+    insertSorted(out_.batons, {substitute(instance, taken), substitute(instance, posted)});
+  std::vector<std::pair<Term, Term>> passedOn;
+  for (Term semaphore : summary.unheldPosts)
+    if (Term mine = substitute(instance, semaphore); !holdsClassOf(renewed, mine))
+      if (Term baton = postUnheld(renewed, mine); baton != kUnknownTerm)
+        passedOn.emplace_back(baton, mine);
   for (Term lock : summary.interrupted) {
     Term mine = substitute(instance, lock);
     instance.released.push_back(mine);
@@ -483,6 +490,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       syncGuards(state, lock, Engaged::Yes);
     }
     state.released = context.released;
+    for (const auto &[baton, posted] : passedOn) {
+      passOn(state, baton);
+      eraseSorted(state.released, posted);
+    }
     // Threads.
     std::vector<Term> joinedNow;
     for (Term term : exit.context.joined)

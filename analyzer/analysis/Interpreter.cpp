@@ -27,7 +27,8 @@ Limits limitsFor(std::uint64_t work) {
 Frame::Frame(Engine &engine, FunctionId id, const Specialization &constants)
     : engine_(engine), terms_(engine.terms), program_(engine.program),
       facts_(engine.program.functions[id].facts), id_(id), loops_(engine.loops(id)),
-      dead_(engine.deadLocations(id)), constants_(constants) {
+      dead_(engine.deadLocations(id)), lightswitches_(engine.lightswitches(id)),
+      constants_(constants) {
   ownsThis_ = (facts_.flags & (FunctionFlag::Constructor | FunctionFlag::Destructor)) != 0;
   isUnderConstruction_ = (facts_.flags & FunctionFlag::Constructor) != 0;
   for (const Block &block : facts_.blocks)
@@ -215,6 +216,8 @@ void Frame::step(BlockId block) {
         if (!feasible)
           continue;
       }
+      if (auto around = lightswitches_.find({block, edge.target}); around != lightswitches_.end())
+        passLightswitch(next, around->second);
       flow(block, edge.target, std::move(next));
     }
   }

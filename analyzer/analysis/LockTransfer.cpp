@@ -151,7 +151,7 @@ void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard
       return;
   }
   for (Term lock : locks)
-    acquire(state, lock, event.mode, isTry || isTimed, group);
+    acquire(state, lock, modeHere(), isTry || isTimed, group);
   if (guard != kUnknownTerm)
     setGuard(state, GuardState{guard, locks, event.mode, Engaged::Yes});
   else

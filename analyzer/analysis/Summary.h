@@ -38,7 +38,8 @@ struct HeldLock {
       1; ///< recursive acquisitions; 0: never taken, it may guard an access in another way
   bool may = false; ///< lost by a forced join: never suppresses, gives medium edges
   WitnessId witness = kNoWitness;
-  bool isSpin = false; ///< an atomic object that serves as a lock: nothing blocks on it in view
+  bool isSpin = false;   ///< an atomic object or a semaphore that serves as a lock
+  bool isPermit = false; ///< a semaphore
 };
 
 struct LiveThread {
@@ -239,6 +240,10 @@ struct Summary {
   std::vector<std::pair<Term, WitnessId>>
       releases; ///< the caller's locks, where they are released first
   std::vector<Exposure> exposed;
+  std::vector<Term>
+      unheldPosts; ///< semaphores posted here that may be locks and were not taken here; sorted
+  std::vector<std::pair<Term, Term>>
+      batons; ///< a semaphore taken here, and the one posted here instead of it; sorted
   std::vector<Term> interrupted; ///< the caller's locks that others can take meanwhile; sorted
   bool detachesItself = false;
   bool truncated = false, isKnown = false;

@@ -18,6 +18,7 @@ ThreadModel::ThreadModel(Engine &engine) : engine_(engine), pointsTo_(engine) {
   for (FunctionId main : program.mains)
     addMain(main);
   addInterfaces();
+  settlePermits();
   findInherited();
   findPaths();
 }
@@ -244,6 +245,10 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
   }
   for (const auto &[semaphore, count] : summary.permits)
     mine.permits.emplace_back(sub(semaphore), count);
+  for (const auto &[taken, posted] : summary.batons)
+    mine.batons.emplace_back(sub(taken), sub(posted));
+  for (Term semaphore : summary.unheldPosts)
+    mine.unheldPosts.push_back(sub(semaphore));
   for (const auto &[handle, context] : summary.joins)
     mine.joins.push_back(sub(handle));
   for (const PointerStore &store : summary.stores) {

@@ -52,8 +52,10 @@ struct ThreadInstance {
   std::vector<Signal> signals;
   std::vector<Callback> callbacks;
   std::vector<std::pair<Term, std::int64_t>> permits;
-  std::vector<LiveThread> leftOver; ///< children that may still run when it ends
-  std::set<Term> posts;             ///< what it signals: addresses
+  std::vector<std::pair<Term, Term>> batons; ///< semaphore taken, and posted instead of it
+  std::vector<Term> unheldPosts;             ///< semaphores posted without having been taken
+  std::vector<LiveThread> leftOver;          ///< children that may still run when it ends
+  std::set<Term> posts;                      ///< what it signals: addresses
   /// Locks its creators hold, exclusively, for as long as it runs: nobody else can take them meanwhile.
   std::vector<std::pair<Term, ThreadId>> inherited;
   bool isExported = false; ///< Interface of a unit without main: others call it
@@ -98,6 +100,7 @@ private:
   std::vector<bool> surelyRepeats_;
   void addMain(FunctionId main);
   void addInterfaces();
+  void settlePermits();
   void instantiate(ThreadId id, const Target &target, SiteId site);
   const LiveThread *findLive(Term thread, ContextId context) const;
   bool isLive(Term thread, ContextId context, bool &repeated) const;

@@ -295,6 +295,8 @@ void Frame::synchronise(State state, States &out) {
     if (!mayFail)
       recordWait(state, WaitKind::Semaphore, semaphore);
     order(state, semaphore, true, false);
+    if (mayBeLock(semaphore))
+      return takePermit(std::move(state), semaphore, out);
     return finish(mayFail ? freshHere() : terms_.integer(0));
   }
   case EventKind::SemInit:
@@ -312,6 +314,8 @@ void Frame::synchronise(State state, States &out) {
                                                         : WaitKind::Future,
                  object);
     order(state, object, false, true);
+    if (event.kind == EventKind::SemPost && mayBeLock(object))
+      givePermit(state, object);
     return finish(terms_.integer(0));
   }
   case EventKind::LatchWait: {

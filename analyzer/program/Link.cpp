@@ -276,6 +276,28 @@ private:
       stores->isOpen = true;
   }
 
+  void noteSemaphore(const FunctionFacts &facts, const Event &event) {
+    program_.hasBinarySemaphore |= event.number == 1;
+    if (event.args.empty() || event.args[0] == kNone ||
+        facts.values[event.args[0]].kind != ValueKind::Address)
+      return;
+    const Path &path = facts.paths[facts.values[event.args[0]].path];
+    auto note = [&](std::int64_t &count, bool isNew) {
+      count = isNew || count == event.number ? event.number : -1;
+    };
+    auto step = path.steps.rbegin();
+    while (step != path.steps.rend() &&
+           (step->kind == StepKind::Index || step->kind == StepKind::AnyIndex))
+      ++step;
+    if (step != path.steps.rend() && step->kind == StepKind::Field) {
+      auto [it, isNew] = program_.semaphoreFields.try_emplace(step->field, 0);
+      note(it->second, isNew);
+    } else if (step == path.steps.rend() && path.base == BaseKind::Var) {
+      auto [it, isNew] = program_.semaphoreVars.try_emplace(path.id, 0);
+      note(it->second, isNew);
+    }
+  }
+
   /// A global that is only ever given one constant is that constant; a field or variable never written after its
   /// initialisation cannot race.
   void findConstants() {
@@ -296,6 +318,8 @@ private:
         }
       for (const Block &block : function.facts.blocks)
         for (const Event &event : block.events) {
+          if (event.kind == EventKind::SemInit)
+            noteSemaphore(function.facts, event);
           bool writes = event.kind == EventKind::Write || event.kind == EventKind::ReadWrite;
           if (!writes || event.path == kNone)
             continue;

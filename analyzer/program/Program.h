@@ -63,6 +63,11 @@ struct Program {
   /// Whether an atomic object serves as a spin lock: whoever exchanges zero for a constant has it until it is cleared.
   bool isSpinLock(const Path &path) const;
 
+  /// First counts of the semaphores in a variable or field, elements of arrays together: -1 where they differ or are not known.
+  std::unordered_map<VarId, std::int64_t> semaphoreVars;
+  std::unordered_map<FieldId, std::int64_t> semaphoreFields;
+  bool hasBinarySemaphore = false; ///< any semaphore starts with a count of one
+
   std::string_view text(StringId id) const { return strings[id]; }
   const std::string &functionName(FunctionId id) const { return strings[functions[id].facts.name]; }
 };

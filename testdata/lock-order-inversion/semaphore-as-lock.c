@@ -8,7 +8,7 @@ static int shared;
 
 static void *first(void *arg) {
   pthread_mutex_lock(&mu);
-  sem_wait(&permit); // expect: wait-deadlock "semaphore 'permit'"
+  sem_wait(&permit); // expect: lock-order-inversion "mu -> permit -> mu"
   ++shared;
   sem_post(&permit);
   pthread_mutex_unlock(&mu);

@@ -10,6 +10,12 @@ namespace threadlint {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::string_view kFlagsMarker = "// flags:";
+constexpr const char *kCFlags[] = {"-std=c17", "-pthread"};
+constexpr const char *kCxxFlags[] = {"-std=c++20", "-pthread"};
+
+bool isC(const AnnotatedSource &source) { return source.file.ends_with(".c"); }
+
 std::vector<std::string> splitLines(const std::string &content) {
   std::vector<std::string> lines;
   std::istringstream stream(content);
@@ -109,6 +115,24 @@ void addPageCases(const fs::path &page, std::vector<AnnotatedCase> &cases) {
 
 bool isTranslationUnit(const std::string &file) {
   return file.ends_with(".c") || file.ends_with(".cc") || file.ends_with(".cpp");
+}
+
+std::vector<std::string> flagsOf(const AnnotatedSource &source) {
+  std::vector<std::string> flags(isC(source) ? std::begin(kCFlags) : std::begin(kCxxFlags),
+                                 isC(source) ? std::end(kCFlags) : std::end(kCxxFlags));
+  if (std::size_t at = source.content.find(kFlagsMarker); at != std::string::npos) {
+    at += kFlagsMarker.size();
+    std::istringstream added(source.content.substr(at, source.content.find('\n', at) - at));
+    for (std::string flag; added >> flag;)
+      flags.push_back(flag);
+  }
+  return flags;
+}
+
+std::vector<std::string> precompiledHeaderFlags(const AnnotatedSource &source) {
+  if (isC(source) || flagsOf(source).size() != std::size(kCxxFlags))
+    return {};
+  return {"-include-pch", THREADLINT_STANDARD_HEADERS};
 }
 
 std::string lineOf(const std::string &content, std::uint32_t line) {

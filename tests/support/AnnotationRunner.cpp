@@ -15,27 +15,13 @@
 namespace threadlint {
 namespace {
 
-constexpr std::string_view kFlagsMarker = "// flags:";
-
-bool isC(const std::string &file) { return file.ends_with(".c"); }
-
 CompileCommand commandFor(const AnnotatedSource &source, const std::string &projectFolder) {
   CompileCommand command;
   command.directory = projectFolder;
   command.file = projectFolder + "/" + source.file;
-  command.arguments = isC(source.file)
-                          ? std::vector<std::string>{"clang", "-std=c17", "-pthread"}
-                          : std::vector<std::string>{"clang++", "-std=c++20", "-pthread"};
-  if (std::size_t at = source.content.find(kFlagsMarker); at != std::string::npos) {
-    at += kFlagsMarker.size();
-    std::string flags = source.content.substr(at, source.content.find('\n', at) - at);
-    for (std::size_t begin = 0;
-         (begin = flags.find_first_not_of(' ', begin)) != std::string::npos;) {
-      std::size_t end = std::min(flags.find(' ', begin), flags.size());
-      command.arguments.push_back(flags.substr(begin, end - begin));
-      begin = end;
-    }
-  }
+  command.arguments = flagsOf(source);
+  command.arguments.insert(command.arguments.begin(),
+                           source.file.ends_with(".c") ? "clang" : "clang++");
   command.arguments.push_back(command.file);
   return command;
 }
@@ -47,6 +33,7 @@ Report analyze(const AnnotatedCase &annotatedCase, const std::string &projectFol
       continue;
     ExtractOptions options;
     options.projectRoot = projectFolder;
+    options.extraArgs = precompiledHeaderFlags(source);
     if (!std::filesystem::exists(projectFolder + "/" + source.file))
       options.overlayContent = source.content;
     tus.push_back(extractTu(commandFor(source, projectFolder), options));

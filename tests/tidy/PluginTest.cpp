@@ -22,7 +22,7 @@ constexpr std::size_t kBatchSize = 6;
 
 /// Cases with equal flags, so that one clang-tidy takes them all.
 struct Batch {
-  std::string flags;
+  std::string flags, headerFlags;
   std::vector<std::string> files; ///< relative to the project
 };
 
@@ -32,13 +32,11 @@ void PrintTo(const Batch &batch, std::ostream *stream) {
     *stream << "\n  " << file;
 }
 
-std::string flagsOf(const AnnotatedSource &source) {
-  std::string flags = source.file.ends_with(".c") ? "-std=c17 -pthread" : "-std=c++20 -pthread";
-  const std::string marker = "// flags:";
-  if (std::size_t at = source.content.find(marker); at != std::string::npos)
-    flags += source.content.substr(at + marker.size(),
-                                   source.content.find('\n', at) - at - marker.size());
-  return flags;
+std::string joined(const std::vector<std::string> &words) {
+  std::string text;
+  for (const std::string &word : words)
+    text += (text.empty() ? "" : " ") + word;
+  return text;
 }
 
 std::vector<Batch> batches() {
@@ -48,9 +46,10 @@ std::vector<Batch> batches() {
         !annotatedCase.sources[0].file.starts_with("testdata/"))
       continue;
     const AnnotatedSource &source = annotatedCase.sources[0];
-    std::vector<Batch> &list = byFlags[flagsOf(source)];
+    const std::string flags = joined(flagsOf(source));
+    std::vector<Batch> &list = byFlags[flags];
     if (list.empty() || list.back().files.size() >= kBatchSize)
-      list.push_back(Batch{flagsOf(source), {}});
+      list.push_back(Batch{flags, joined(precompiledHeaderFlags(source)), {}});
     list.back().files.push_back(source.file);
   }
   std::vector<Batch> all;
@@ -93,11 +92,12 @@ TEST_P(PluginBatch, GivesTheFindingsOfTheCommandLine) {
   for (std::size_t i = 0; i < GetParam().files.size(); ++i) {
     std::string file = THREADLINT_SOURCE_DIR "/" + GetParam().files[i];
     all += " '" + file + "'";
-    script += "\"$THREADLINT\" --quiet --no-cache --exit-zero --no-strict "
-              "--project-root=" THREADLINT_SOURCE_DIR " --output=json:" +
+    script += "\"$THREADLINT\" --quiet --no-cache --exit-zero "
+              "--strict --project-root=" THREADLINT_SOURCE_DIR " --output=json:" +
               std::to_string(i) + ".json '" + file + "' -- " + GetParam().flags + " || exit 7\n";
   }
-  std::string tidy = std::string(kTidy) + kAllChecks + all + " -- " + GetParam().flags;
+  std::string tidy = std::string(kTidy) + kAllChecks + all + " -- " + GetParam().flags + " " +
+                     GetParam().headerFlags;
   ShellResult shell =
       runShell(tidy + " >tidy.txt 2>tidy.err &\n" + script + "wait\ntrue", folder.path());
   ASSERT_EQ(shell.exitCode, 0) << shell.output << shell.errors;

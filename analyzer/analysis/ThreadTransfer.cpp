@@ -183,14 +183,20 @@ void Frame::spawn(State &state) {
     if (!held.may && held.mode == LockMode::Exclusive)
       insertSorted(heldHere, held.lock);
   }
+  const bool overwrites =
+      handle != kUnknownTerm && terms_[handle].kind == TermKind::Variable && !spawn.detached &&
+      (event.spawnKind == SpawnKind::PThread || event.spawnKind == SpawnKind::C11);
+  for (LiveThread &live : state.live)
+    if (overwrites && live.joinable && live.handle == handle &&
+        load(state, handle) == live.thread && !isKeptElsewhere(state, live, false)) {
+      bool again = live.thread == thread;
+      defect(DefectKind::Unjoined, live.thread,
+             again ? spawn.witness : state.spawnedAt[live.thread],
+             again ? kNoWitness : spawn.witness, LockMode::Exclusive, LockMode::Exclusive, false,
+             live.kind);
+      live.joinable &= again; // in a loop, the last one can still be joined
+    }
   if (known != state.live.end()) {
-    bool lost = known->joinable && !spawn.detached && known->handle == handle &&
-                terms_[handle].kind == TermKind::Variable &&
-                (event.spawnKind == SpawnKind::PThread || event.spawnKind == SpawnKind::C11) &&
-                load(state, handle) == thread && !isKeptElsewhere(state, *known, false);
-    if (lost)
-      defect(DefectKind::Unjoined, thread, spawn.witness, kNoWitness, LockMode::Exclusive,
-             LockMode::Exclusive, false, event.spawnKind);
     repeatThread(*known, LiveThread{.under = heldHere});
   } else {
     LiveThread live;

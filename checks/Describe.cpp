@@ -16,7 +16,23 @@ Place Describer::place(const SourceRange &range) const {
 
 const Witness &Describer::leaf(WitnessId id) const { return engine_.leaf(id); }
 
-std::string Describer::functionName(FunctionId id) const { return program_.functionName(id); }
+/// The lines on which lambdas of one name stand in a file, by both.
+const std::set<std::uint32_t> &Describer::lambdaLines(const FunctionFacts &lambda) const {
+  if (lambdaLines_.empty())
+    for (const Function &function : program_.functions)
+      if (function.hasFlag(FunctionFlag::Lambda))
+        lambdaLines_[{function.facts.name, function.facts.range.file}].insert(
+            function.facts.range.line);
+  return lambdaLines_[{lambda.name, lambda.range.file}];
+}
+
+std::string Describer::functionName(FunctionId id) const {
+  const Function &function = program_.functions[id];
+  std::string name = program_.functionName(id);
+  if (function.hasFlag(FunctionFlag::Lambda) && lambdaLines(function.facts).size() > 1)
+    name += " (line " + std::to_string(function.facts.range.line) + ")";
+  return name;
+}
 
 std::string Describer::functionKey(FunctionId id) const {
   const FunctionFacts &facts = program_.functions[id].facts;
@@ -231,7 +247,7 @@ void Describer::addSteps(ThreadTrace &trace, WitnessId id, const std::string &wh
 TraceStep Describer::stepAt(const Witness &witness, std::string message) const {
   TraceStep step;
   step.place = place(witness.range);
-  step.function = functionName(witness.function);
+  step.function = program_.functionName(witness.function);
   step.message = std::move(message);
   return step;
 }
@@ -306,7 +322,7 @@ Finding makeFinding(const Describer &describer, std::string_view check, const Wi
       finding.cwe.push_back(info.cwe);
     }
   finding.place = describer.place(leaf.range);
-  finding.function = describer.functionName(leaf.function);
+  finding.function = describer.program().functionName(leaf.function);
   parts.insert(parts.begin(), std::string(check));
   finding.fingerprint = fingerprint(parts);
   return finding;

@@ -1,6 +1,7 @@
 // Describe: terms, threads and witnesses in the words of a report.
 //
-// Locks and locations are named by class: `stats`, `Account::mu_`, `results[]`; never by address, term number or line.
+// Locks and locations are named by class: `stats`, `Account::mu_`, `results[]`; never by address, term number or line. Fields of a
+// report that name a function have no line either; messages tell the lambdas of one function apart by it.
 #pragma once
 
 #include "analyzer/analysis/Analysis.h"
@@ -31,10 +32,13 @@ public:
   /// Steps inside a function when no thread is involved.
   ThreadTrace trace(WitnessId witness, const std::string &what) const;
   std::string entryName(ThreadId thread) const;
+  /// Name for messages: of several lambdas in one function, with the line.
   std::string functionName(FunctionId id) const;
   /// Key of a function for fingerprints: its pattern's for instantiations, without the file part.
   std::string functionKey(FunctionId id) const;
   std::string whyParallel(ThreadId a, ThreadId b, ThreadModel::Relation relation) const;
+
+  const Program &program() const { return program_; }
 
 private:
   const Analysis &analysis_;
@@ -43,6 +47,8 @@ private:
   mutable std::set<std::string, std::less<>> files_; ///< of the program; made when first needed
   /// A key of the facts without the names of files in it: a moved or renamed file keeps its findings.
   std::string withoutFiles(std::string_view key) const;
+  mutable std::map<std::pair<StringId, std::uint32_t>, std::set<std::uint32_t>> lambdaLines_;
+  const std::set<std::uint32_t> &lambdaLines(const FunctionFacts &lambda) const;
   std::string holderOf(const Site &site) const;
   void addSteps(ThreadTrace &trace, WitnessId witness, const std::string &what,
                 const std::vector<HeldLock> *held) const;

@@ -20,7 +20,7 @@ std::vector<LockOrderEdge> lockGraph(const Analysis &analysis) {
   auto add = [&](Term from, Term to, const Acquisition &acquisition, bool isInCycle) {
     const Witness &leaf = describer.leaf(acquisition.witness);
     LockOrderEdge edge{describer.name(from), describer.name(to), describer.place(leaf.range),
-                       describer.functionName(leaf.function), isInCycle};
+                       analysis.program->functionName(leaf.function), isInCycle};
     if (edge.from == edge.to && !isInCycle)
       return; // two objects that have one name
     auto [known, isNew] = edges.try_emplace({edge.from, edge.to}, edge);

@@ -23,7 +23,7 @@ const std::vector<std::string> kPieces = {
     "static void leak(bool early) {\n  first.lock();\n  if (early)\n    return;\n  "
     "first.unlock();\n}\n",
     "static void work() {\n  ++counter;\n  auto add = [] { ++hidden; };\n  add();\n  "
-    "box.set(1);\n}\n",
+    "auto sub = [] { --counter; };\n  sub();\n  box.set(1);\n}\n",
 };
 const std::string kMain = "int main(int argc, char **) {\n  std::thread t([] { work(); up(); });\n"
                           "  ++counter;\n  ++hidden;\n  box.set(box.get());\n  down();\n"

@@ -1,6 +1,8 @@
 // LockFunctions: read from the summaries: a lock reached through a parameter that is held, or released, at the end.
 #include "checks/LockFunctions.h"
 
+#include "analyzer/analysis/State.h"
+
 #include <algorithm>
 #include <functional>
 
@@ -76,8 +78,14 @@ const Witness &takingStep(const Analysis &analysis, WitnessId witness) {
 const Witness &releasingStep(const Analysis &analysis, WitnessId witness) {
   const Terms &terms = analysis.engine->terms;
   return innermost(analysis, witness, [&](const Summary &summary, bool asOwner) {
-    return std::any_of(summary.releases.begin(), summary.releases.end(),
-                       [&](const auto &release) { return isGiven(terms, release.first, asOwner); });
+    // A function that gives it back on some of its ways only is where it goes wrong.
+    return std::any_of(summary.releases.begin(), summary.releases.end(), [&](const auto &release) {
+      return isGiven(terms, release.first, asOwner) &&
+             std::all_of(summary.exits.begin(), summary.exits.end(), [&](const Exit &exit) {
+               return exit.kind != ExitKind::Return ||
+                      containsSorted(exit.context.released, release.first);
+             });
+    });
   });
 }
 

@@ -36,6 +36,8 @@ LockKinds::LockKinds(const Analysis &analysis) : analysis_(analysis) {
   };
   for (const ThreadInstance &thread : analysis.model->threads)
     for (const LockSetup &setup : thread.setups) {
+      if (setup.isEnd)
+        continue;
       anyUnusual_ |= setup.attribute != LockAttribute::Normal;
       for (Term at : points.locations(setup.lock)) {
         auto [it, isNew] = byLocation_.try_emplace(points.normalized(at), setup.attribute);

@@ -102,6 +102,19 @@ private:
   }
 };
 
+/// The mutex of the wait is known by a pointer alone, and some lock is held: it may be that one.
+bool mayHold(const Analysis &analysis, Term lock, WitnessId witness) {
+  PointsTo &points = analysis.model->pointsTo();
+  const Terms &terms = analysis.engine->terms;
+  const std::vector<Term> &at = points.locations(lock);
+  if (terms[lock].kind != TermKind::Deref || (at.size() == 1 && points.isConcrete(at[0])))
+    return false;
+  for (; witness != kNoWitness; witness = analysis.engine->witness(witness).next)
+    if (!analysis.engine->witness(witness).held.empty())
+      return true;
+  return false;
+}
+
 } // namespace
 
 std::vector<Finding> lostWakeup(const Analysis &analysis) {
@@ -137,7 +150,9 @@ std::vector<Finding> lostWakeup(const Analysis &analysis) {
       continue; // callers may hold it
     for (const auto &[lock, witness] : thread.summary->waitNeeds)
       addUnlocked(lock, witness, kNoWitness,
-                  thread.summary->truncated ? Confidence::Medium : Confidence::High,
+                  thread.summary->truncated || mayHold(analysis, lock, witness)
+                      ? Confidence::Medium
+                      : Confidence::High,
                   "which the thread '" + describer.functionName(thread.entry) +
                       "' does not hold here");
   }

@@ -62,6 +62,41 @@ std::set<Term> joinedClasses(const Analysis &analysis) {
   return result;
 }
 
+/// Whether the thread takes a handle out of a place, puts another one there and joins the first: the threads end one after the other,
+/// each with the handle of the one before.
+bool joinsEarlierOne(const Analysis &analysis, FunctionId entry) {
+  auto lastField = [](const Path &path) {
+    return !path.steps.empty() && path.steps.back().kind == StepKind::Field
+               ? path.steps.back().field
+               : kNone;
+  };
+  std::set<FunctionId> reached;
+  analysis.model->reach({entry}, reached);
+  for (FunctionId id : reached) {
+    const FunctionFacts &facts = analysis.program->functions[id].facts;
+    std::set<VarId> joined;
+    std::map<FieldId, VarId> taken;
+    std::set<FieldId> written;
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events) {
+        if (event.path == kNone)
+          continue;
+        const Path &path = facts.paths[event.path];
+        if (event.kind == EventKind::Join && path.base == BaseKind::Var && path.steps.empty())
+          joined.insert(path.id);
+        else if (event.kind == EventKind::Write)
+          written.insert(lastField(path));
+        else if (event.kind == EventKind::Define && path.base == BaseKind::Var &&
+                 event.value != kNone && facts.values[event.value].kind == ValueKind::Load)
+          taken[lastField(facts.paths[facts.values[event.value].path])] = path.id;
+      }
+    for (const auto &[field, variable] : taken)
+      if (field != kNone && joined.count(variable) && written.count(field))
+        return true;
+  }
+  return false;
+}
+
 /// A thread that never ends has nothing to give back.
 bool runsForever(const ThreadInstance &thread) {
   return thread.summary && thread.summary->isKnown && thread.summary->exits.empty() &&
@@ -106,7 +141,8 @@ std::vector<Finding> unjoinedThread(const Analysis &analysis) {
       bool detachesItself = false, neverEnds = false;
       for (const ThreadInstance &started : analysis.model->threads)
         if (started.thread == defect.subject) {
-          detachesItself |= started.summary && started.summary->detachesItself;
+          detachesItself |= (started.summary && started.summary->detachesItself) ||
+                            joinsEarlierOne(analysis, started.entry);
           neverEnds |= runsForever(started);
         }
       if (detachesItself)

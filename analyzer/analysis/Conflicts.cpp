@@ -462,6 +462,20 @@ private:
       }
   }
 
+  /// A public function that makes or destroys the lock has the object to itself, before and after that too.
+  bool setsUp(const Located &l, Term lock) {
+    const ThreadInstance &root = model_.threads[l.thread];
+    return root.kind == RootKind::Interface && !holds(l, lock) &&
+           std::any_of(root.setups.begin(), root.setups.end(), [&](const LockSetup &setup) {
+             return engine_.lockClass(setup.lock) == engine_.lockClass(lock);
+           });
+  }
+  /// The access without the lock is made for other classes of the library: what they hold, or whether they made the object just
+  /// before, is seen from there.
+  bool isOpenInside(const Located &l, Term lock) {
+    return !holds(l, lock) && evidence_.isUsedInside(model_.threads[l.thread]);
+  }
+
   bool isStep(const Located &step, const Located &other, Term lock) {
     return evidence_.isStep(step.thread, other.thread, holds(step, lock) && !holds(other, lock));
   }
@@ -524,8 +538,10 @@ private:
       if (evidence != kUnknownTerm && !isOwnThread && !guardedWrites &&
           !evidence_.isMeantFor(evidence, location))
         evidence = kUnknownTerm;
-      if (evidence != kUnknownTerm && (isStep(a, b, evidence) || isStep(b, a, evidence) ||
-                                       (evidence_.isUsedInside(ta) && evidence_.isUsedInside(tb))))
+      if (evidence != kUnknownTerm &&
+          (isStep(a, b, evidence) || isStep(b, a, evidence) || setsUp(a, evidence) ||
+           setsUp(b, evidence) || (evidence_.isUsedInside(ta) && evidence_.isUsedInside(tb)) ||
+           (!oneSpawned && (isOpenInside(a, evidence) || isOpenInside(b, evidence)))))
         confidence = Confidence::Medium;
       if (!exported || tree.hasMain ||
           (evidence != kUnknownTerm && (callerMayHold(a, evidence) || callerMayHold(b, evidence))))

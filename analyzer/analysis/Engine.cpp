@@ -229,8 +229,11 @@ bool Engine::isGlobal(Term location) const {
 
 std::uint64_t Engine::lockClass(Term lock) const {
   const TermNode &node = terms[terms.withoutElements(lock)];
-  if (node.kind == TermKind::Field)
-    return (1ull << 40) | node.b;
+  if (node.kind == TermKind::Field) {
+    const TermNode &outer = terms[terms.withoutElements(node.a)]; // a wrapper class
+    return outer.kind == TermKind::Field ? (1ull << 63) | std::uint64_t{outer.b} << 31 | node.b
+                                         : (1ull << 40) | node.b;
+  }
   return node.kind == TermKind::Variable ? (2ull << 40) | node.a : 0;
 }
 

@@ -145,8 +145,13 @@ bool Evidence::isUsedInside(const ThreadInstance &thread) {
           if (auto it = program.functionByKey.find(event.callee);
               event.callee && it != program.functionByKey.end() &&
               function.facts.record != program.functions[it->second].facts.record &&
-              !function.hasFlag(FunctionFlag::Lambda))
+              !function.hasFlag(FunctionFlag::Lambda)) {
             usedInside_[it->second] = true;
+            if (auto other = program.overriders.find(event.callee);
+                other != program.overriders.end())
+              for (FunctionId id : other->second)
+                usedInside_[id] = true;
+          }
   }
   return usedInside_[thread.entry];
 }

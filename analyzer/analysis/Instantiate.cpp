@@ -300,9 +300,9 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
                             exposure.isEnded});
   out_.detachesItself |= summary.detachesItself;
   for (const LockSetup &setup : summary.setups) {
-    LockSetup mine{substitute(instance, setup.lock), setup.attribute};
+    LockSetup mine{substitute(instance, setup.lock), setup.attribute, setup.isEnd};
     if (mine.lock != kUnknownTerm &&
-        seenSetup_.emplace(mine.lock, static_cast<int>(mine.attribute)).second)
+        seenSetup_.emplace(mine.lock, mine.isEnd ? -1 : static_cast<int>(mine.attribute)).second)
       out_.setups.push_back(mine);
   }
   for (const auto &[handle, context] : summary.joins) {
@@ -410,7 +410,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     }
     State state = renewed;
     for (const LockSetup &setup : summary.setups)
-      noteLockInit(state, substitute(instance, setup.lock));
+      if (!setup.isEnd)
+        noteLockInit(state, substitute(instance, setup.lock));
     if (!summary.spawns.empty())
       state.soleOwner.clear();
     bool feasible = true;

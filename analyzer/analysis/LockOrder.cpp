@@ -34,7 +34,7 @@ private:
   ThreadModel &model_;
   std::uint32_t tree_ = 0;
   std::map<Term, std::map<Term, std::vector<LockEdge>>> graph_;
-  std::set<FieldId> opaqueClasses_;
+  std::set<Term> opaqueClasses_;
   std::vector<LockCycle> result_;
   std::set<std::vector<Term>> found_;
 
@@ -45,21 +45,26 @@ private:
       if (isGuardLock(terms_, node)) {
         Term guarded = terms_[node].a;
         if (!model_.pointsTo().isConcrete(guarded) && terms_[guarded].kind == TermKind::Field)
-          node = terms_.make(TermKind::Field, classNode(terms_[guarded].b), kGuardField);
+          node = terms_.make(TermKind::Field, classNode(guarded), kGuardField);
       } else if (!model_.pointsTo().isConcrete(node) && terms_[node].kind == TermKind::Field)
-        node = classNode(terms_[node].b);
+        node = classNode(node);
       else if (!model_.pointsTo().isConcrete(node))
         node = opaqueNode(node);
-      else if (terms_[node].kind == TermKind::Field && opaqueClasses_.count(terms_[node].b) &&
+      else if (terms_[node].kind == TermKind::Field && opaqueClasses_.count(classNode(node)) &&
                !engine_.isGlobal(node))
-        node = classNode(terms_[node].b);
+        node = classNode(node);
       insertSorted(nodes, node);
     }
     if (nodes.size() > 4)
       nodes.clear();
     return nodes;
   }
-  Term classNode(FieldId field) { return terms_.make(TermKind::Project, 0, field); }
+  /// The class of a lock of an unknown object: its field, and the field of the wrapper that it is in.
+  Term classNode(Term lock) {
+    const Term outer = terms_.withoutElements(terms_[lock].a);
+    const Term wrapper = terms_[outer].kind == TermKind::Field ? classNode(outer) : kUnknownTerm;
+    return terms_.make(TermKind::Project, wrapper, terms_[lock].b);
+  }
   Term opaqueNode(Term node) {
     // `*q->lock`: the class of what the pointer is loaded from.
     if (terms_[node].kind == TermKind::Element || terms_[node].kind == TermKind::Index)
@@ -79,7 +84,7 @@ private:
         for (Term at : model_.pointsTo().locations(a.lock))
           if (!model_.pointsTo().isConcrete(at) && terms_[at].kind == TermKind::Field &&
               !isGuardLock(terms_, at))
-            opaqueClasses_.insert(terms_[at].b);
+            opaqueClasses_.insert(classNode(at));
     for (ThreadId id : model_.trees[tree_].threads)
       for (const Acquisition &a : model_.threads[id].acquisitions) {
         if (a.isTry)

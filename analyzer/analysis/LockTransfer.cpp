@@ -197,7 +197,7 @@ bool Frame::lockClassMatches(Term a, Term b) const {
     return false;
   switch (x.kind) {
   case TermKind::Field:
-    return x.b == y.b;
+    return terms_.mayBeOneField(a, b);
   case TermKind::Index:
   case TermKind::Element:
     return lockClassMatches(x.a, y.a);

@@ -200,7 +200,7 @@ bool PointsTo::mayBeOne(Term a, Term b) {
       bool areConcrete = isConcrete(x) && isConcrete(y);
       if (normalized(x) == normalized(y) ||
           (!areConcrete && terms[x].kind == TermKind::Field && terms[y].kind == TermKind::Field &&
-           terms[x].b == terms[y].b))
+           terms.mayBeOneField(x, y)))
         return true;
     }
   return false;

@@ -177,6 +177,7 @@ enum class LockAttribute : std::uint8_t { Normal, Recursive, ErrorCheck, Unknown
 struct LockSetup {
   Term lock = 0;
   LockAttribute attribute = LockAttribute::Normal;
+  bool isEnd = false; ///< the lock is destroyed instead
 };
 
 enum class ExitKind : std::uint8_t { Return, Throw, ThreadExit };

@@ -145,6 +145,17 @@ public:
       location = (*this)[location].a;
     return location;
   }
+  /// Whether two fields can be the same one of unknown objects: their names agree as far as both are known. A lock in a wrapper class
+  /// is told apart by the members that have the type of the wrapper.
+  bool mayBeOneField(Term a, Term b) const {
+    while ((*this)[a].kind == TermKind::Field && (*this)[b].kind == TermKind::Field) {
+      if ((*this)[a].b != (*this)[b].b)
+        return false;
+      a = withoutElements((*this)[a].a);
+      b = withoutElements((*this)[b].a);
+    }
+    return true;
+  }
   /// Whether equal terms surely denote one location: no loop value, no unknown element, no result of unknown code inside.
   bool isDefinite(Term location) const;
   /// The same, an element counting as one lock whatever its index.

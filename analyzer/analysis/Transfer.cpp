@@ -365,6 +365,9 @@ void Frame::transfer(State state, States &out) {
     return one(std::move(state));
   }
   case EventKind::LockDestroy:
+    if (LockSetup end{argumentLocation(state, 0), LockAttribute::Normal, true};
+        isRecording_ && end.lock != kUnknownTerm && seenSetup_.emplace(end.lock, -1).second)
+      out_.setups.push_back(end);
     define(state, terms_.integer(0));
     return one(std::move(state));
   case EventKind::AttributeSet: {

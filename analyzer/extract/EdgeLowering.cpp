@@ -47,6 +47,12 @@ bool FunctionLowering::isGuardedStatic(const clang::VarDecl *variable) const {
          !variable->getInit()->isConstantInitializer(tu_.context, false);
 }
 
+/// `if (pthread_mutex_lock)` asks whether a weak symbol was linked in: in a program with threads it was.
+static bool isFunctionName(const clang::Expr *condition) {
+  const auto *name = llvm::dyn_cast<clang::DeclRefExpr>(condition->IgnoreParenCasts());
+  return name && llvm::isa<clang::FunctionDecl>(name->getDecl());
+}
+
 void FunctionLowering::connect(const clang::CFGBlock &block) {
   if (ended_)
     return;
@@ -87,7 +93,9 @@ void FunctionLowering::connect(const clang::CFGBlock &block) {
     }
   }
   if (isBranch) {
-    ValueId tested = condition ? lookUp(condition) : unknownValue();
+    ValueId tested = !condition                 ? unknownValue()
+                     : isFunctionName(condition) ? intValue(1)
+                                                 : lookUp(condition);
     edge(current_, EdgeKind::True, block.succ_begin()->getReachableBlock(), tested);
     edge(current_, EdgeKind::False, (block.succ_begin() + 1)->getReachableBlock(), tested);
     return;

@@ -43,6 +43,23 @@ BlockId FunctionLowering::newBlock() {
   return static_cast<BlockId>(out_.blocks.size() - 1);
 }
 
+/// Broken code: a destructor has to destroy a base or member whose class is not defined. Clang's graph does not survive that.
+static bool hasIncompletePart(const clang::FunctionDecl *function) {
+  const auto *destructor = llvm::dyn_cast<clang::CXXDestructorDecl>(function);
+  if (!destructor)
+    return false;
+  auto isIncomplete = [](clang::QualType type) {
+    const clang::CXXRecordDecl *record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+    return record && !record->hasDefinition();
+  };
+  const clang::CXXRecordDecl *record = destructor->getParent();
+  return !record->hasDefinition() ||
+         std::any_of(record->bases_begin(), record->bases_end(),
+                     [&](const auto &base) { return isIncomplete(base.getType()); }) ||
+         std::any_of(record->field_begin(), record->field_end(),
+                     [&](const auto *field) { return isIncomplete(field->getType()); });
+}
+
 void FunctionLowering::lowerBody(const clang::FunctionDecl *function,
                                  const clang::CFG::BuildOptions &options) {
   start(function);
@@ -52,7 +69,9 @@ void FunctionLowering::lowerBody(const clang::FunctionDecl *function,
   clang::Stmt *body = function->getBody();
   if (const auto *coroutine = llvm::dyn_cast_or_null<clang::CoroutineBodyStmt>(body))
     body = coroutine->getBody();
-  std::unique_ptr<clang::CFG> cfg = clang::CFG::buildCFG(function, body, &tu_.context, options);
+  std::unique_ptr<clang::CFG> cfg;
+  if (!hasIncompletePart(function))
+    cfg = clang::CFG::buildCFG(function, body, &tu_.context, options);
   if (cfg) {
     lowerCfg(*cfg);
     dropGuessedThrows();

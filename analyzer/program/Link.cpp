@@ -1,6 +1,7 @@
 // Link: gives the facts of all TUs one numbering and merges what has one key.
 #include "analyzer/program/HandleWaits.h"
 #include "analyzer/program/InferredLocks.h"
+#include "analyzer/program/OwnLocks.h"
 #include "analyzer/program/Program.h"
 
 #include <algorithm>
@@ -206,6 +207,7 @@ private:
     resolveHandleWaits(program_);
     countCallers();
     findConstants();
+    findOwnLocks(program_);
   }
 
   void linkOverriders() {

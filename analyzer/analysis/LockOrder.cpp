@@ -355,16 +355,33 @@ private:
     return instance ? instance->plain : node;
   }
 
+  /// An element of a table of locks, picked by something that the locks of the edge do not depend on: another thread holds
+  /// another one, which keeps nobody out.
+  bool isOneOfTable(Term lock, const LockEdge &edge) {
+    for (Term at : model_.pointsTo().locations(lock))
+      for (; terms_[at].kind == TermKind::Field || terms_[at].kind == TermKind::Index ||
+             terms_[at].kind == TermKind::Element;
+           at = terms_[at].a)
+        if (terms_[at].kind == TermKind::Element) {
+          Term index = terms_[at].b;
+          if (index == kUnknownTerm || (!terms_.contains(edge.held.lock, index) &&
+                                        !terms_.contains(edge.acquisition.lock, index)))
+            return true;
+        }
+    return false;
+  }
+
   bool hasGate(const LockEdge &a, const LockEdge &b) {
     for (const HeldLock &x : engine_.context(a.acquisition.context).held) {
-      if (x.may)
+      if (x.may || isOneOfTable(x.lock, a))
         continue;
       std::vector<Term> nodesX = nodesOf(x.lock);
       if (nodesX.size() != 1 || nodesX[0] == plainNode(a.from) || nodesX[0] == plainNode(a.to) ||
           nodesX[0] == plainNode(b.from) || nodesX[0] == plainNode(b.to))
         continue;
       for (const HeldLock &y : engine_.context(b.acquisition.context).held) {
-        if (y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared))
+        if (y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared) ||
+            isOneOfTable(y.lock, b))
           continue;
         if (x.lock == y.lock || nodesOf(y.lock) == nodesX)
           return true;

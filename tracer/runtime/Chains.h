@@ -1,0 +1,112 @@
+// Chains: the held stack of a thread, and the nodes and tuples that come of it.
+//
+//   lock taken  =>  Held entry with the hash of the chain  =>  known to this thread in this epoch?  =no=>  Node, Tuple
+//
+// take() and release() are the hot path; the rest is the slow path. Callers have set `busy`.
+#pragma once
+
+#include "tracer/runtime/Locks.h"
+#include "tracer/runtime/Sites.h"
+#include "tracer/runtime/State.h"
+
+namespace threadlint::trace {
+
+bool openChains();
+void clearChains();
+
+/// How and where a lock is taken.
+struct Taking {
+  Mode mode;
+  uint32_t nodeFlags; // kNodeTry, kNodeTimed
+  uint64_t pc;        // return address of the hook
+  const uint64_t *slot; // where it lies
+};
+
+void takeSlow(ThreadState &state, const LockView &lock, const Taking &taking);
+/// False when the thread did not hold it.
+bool releaseSlow(ThreadState &state, const LockView &lock);
+
+/// Entry number `at` of the held stack.
+TL_INLINE Held *heldAt(ThreadState &state, uint32_t at) {
+  if (TL_LIKELY(at < kInlineHeld))
+    return &state.block->held[at];
+  return state.block->spill == kNone ? nullptr : &record<Spill>(state.block->spill).held[at - kInlineHeld];
+}
+/// The newest entry with this address, or null.
+Held *findHeld(ThreadState &state, uint64_t address);
+
+/// The node "object at site while this thread's locks, without the one at address `without`, are held"; records that this thread came
+/// by. kNone when nothing is held and `evenAlone` is false.
+enum class Alone { Skip, Record };
+void recordWait(ThreadState &state, Op op, uint32_t object, uint32_t companion, uint64_t without, uint64_t site, uint32_t nodeFlags,
+                Alone alone);
+/// Node of the newest lock held; kNone when there is none.
+uint32_t heldNode(ThreadState &state, uint64_t without = 0);
+/// The first acquisition of a lock by another thread, which its words had kept.
+void recordFirst(ThreadState &state, uint32_t thread, uint32_t lock, uint64_t site);
+/// Drops what other threads have released.
+void settleDisturbed(ThreadState &state);
+/// Another thread releases what some thread holds: marks it there. False when nobody was known to hold it.
+bool releaseElsewhere(ThreadState &state, uint64_t address);
+
+/// Ends the epoch of the thread with an event.
+void recordEvent(ThreadState &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value, uint64_t site = 0);
+/// Should the next event with this object be recorded? The first 64 are, then ever fewer.
+bool worthAnEvent(ObjectSlot *slot);
+
+/// Takes a glibc mutex of the plain kinds whose words are ours. False: takeSlow must do it. `flags` is HeldFlag.
+TL_INLINE bool takeMutex(ThreadState &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
+  const auto &data = static_cast<pthread_mutex_t *>(mutex)->__data;
+  auto kind = static_cast<uint32_t>(data.__kind);
+  if (TL_UNLIKELY((kind & 0xfc) || (kind == PTHREAD_MUTEX_RECURSIVE && data.__count != 1)))
+    return false;
+  const KnownSite &site = knownSite(state, pc);
+  if (TL_UNLIKELY(site.pc != pc))
+    return false;
+  if (TL_UNLIKELY(site.next) && !(pc = followWrappers(state, pc, slot)))
+    return false;
+  Words words = wordsOfMutex(mutex);
+  Block &block = *state.block;
+  uint32_t depth = block.depth, id = *words.id;
+  if (TL_UNLIKELY(depth >= kInlineHeld || *words.check != checkOf(mutex)))
+    return false;
+  Held *held = &block.held[depth];
+  uint64_t hash = 0;
+  if (TL_UNLIKELY(id & kUnshared)) {
+    if (depth || *words.owner != state.index + 1)
+      return false;
+    held->lock = kNone;
+  } else {
+    uint64_t below = depth ? held[-1].hash : kEmptyChain;
+    hash = chainHash(below, pc, id - 1, howOf(Op::Acquire, Mode::Exclusive, nodeFlags));
+    if (TL_UNLIKELY(!below || !knowsTuple(state, hash)))
+      return false;
+    held->lock = id - 1;
+  }
+  held->address = reinterpret_cast<uint64_t>(mutex);
+  held->hash = hash;
+  held->pc = pc;
+  held->node = kNone;
+  held->count = 1;
+  held->mode = static_cast<uint8_t>(Mode::Exclusive);
+  held->kind = static_cast<uint8_t>(LockKind::Mutex);
+  held->flags = static_cast<uint16_t>(nodeFlags);
+  TL_SIGNAL_FENCE();
+  storeRelease(block.depth, depth + 1);
+  return true;
+}
+
+/// Takes the newest entry off the held stack when it is this lock, taken once.
+TL_INLINE bool releaseTop(ThreadState &state, const void *lock) {
+  Block &block = *state.block;
+  uint32_t depth = block.depth;
+  if (TL_UNLIKELY(depth - 1 >= kInlineHeld || state.disturbed))
+    return false;
+  Held &top = block.held[depth - 1];
+  if (TL_UNLIKELY(top.address != reinterpret_cast<uint64_t>(lock) || top.count != 1 || top.sinceNs))
+    return false;
+  storeRelease(block.depth, depth - 1);
+  return true;
+}
+
+} // namespace threadlint::trace

@@ -1,0 +1,79 @@
+// Hooks: what the hook files share.
+//
+// A hook asks for the thread's state (null: pass on), does the real call, and tells Chains what was taken. A blocking call is tried
+// first; if it has to wait, the wait is published, then bounded by kPatienceNs, and only then unbounded, with the stack published.
+#pragma once
+
+#include "tracer/runtime/Chains.h"
+#include "tracer/runtime/Real.h"
+#include "tracer/runtime/Threads.h"
+
+#include <errno.h>
+#include <time.h>
+
+namespace threadlint::trace {
+
+/// The state when the hook is to do its work.
+TL_INLINE ThreadState *stateOfHook() {
+  ThreadState *state = self;
+  if (TL_UNLIKELY(!state || state->busy)) {
+    needReal();
+    return threadState();
+  }
+  return state;
+}
+
+#define TL_PC() reinterpret_cast<uint64_t>(__builtin_return_address(0))
+/// Where the return address of this hook lies: hooks keep the frame pointer.
+#define TL_SLOT() (static_cast<const uint64_t *>(__builtin_frame_address(0)) + 1)
+
+TL_INLINE bool got(int result) { return result == 0 || result == EOWNERDEAD; }
+
+inline timespec patienceFrom(uint64_t begin) {
+  uint64_t until = begin + kPatienceNs;
+  return {static_cast<time_t>(until / 1000000000), static_cast<long>(until % 1000000000)};
+}
+
+/// The acquisition site of a hook that is not on the hot path.
+inline uint64_t siteOf(ThreadState &state, uint64_t pc, const uint64_t *slot, LockKind kind, uint32_t flags = 0) {
+  uint64_t site = followWrappers(state, pc, slot);
+  return site ? site : resolveSite(state, pc, slot, kind, Mode::Exclusive, flags);
+}
+
+/// Adds a wait to the lock's statistics.
+void countWait(ThreadState &state, const LockView &lock, uint64_t begin, uint64_t pc, const uint64_t *slot);
+
+/// Waiting for a lock: `real` blocks without end, `bounded(timespec)` until a time of CLOCK_MONOTONIC (ETIMEDOUT). `self`: the thread
+/// itself holds the lock in a way that makes this hang.
+template <typename RealCall, typename Bounded>
+TL_NOINLINE int waitForLock(ThreadState &state, const LockView &lock, const Taking &taking, bool hangsItself, uint32_t ownerTid,
+                            RealCall realCall, Bounded bounded) {
+  WaitScope wait(state, Op::Acquire, taking.mode, hangsItself ? uint32_t{kWaitSelf} : 0, lock.address, lock.kind, knownNumberOf(lock),
+                 taking.pc);
+  int result = ETIMEDOUT;
+  if (!hangsItself)
+    result = bounded(patienceFrom(wait.begunNs()));
+  if (result == ETIMEDOUT || result == EINVAL || result == ENOTSUP) {
+    wait.announce(ownerTid);
+    result = realCall();
+  }
+  if (got(result)) {
+    Busy busy(state);
+    countWait(state, lock, wait.begunNs(), taking.pc, taking.slot);
+  }
+  return result;
+}
+
+/// A timed acquisition by the program itself.
+template <typename RealCall>
+int timedWait(ThreadState &state, const LockView &lock, const Taking &taking, RealCall realCall) {
+  WaitScope wait(state, Op::Acquire, taking.mode, kWaitTimed, lock.address, lock.kind, knownNumberOf(lock), taking.pc);
+  int result = realCall();
+  if (got(result)) {
+    Busy busy(state);
+    countWait(state, lock, wait.begunNs(), taking.pc, taking.slot);
+  }
+  return result;
+}
+
+} // namespace threadlint::trace

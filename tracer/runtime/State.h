@@ -1,0 +1,102 @@
+// State: what the runtime knows of a running thread, and of the process.
+//
+//   initial-exec TLS  =>  ThreadState (private memory)  =>  Block (in the trace file)
+//
+// The hot path touches one ThreadState, one Block and the lock itself. States are reused after their thread has ended.
+#pragma once
+
+#include "tracer/runtime/Options.h"
+#include "tracer/runtime/Store.h"
+
+#include <pthread.h>
+
+namespace threadlint::trace {
+
+/// What is known of a return address into the code that called a hook.
+struct KnownSite {
+  uint64_t pc; // 0: empty
+  int64_t next; // 0: this is the acquisition site. Else it is inside a wrapper, and the wrapper's own return address is so far away
+};
+
+inline constexpr uint32_t kKnownSites = 256;
+inline constexpr uint32_t kKnownTuples = 16384;
+
+struct ThreadState {
+  uint64_t busy;      // stack address of the hook that is running, 0: none. Hooks called by a signal handler then pass on unrecorded
+  Block *block;
+  uint32_t index;     // in Threads
+  uint32_t disturbed; // set by other threads: an entry of the held stack is marked kHeldGone
+  uint64_t epochMix;  // so that every tuple is looked at again in a new epoch
+  uint32_t epoch;
+  uint32_t blockIndex;
+  uint64_t stackLow, stackHigh; // 0: not known
+  uint32_t exitRounds;
+  uint32_t carriedDepth; // fork: what the child's only thread holds
+  uint32_t spareState; // index of this state
+  KnownSite sites[kKnownSites];
+  Held carried[kInlineHeld];
+  uint32_t tuples[kKnownTuples]; // tags of what this thread has recorded in this epoch
+};
+
+extern thread_local ThreadState *self __attribute__((tls_model("initial-exec")));
+
+struct Process {
+  Options options;
+  uint64_t nonce;      // makes the numbers in lock words those of this process and no other
+  bool mutexWords;     // unused words of the mutex hold its number (self-tested)
+  bool rwlockWords;
+  bool closing;        // exit has begun
+};
+extern Process process;
+
+/// Starts the runtime once; false when nothing is traced. Called by the constructor, and by hooks that run before it.
+bool startRuntime();
+
+/// The state of the calling thread, made when it has none; null when it is not traced.
+ThreadState *threadState();
+
+TL_INLINE KnownSite &knownSite(ThreadState &state, uint64_t pc) { return state.sites[(pc ^ pc >> 9) % kKnownSites]; }
+
+TL_INLINE uint64_t chainHash(uint64_t below, uint64_t pc, uint32_t lock, uint32_t how) {
+  uint64_t hash = (below + pc) * 0x9e3779b97f4a7c15 ^ (static_cast<uint64_t>(lock) << 16 | how) * 0xc2b2ae3d27d4eb4f;
+  hash ^= hash >> 32;
+  return hash | 1;
+}
+inline constexpr uint64_t kEmptyChain = 0x5851f42d4c957f2d;
+
+TL_INLINE uint32_t howOf(Op op, Mode mode, uint32_t nodeFlags) {
+  return static_cast<uint32_t>(op) << 12 | static_cast<uint32_t>(mode) << 11 | (nodeFlags & 0x7ff);
+}
+
+TL_INLINE bool knowsTuple(const ThreadState &state, uint64_t hash) {
+  uint64_t mixed = (hash ^ state.epochMix) * 0x9e3779b97f4a7c15;
+  uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18) | 1;
+  return state.tuples[at] == tag || TL_UNLIKELY(state.tuples[at ^ 1] == tag);
+}
+inline void learnTuple(ThreadState &state, uint64_t hash) {
+  uint64_t mixed = (hash ^ state.epochMix) * 0x9e3779b97f4a7c15;
+  uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18) | 1;
+  state.tuples[at ^ 1] = state.tuples[at];
+  state.tuples[at] = tag;
+}
+void forgetTuples(ThreadState &state);
+
+/// Marks the thread as inside a hook; hooks that a signal handler calls meanwhile only pass on.
+class Busy {
+public:
+  TL_INLINE explicit Busy(ThreadState &state) : state_(state) {
+    storeRelaxed(state.busy, reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
+    TL_SIGNAL_FENCE();
+  }
+  TL_INLINE ~Busy() {
+    TL_SIGNAL_FENCE();
+    storeRelaxed(state_.busy, uint64_t{0});
+  }
+  Busy(const Busy &) = delete;
+  Busy &operator=(const Busy &) = delete;
+
+private:
+  ThreadState &state_;
+};
+
+} // namespace threadlint::trace

@@ -1,0 +1,421 @@
+// Threads: see Threads.h.
+#include "tracer/runtime/Threads.h"
+
+#include "tracer/runtime/Chains.h"
+#include "tracer/runtime/Modules.h"
+#include "tracer/runtime/Real.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+extern "C" __attribute__((weak)) void *__libc_stack_end;
+
+namespace threadlint::trace {
+
+thread_local ThreadState *self __attribute__((tls_model("initial-exec")));
+
+namespace {
+
+thread_local bool ended __attribute__((tls_model("initial-exec")));
+
+constexpr uint32_t kMaxStates = 1 << 14;
+struct StateSlot {
+  ThreadState *state;
+  uint32_t used;
+};
+StateSlot *slots;
+uint32_t slotCount; // slots that were ever used
+pthread_key_t key;
+bool haveKey;
+uint32_t *wakeWord; // shared with the launcher, or null
+
+ThreadState *takeState() {
+  for (uint32_t at = 0; at < kMaxStates; ++at) {
+    if (loadRelaxed(slots[at].used) || !exchangeIf(slots[at].used, 0u, 1u))
+      continue;
+    if (!slots[at].state) {
+      auto *fresh = static_cast<ThreadState *>(mapPrivate(sizeof(ThreadState)));
+      if (!fresh)
+        return nullptr;
+      fresh->spareState = at;
+      fresh->blockIndex = kNone;
+      storeRelease(slots[at].state, fresh);
+      raiseTo(slotCount, at + 1);
+    }
+    ThreadState *state = slots[at].state;
+    if (state->blockIndex == kNone)
+      state->blockIndex = reserve<Block>();
+    if (state->blockIndex != kNone)
+      return state;
+    storeRelease(slots[at].used, 0u);
+    return nullptr;
+  }
+  return nullptr;
+}
+
+uint32_t makeThread(uint32_t parent, uint32_t flags) {
+  uint32_t index = reserve<Thread>();
+  if (index == kNone)
+    return kNone;
+  auto &thread = record<Thread>(index);
+  thread.parent = parent;
+  thread.flags = flags;
+  thread.joinedBy = thread.block = thread.startFrame = thread.createSite = thread.createStack = thread.joinSite = kNone;
+  return index;
+}
+
+/// Starts a block from nothing.
+void resetBlock(ThreadState &state) {
+  Block &block = record<Block>(state.blockIndex);
+  state.block = &block;
+  block.thread = state.index;
+  block.depth = 0;
+  block.epoch = state.epoch;
+  block.spill = kNone;
+  block.lost = 0;
+  block.waiting.sequence += block.waiting.sequence & 1;
+  publish(block);
+}
+
+void startState(ThreadState &state, uint32_t index, uint64_t stackHigh) {
+  state.busy = 0;
+  state.index = index;
+  state.disturbed = 0;
+  state.epoch = 1;
+  state.epochMix = 0xa0761d6478bd642full;
+  state.exitRounds = 0;
+  auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+  state.stackHigh = stackHigh;
+  state.stackLow = stackHigh ? here - (64 << 10) : 0;
+  forgetTuples(state);
+  resetBlock(state);
+}
+
+} // namespace
+
+void forgetTuples(ThreadState &state) { __builtin_memset(state.tuples, 0, sizeof state.tuples); }
+
+bool openThreads() {
+  slots = static_cast<StateSlot *>(mapPrivate(kMaxStates * sizeof(StateSlot)));
+  haveKey = pthread_key_create(&key, leaveThread) == 0;
+  return slots != nullptr;
+}
+
+bool mapWakeWord(const Options &options) {
+  if (!options.folder[0])
+    return false;
+  char path[256];
+  appendText(path, sizeof path, appendText(path, sizeof path, 0, options.folder), "/wake");
+  long file = systemCall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path), O_RDWR | O_CLOEXEC);
+  if (file < 0)
+    return false;
+  long memory = systemCall(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  systemCall(SYS_close, file);
+  if (memory > 0 || memory < -4096)
+    wakeWord = reinterpret_cast<uint32_t *>(memory);
+  return wakeWord != nullptr;
+}
+
+static void wakeWatcher() {
+  addRelaxed(storeHeader->waiters, 1u);
+  if (!wakeWord)
+    return;
+  __atomic_fetch_add(wakeWord, 1u, __ATOMIC_SEQ_CST);
+  systemCall(SYS_futex, reinterpret_cast<long>(wakeWord), FUTEX_WAKE, 1);
+}
+
+uint32_t announceThread(ThreadState &parent, uint64_t startRoutine, uint64_t site) {
+  uint32_t index = makeThread(parent.index, 0);
+  if (index == kNone)
+    return kNone;
+  auto &thread = record<Thread>(index);
+  thread.createEpoch = parent.epoch;
+  thread.startFrame = frameOf(startRoutine, kFrameExact);
+  thread.createSite = frameOf(site, 0);
+  thread.createStack = captureStack(parent);
+  publish(thread);
+  recordEvent(parent, EventKind::ThreadCreate, kNone, index, 0, site);
+  return index;
+}
+
+void threadCreated(uint32_t index, uint64_t handle, bool detached) {
+  if (index == kNone)
+    return;
+  auto &thread = record<Thread>(index);
+  storeRelaxed(thread.handle, handle);
+  if (detached)
+    __atomic_fetch_or(&thread.flags, uint32_t{kThreadDetached}, __ATOMIC_RELAXED);
+  if (ObjectSlot *slot = threadSlot(handle, true))
+    storeRelease(slot->value, index + 1);
+}
+
+void threadFailed(uint32_t index) {
+  if (index != kNone)
+    __atomic_fetch_or(&record<Thread>(index).flags, uint32_t{kThreadFailed}, __ATOMIC_RELAXED);
+}
+
+ThreadState *enterThread(uint32_t index, uint64_t stackHigh) {
+  ThreadState *state = takeState();
+  if (index == kNone && state) {
+    index = makeThread(kNone, kThreadForeign);
+    countUp(Counter::UnknownThreads);
+  }
+  if (!state || index == kNone) {
+    if (state)
+      storeRelease(slots[state->spareState].used, 0u);
+    countUp(Counter::ThreadOverflow);
+    return nullptr;
+  }
+  startState(*state, index, stackHigh);
+  Busy busy(*state);
+  auto &thread = record<Thread>(index);
+  thread.tid = currentTid();
+  storeRelaxed(thread.handle, static_cast<uint64_t>(pthread_self()));
+  if (ObjectSlot *slot = threadSlot(static_cast<uint64_t>(pthread_self()), true))
+    storeRelease(slot->value, index + 1);
+  thread.startNs = nowNs();
+  thread.stackLow = 0;
+  thread.stackHigh = stackHigh;
+  thread.block = state->blockIndex;
+  storeRelease(thread.state, static_cast<uint32_t>(RunState::Running));
+  readThreadName(*state);
+  publish(thread);
+  self = state;
+  if (haveKey)
+    pthread_setspecific(key, state);
+  return state;
+}
+
+void readThreadName(ThreadState &state) {
+  char name[16] = {};
+  systemCall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(name));
+  name[15] = 0;
+  __builtin_memcpy(record<Thread>(state.index).name, name, sizeof name);
+}
+
+void leaveThread(void *argument) {
+  auto *state = static_cast<ThreadState *>(argument);
+  if (state != self || !tracing())
+    return;
+  // Other destructors may still take locks: come again as often as glibc lets us.
+  if (++state->exitRounds < 4 && pthread_setspecific(key, state) == 0)
+    return;
+  Busy busy(*state);
+  readThreadName(*state);
+  uint32_t depth = state->block->depth;
+  if (depth) {
+    uint32_t node = heldNode(*state);
+    recordWait(*state, Op::ThreadExit, kNone, kNone, 0, 0, 0, Alone::Skip);
+    recordEvent(*state, EventKind::HeldAtThreadEnd, kNone, node, depth);
+  }
+  auto &thread = record<Thread>(state->index);
+  thread.lastEpoch = state->epoch;
+  recordEvent(*state, EventKind::ThreadEnd, kNone, kNone, 0);
+  storeRelaxed(thread.endNs, nowNs());
+  storeRelaxed(thread.block, kNone);
+  if (thread.state != static_cast<uint32_t>(RunState::Joined))
+    storeRelease(thread.state, static_cast<uint32_t>(RunState::Ended));
+  self = nullptr;
+  ended = true;
+  storeRelease(state->block->published, 0u);
+  if (state->block->spill == kNone)
+    storeRelease(slots[state->spareState].used, 0u);
+}
+
+uint32_t threadOfHandle(uint64_t handle) {
+  ObjectSlot *slot = threadSlot(handle, false);
+  uint32_t value = slot ? loadAcquire(slot->value) : 0;
+  return value ? value - 1 : kNone;
+}
+
+void threadJoined(ThreadState &state, uint32_t index, uint64_t site) {
+  if (index == kNone)
+    return;
+  auto &thread = record<Thread>(index);
+  thread.joinedBy = state.index;
+  thread.joinEpoch = state.epoch;
+  thread.joinSite = frameOf(site, 0);
+  storeRelease(thread.state, static_cast<uint32_t>(RunState::Joined));
+  recordEvent(state, EventKind::ThreadJoin, kNone, index, 0, site);
+}
+
+uint32_t epochOf(uint32_t thread) {
+  if (thread >= tableOf(TableKind::Threads).count)
+    return 1;
+  const auto &entry = record<Thread>(thread);
+  uint32_t block = loadAcquire(entry.block);
+  return block == kNone ? (entry.lastEpoch ? entry.lastEpoch : 1) : record<Block>(block).epoch;
+}
+
+bool releaseElsewhere(ThreadState &state, uint64_t address) {
+  for (uint32_t at = 0; at < loadAcquire(slotCount); ++at) {
+    ThreadState *other = slots[at].state;
+    if (!loadAcquire(slots[at].used) || !other || other == &state || !other->block)
+      continue;
+    uint32_t depth = loadAcquire(other->block->depth);
+    for (uint32_t entry = 0; entry < depth && entry < kInlineHeld; ++entry) {
+      Held &held = other->block->held[entry];
+      if (held.address != address || held.mode != static_cast<uint8_t>(Mode::Exclusive) || held.flags & kHeldGone)
+        continue;
+      __atomic_fetch_or(&held.flags, uint16_t{kHeldGone}, __ATOMIC_RELAXED);
+      storeRelease(other->disturbed, 1u);
+      return true;
+    }
+  }
+  return false;
+}
+
+void forgetEverywhere() {
+  countUp(Counter::CacheFlushes);
+  for (uint32_t at = 0; at < loadAcquire(slotCount); ++at)
+    if (ThreadState *state = slots[at].state) {
+      __builtin_memset(state->sites, 0, sizeof state->sites);
+      forgetTuples(*state);
+    }
+}
+
+void recordHeldAcrossFork(ThreadState &state, uint64_t child) {
+  for (uint32_t at = 0; at < loadAcquire(slotCount); ++at) {
+    ThreadState *other = slots[at].state;
+    if (!loadAcquire(slots[at].used) || !other || !other->block)
+      continue;
+    uint32_t depth = loadAcquire(other->block->depth);
+    for (uint32_t entry = 0; entry < depth && entry < kInlineHeld; ++entry) {
+      const Held held = other->block->held[entry];
+      if (other == &state && entry + 1 == depth) {
+        recordWait(state, Op::Fork, kNone, kNone, 0, 0, 0, Alone::Skip);
+        recordEvent(state, EventKind::HeldAcrossFork, kNone, heldNode(state), 1, held.pc);
+      }
+      if (other == &state || held.flags & kHeldGone)
+        continue;
+      uint32_t index = reserve<Event>();
+      if (index == kNone)
+        return;
+      auto &event = record<Event>(index); // of another thread: ends no epoch
+      event.kind = static_cast<uint8_t>(EventKind::HeldAcrossFork);
+      event.thread = other->index;
+      event.epoch = other->epoch;
+      event.sequence = addRelaxed(storeHeader->sequence, 1);
+      event.object = held.lock;
+      event.other = held.node;
+      event.site = frameOf(held.pc, 0);
+      event.ns = nowNs();
+      publish(event);
+    }
+  }
+  recordEvent(state, EventKind::Fork, kNone, kNone, child);
+}
+
+void keepOnlyThisThread(uint32_t forkedFrom) {
+  ThreadState *state = self;
+  for (uint32_t at = 0; at < loadAcquire(slotCount); ++at) {
+    ThreadState *other = slots[at].state;
+    if (other == state || !other)
+      continue;
+    other->blockIndex = kNone;
+    other->block = nullptr;
+    slots[at].used = 0;
+  }
+  storeHeader->forkedFrom = forkedFrom;
+  if (!state)
+    return;
+  uint32_t index = makeThread(kNone, kThreadMain);
+  state->blockIndex = reserve<Block>();
+  if (index == kNone || state->blockIndex == kNone) {
+    self = nullptr;
+    return;
+  }
+  uint64_t high = state->stackHigh;
+  startState(*state, index, high);
+  state->stackHigh = high;
+  __builtin_memset(state->sites, 0, sizeof state->sites);
+  auto &thread = record<Thread>(index);
+  thread.tid = currentTid();
+  thread.handle = static_cast<uint64_t>(pthread_self());
+  thread.startNs = nowNs();
+  thread.stackHigh = high;
+  thread.block = state->blockIndex;
+  thread.state = static_cast<uint32_t>(RunState::Running);
+  readThreadName(*state);
+  publish(thread);
+  if (ObjectSlot *slot = threadSlot(thread.handle, true))
+    storeRelease(slot->value, index + 1);
+  for (uint32_t at = 0; at < state->carriedDepth; ++at) {
+    Held &held = state->block->held[at];
+    held = state->carried[at];
+    held.lock = held.node = kNone;
+    held.hash = 0;
+  }
+  storeRelease(state->block->depth, state->carriedDepth);
+}
+
+WaitScope::WaitScope(ThreadState &state, Op op, Mode mode, uint32_t flags, uint64_t address, LockKind kind, uint32_t object, uint64_t pc)
+    : state_(state), outer_(state.block->waiting), begunNs_(nowNs()) {
+  Waiting &waiting = state.block->waiting;
+  // Odd already: this is a signal handler, or the wait was left by cancellation.
+  storeRelaxed(waiting.sequence, (outer_.sequence | 1) + 1);
+  __atomic_thread_fence(__ATOMIC_RELEASE);
+  waiting.op = static_cast<uint8_t>(op);
+  waiting.mode = static_cast<uint8_t>(mode);
+  waiting.flags = static_cast<uint16_t>(flags);
+  waiting.address = address;
+  waiting.pc = pc;
+  waiting.sinceNs = 0;
+  waiting.object = object;
+  waiting.stack = kNone;
+  waiting.ownerTid = 0;
+  waiting.kind = static_cast<uint32_t>(kind);
+  storeRelease(waiting.sequence, (outer_.sequence | 1) + 2);
+}
+
+WaitScope::~WaitScope() {
+  Waiting &waiting = state_.block->waiting;
+  storeRelease(waiting.sequence, (waiting.sequence | 1) + 1);
+  if (!(outer_.sequence & 1))
+    return;
+  uint32_t sequence = waiting.sequence;
+  waiting = outer_;
+  storeRelease(waiting.sequence, sequence + 1);
+}
+
+void WaitScope::announce(uint32_t ownerTid) {
+  Waiting &waiting = state_.block->waiting;
+  Busy busy(state_);
+  readThreadName(state_);
+  heldNode(state_); // so that the report can tell where each lock was taken
+  waiting.stack = captureStack(state_);
+  storeRelaxed(waiting.ownerTid, ownerTid);
+  storeRelease(waiting.sinceNs, begunNs_);
+  wakeWatcher();
+}
+
+ThreadState *threadState() {
+  ThreadState *state = self;
+  if (state) {
+    if (!state->busy)
+      return state;
+    // In a hook, interrupted by a signal handler. Or the handler left with longjmp: then this stack frame lies above that hook's.
+    auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+    if (state->stackHigh && here > state->busy && here < state->stackHigh && state->busy > here - (1 << 20)) {
+      state->busy = 0;
+      return state;
+    }
+    countUp(Counter::SignalInHook);
+    return nullptr;
+  }
+  if (ended || process.closing || !tracing())
+    return nullptr;
+  static thread_local bool entering __attribute__((tls_model("initial-exec")));
+  if (entering)
+    return nullptr;
+  entering = true;
+  state = enterThread(kNone, 0);
+  entering = false;
+  return state;
+}
+
+} // namespace threadlint::trace

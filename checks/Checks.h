@@ -27,7 +27,7 @@ struct CheckInfo {
 std::span<const CheckInfo> allChecks();
 
 struct AnalyzeOptions {
-  bool withLockGraph = false; ///< fill AnalysisResult::lockOrder
+  bool withLockGraph = false; ///< fill AnalysisResult::lockOrder and lockSites
 };
 
 /// Links the TUs into programs (one per `main`, a library when there is none), analyses them and runs every check.

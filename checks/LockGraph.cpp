@@ -2,20 +2,27 @@
 #include "checks/LockGraph.h"
 
 #include "checks/Describe.h"
+#include "checks/LockFunctions.h"
 
 #include <map>
 #include <set>
 
 namespace threadlint {
+namespace {
+
+/// What a lock is called in reports: the object, when it is known.
+Term lockObject(PointsTo &points, Term lock) {
+  const std::vector<Term> &locations = points.locations(lock);
+  return locations.size() == 1 ? points.normalized(locations[0]) : lock;
+}
+
+} // namespace
 
 std::vector<LockOrderEdge> lockGraph(const Analysis &analysis) {
   Describer describer(analysis);
   const Engine &engine = *analysis.engine;
   PointsTo &points = analysis.model->pointsTo();
-  auto object = [&](Term lock) {
-    const std::vector<Term> &locations = points.locations(lock);
-    return locations.size() == 1 ? points.normalized(locations[0]) : lock;
-  };
+  auto object = [&](Term lock) { return lockObject(points, lock); };
   std::map<std::pair<std::string, std::string>, LockOrderEdge> edges;
   auto add = [&](Term from, Term to, const Acquisition &acquisition, bool isInCycle) {
     const Witness &leaf = describer.leaf(acquisition.witness);
@@ -54,6 +61,24 @@ std::vector<LockOrderEdge> lockGraph(const Analysis &analysis) {
   for (auto &[names, edge] : edges)
     result.push_back(std::move(edge));
   return result;
+}
+
+std::vector<LockSite> lockSites(const Analysis &analysis) {
+  Describer describer(analysis);
+  PointsTo &points = analysis.model->pointsTo();
+  std::set<std::pair<Term, WitnessId>> seen;
+  std::set<LockSite> sites;
+  for (const ThreadInstance &thread : analysis.model->threads)
+    for (const Acquisition &acquisition : thread.acquisitions) {
+      if (acquisition.witness == kNoWitness ||
+          !seen.emplace(acquisition.lock, acquisition.witness).second)
+        continue;
+      const Witness &step = takingStep(analysis, acquisition.witness);
+      sites.insert({describer.place(step.range),
+                    describer.name(lockObject(points, acquisition.lock)),
+                    describer.functionName(step.function)});
+    }
+  return {sites.begin(), sites.end()};
 }
 
 } // namespace threadlint

@@ -12,4 +12,7 @@ namespace threadlint {
 /// that may not be held make none, except for a cycle.
 std::vector<LockOrderEdge> lockGraph(const Analysis &analysis);
 
+/// Every place that takes a lock, sorted. The place is where a function that locks for its caller is called.
+std::vector<LockSite> lockSites(const Analysis &analysis);
+
 } // namespace threadlint

@@ -104,7 +104,7 @@ function(threadlint_test folder)
   set(target ${folder}-tests)
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE
-    threadlint_test_support threadlint_cli threadlint_clang_libs GTest::gmock GTest::gtest_main)
+    threadlint_test_support threadlint_tracecommand threadlint_cli threadlint_clang_libs GTest::gmock GTest::gtest_main)
   target_compile_definitions(${target} PRIVATE
     THREADLINT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" THREADLINT_BINARY_DIR="${PROJECT_BINARY_DIR}")
   foreach(program threadlint threadlint-tidy-22) # that the tests start

@@ -19,10 +19,11 @@ struct CommandRow {
   Command command;
 };
 
-constexpr CommandRow kCommands[] = {
-    {"facts", Command::Facts},       {"link", Command::Link},       {"explain", Command::Explain},
-    {"baseline", Command::Baseline}, {"diff", Command::Diff},       {"config", Command::Config},
-    {"doctor", Command::Doctor},     {"version", Command::Version}, {"help", Command::Help}};
+constexpr CommandRow kCommands[] = {{"facts", Command::Facts},     {"link", Command::Link},
+                                    {"explain", Command::Explain}, {"baseline", Command::Baseline},
+                                    {"diff", Command::Diff},       {"config", Command::Config},
+                                    {"doctor", Command::Doctor},   {"merge", Command::Merge},
+                                    {"version", Command::Version}, {"help", Command::Help}};
 
 constexpr std::string_view kBaselineActions[] = {"create", "update", "prune", "show"};
 constexpr std::string_view kConfigActions[] = {"dump", "explain", "verify", "schema", "init"};
@@ -169,6 +170,11 @@ Error checkConsistency(const Options &options) {
   bool hasFactsOption = !options.factsPath.empty() || options.factsForm != FactsForm::Binary;
   if (hasFactsOption && options.command != Command::Facts)
     return failure("options '-o' and '--format' belong to 'threadlint facts'");
+  if (options.command == Command::Merge && !options.traces.empty())
+    return failure("'threadlint merge' takes traces without '--trace'");
+  bool hasTraces = options.command == Command::Merge || !options.traces.empty();
+  if (options.minEvidence && !hasTraces)
+    return failure("option '--min-evidence' needs a trace: '--trace=FILE' or 'threadlint merge'");
   if (options.fixedFlags && options.buildPath)
     return failure("option '-p' and flags after '--' exclude each other");
   if (options.fixedFlags && options.command == Command::Lint && inputs == 0)
@@ -267,6 +273,9 @@ std::string helpText() {
       "       threadlint diff --previous A --current B   compare two JSON reports\n"
       "       threadlint config dump|explain|verify|schema|init\n"
       "                                                  show, check or make .threadlint.yaml\n"
+      "       threadlint merge static.json trace...      say which findings of a report happened "
+      "in "
+      "traced runs\n"
       "       threadlint doctor [-p DIR]                 say what is wrong with a compile "
       "database\n\n"
       "options:\n";

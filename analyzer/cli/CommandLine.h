@@ -8,6 +8,7 @@
 //   threadlint baseline ACTION FILE [arguments]    keep a baseline
 //   threadlint diff --previous A --current B       compare two reports
 //   threadlint config ACTION                       show, check or make the configuration
+//   threadlint merge static.json trace...          say which findings of a report happened in traced runs
 //   threadlint doctor [-p DIR]                     say what is wrong with a compile database
 #pragma once
 

@@ -17,6 +17,8 @@ llvm::Expected<int> runFacts(const Options &options, const Environment &environm
 llvm::Expected<int> runBaseline(const Options &options, const Environment &environment);
 llvm::Expected<int> runDiff(const Options &options, const Environment &environment);
 llvm::Expected<int> runConfig(const CommandLine &line, const Environment &environment);
+/// `threadlint merge static.json TRACE...`.
+llvm::Expected<int> runMerge(const Options &options, const Environment &environment);
 /// `threadlint doctor`.
 llvm::Expected<int> runDoctor(const Options &options, const Environment &environment);
 /// `threadlint explain CHECK`, `--list-checks`, `--version`, `--help`.

@@ -28,7 +28,10 @@ int gateExitCode(const Report &report, const Options &options, std::size_t stale
   if (report.isPartial || (report.incompleteCount > 0 && report.isStrict))
     return 3;
   bool gates = staleCount > 0 && options.staleBaseline == StaleBaseline::Error;
-  for (const ReportedFinding &finding : report.findings)
+  for (const ReportedFinding &finding : report.findings) {
+    if (options.minEvidence &&
+        (!finding.evidence || finding.evidence->verdict < *options.minEvidence))
+      continue;
     switch (options.failOn) {
     case FailOn::Error:
       gates |= finding.severity == Severity::Error;
@@ -42,6 +45,7 @@ int gateExitCode(const Report &report, const Options &options, std::size_t stale
     case FailOn::Never:
       break;
     }
+  }
   return gates && !options.exitZero ? static_cast<int>(options.errorExitCode) : 0;
 }
 

@@ -20,6 +20,8 @@ constexpr std::string_view kSeverities[] = {"error", "warning", "note"};
 constexpr std::string_view kFailOn[] = {"error", "warning", "note", "never"};
 constexpr std::string_view kColors[] = {"auto", "always", "never"};
 constexpr std::string_view kFactsForms[] = {"binary", "json"};
+constexpr std::string_view kEvidence[] = {"contradicted", "never-executed", "order-observed",
+                                          "confirmed"};
 constexpr std::string_view kStale[] = {"ignore", "warn", "error"};
 
 Error done() { return Error::success(); }
@@ -169,6 +171,17 @@ const OptionRow kOptions[] = {
     {"--show-suppressed", "show-suppressed", "",
      "also write suppressed findings, marked; they never gate", Switch, false,
      [](StringRef, Options &o) { return o.showSuppressed = true, done(); }},
+    {"--trace", "trace", "FILE",
+     "say of each lock finding what this trace of a run shows; repeatable", List, true,
+     [](StringRef value, Options &o) { return o.traces.push_back(value.str()), done(); }},
+    {"--min-evidence", "min-evidence", "VERDICT",
+     "let only findings with at least this evidence gate: confirmed, order-observed, "
+     "never-executed or contradicted",
+     Value, false,
+     [](StringRef value, Options &o) {
+       return parseEnum(value, kEvidence, "evidence", o.minEvidence.emplace());
+     },
+     kEvidence},
     {"--timeout", "timeout", "SECONDS",
      "time for one file before it is given up (default: 300, 0 = no limit)", Value, false,
      [](StringRef value, Options &o) { return parseNumber(value, "timeout", o.timeoutSeconds); }},

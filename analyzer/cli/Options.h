@@ -28,6 +28,7 @@ enum class Command : std::uint8_t {
   Diff,
   Config,
   Doctor,
+  Merge,
   ListChecks,
   Version,
   Help
@@ -86,6 +87,11 @@ struct Options {
 
   std::string factsPath; ///< facts -o
   FactsForm factsForm = FactsForm::Binary;
+
+  // Traces of runs.
+  std::vector<std::string>
+      traces; ///< --trace: record files, their folders, or JSON reports of them
+  std::optional<EvidenceVerdict> minEvidence; ///< what is weaker, or has no evidence, does not gate
 };
 
 } // namespace threadlint

@@ -15,6 +15,7 @@
 #include "analyzer/cli/Progress.h"
 #include "analyzer/cli/SourceSelection.h"
 #include "analyzer/cli/SuppressionFile.h"
+#include "analyzer/cli/TraceInput.h"
 #include "analyzer/cli/Version.h"
 #include "analyzer/cli/WorkerPool.h"
 #include "analyzer/facts/FactsFormat.h"
@@ -51,15 +52,19 @@ Progress::Style progressStyle(const Run &run) {
 }
 
 /// The bytes of every output, complete before the first is written; files come before standard output.
-std::vector<PreparedOutput> prepareOutputs(const Run &run, const Report &report) {
+std::vector<PreparedOutput>
+prepareOutputs(const Run &run, const Report &report,
+               const std::function<std::string(const Report &)> &writeJson = {}) {
   SourceText sources(report.root);
   std::vector<PreparedOutput> outputs;
   for (bool toFile : {true, false})
     for (const OutputTarget &target : run.options.outputs)
       if (target.path.empty() != toFile)
-        outputs.push_back(
-            {target.path, writeReport(target.format, report, sources,
-                                      {run.environment.workingFolder, useColor(run, target)})});
+        outputs.push_back({target.path, writeJson && target.format == OutputFormat::Json
+                                            ? writeJson(report)
+                                            : writeReport(target.format, report, sources,
+                                                          {run.environment.workingFolder,
+                                                           useColor(run, target)})});
   return outputs;
 }
 
@@ -72,13 +77,10 @@ std::vector<Rule> rules() {
   return rules;
 }
 
-/// A report without findings.
+/// The same for these units.
 Report emptyReport(const Run &run, const std::vector<TuFacts> &tus) {
-  Report report;
-  report.toolVersion = kVersion;
-  report.root = run.root;
-  report.rules = rules();
-  report.isStrict = isStrict(run);
+  Report report = emptyReport(run);
+  report.traceCount = run.trace.processes.size();
   report.tuCount = tus.size();
   report.incompleteCount =
       static_cast<std::size_t>(std::count_if(tus.begin(), tus.end(), isIncomplete));
@@ -166,6 +168,15 @@ void Run::note(const std::string &message) const {
     llvm::errs() << "threadlint: note: " << message << '\n';
 }
 
+Report emptyReport(const Run &run) {
+  Report report;
+  report.toolVersion = kVersion;
+  report.root = run.root;
+  report.rules = rules();
+  report.isStrict = isStrict(run);
+  return report;
+}
+
 llvm::Expected<Run> startRun(const Options &options, const Environment &environment) {
   if (environment.workingFolder.empty())
     return failure("the working folder does not exist");
@@ -187,6 +198,10 @@ llvm::Expected<Run> startRun(const Options &options, const Environment &environm
   std::vector<Finding> none;
   if (llvm::Error error = applySeverities(none, options))
     return std::move(error);
+  llvm::Expected<tracing::TraceResult> trace = readTraces(options.traces);
+  if (!trace)
+    return trace.takeError();
+  run.trace = std::move(*trace);
   return run;
 }
 
@@ -326,9 +341,11 @@ llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus,
     tus.push_back(std::move(facts));
   }
   AnalyzeOptions analyzeOptions;
+  analyzeOptions.withLockGraph = !run.trace.processes.empty();
   for (const OutputTarget &target : run.options.outputs)
     analyzeOptions.withLockGraph |=
-        target.format == OutputFormat::Dot || target.format == OutputFormat::Html;
+        target.format == OutputFormat::Dot || target.format == OutputFormat::Html ||
+        target.format == OutputFormat::Json || target.format == OutputFormat::Jsonl;
 
   Progress progress(progressStyle(run), tus.size());
   progress.show("analysing the program");
@@ -337,6 +354,8 @@ llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus,
     LastReport last(lastReports(run, report), run.deadline(), run.options.memoryMegabytes);
     result = analyzeProgram(std::move(tus), analyzeOptions);
   }
+  if (!run.trace.processes.empty())
+    addTrace(run, result, *selection, report);
   if (llvm::Error error = applySeverities(result.findings, run.options))
     return std::move(error);
   selectFindings(std::move(result), *selection, report);
@@ -344,8 +363,9 @@ llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus,
   return report;
 }
 
-llvm::Error writeOutputs(const Run &run, const Report &report) {
-  for (const PreparedOutput &output : prepareOutputs(run, report))
+llvm::Error writeOutputs(const Run &run, const Report &report,
+                         const std::function<std::string(const Report &)> &writeJson) {
+  for (const PreparedOutput &output : prepareOutputs(run, report, writeJson))
     if (llvm::Error error = output.path.empty() ? writeStandardOutput(output.bytes, run.environment)
                                                 : writeOutputFile(output.path, output.bytes))
       return error;

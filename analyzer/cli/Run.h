@@ -9,10 +9,12 @@
 #include "analyzer/facts/TuFacts.h"
 #include "analyzer/report/Baseline.h"
 #include "analyzer/report/Selection.h"
+#include "tracer/report/TraceResult.h"
 
 #include <llvm/Support/Error.h>
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,7 +24,8 @@ namespace threadlint {
 struct Run {
   const Options &options;
   const Environment &environment;
-  std::string root; ///< absolute project root
+  std::string root;                ///< absolute project root
+  tracing::TraceResult trace = {}; ///< of --trace; paths are absolute
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
   /// The end of --total-timeout.
@@ -62,8 +65,12 @@ llvm::Expected<SelectionOptions> selectionOf(const Run &run, const std::vector<T
 llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus,
                                   std::vector<TuFacts> companions = {});
 
-/// Writes every output.
-llvm::Error writeOutputs(const Run &run, const Report &report);
+/// A report without findings: version, root, rules.
+Report emptyReport(const Run &run);
+
+/// Writes every output. `writeJson` replaces the writer of the native format.
+llvm::Error writeOutputs(const Run &run, const Report &report,
+                         const std::function<std::string(const Report &)> &writeJson = {});
 void printSummary(const Run &run, const Report &report);
 
 /// Lint and link: facts, analysis, baseline, outputs, summary. The exit code.

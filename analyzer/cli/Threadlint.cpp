@@ -75,6 +75,8 @@ llvm::Expected<int> runCommand(const CommandLine &line, const Environment &envir
     return runDiff(options, environment);
   case Command::Doctor:
     return runDoctor(options, environment);
+  case Command::Merge:
+    return runMerge(options, environment);
   case Command::Config: // above
     break;
   case Command::Lint:

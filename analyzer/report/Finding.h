@@ -9,6 +9,7 @@
 #include "analyzer/facts/Confidence.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,23 @@ struct RelatedPlace {
   bool operator==(const RelatedPlace &) const = default;
 };
 
+/// What traced runs say about a finding, weakest first.
+enum class EvidenceVerdict : std::uint8_t {
+  Contradicted,  ///< everything was executed, and it cannot close or was never in this order
+  NeverExecuted, ///< a place of it was not executed
+  OrderObserved, ///< some of its orders, or all of them with other locks
+  Confirmed,     ///< the whole cycle, or a hang
+};
+
+struct RuntimeEvidence {
+  EvidenceVerdict verdict = EvidenceVerdict::NeverExecuted;
+  Confidence before = Confidence::High; ///< the finding's without the evidence
+  bool isHang = false;                  ///< seen to hang
+  bool isRuntimeOnly = false;           ///< the static analysis has no such finding
+  std::string detail;                   ///< one sentence
+  bool operator==(const RuntimeEvidence &) const = default;
+};
+
 struct Finding {
   std::string check; ///< bare id; writers add the `threadlint-` prefix
   Severity severity = Severity::Warning;
@@ -52,7 +70,8 @@ struct Finding {
   std::string fingerprint; ///< 32 hex digits
   std::vector<ThreadTrace> threads;
   std::vector<RelatedPlace> related;
-  std::vector<std::string> notes; ///< why parallel, evidence, how to fix
+  std::vector<std::string> notes;               ///< why parallel, evidence, how to fix
+  std::optional<RuntimeEvidence> evidence = {}; ///< of a lock finding, when a trace was given
   bool operator==(const Finding &) const = default;
 };
 
@@ -73,13 +92,24 @@ struct SuppressionReport {
   auto operator<=>(const SuppressionReport &) const = default;
 };
 
+/// Who knows of an edge of the lock-order graph.
+enum class EdgeOrigin : std::uint8_t { Static, Runtime, Both };
+
 /// One lock taken while another is held, for the lock-order graph; one edge per pair of names.
 struct LockOrderEdge {
   std::string from, to;
   Place place; ///< of the first acquisition of `to` in source order
   std::string function;
   bool isInCycle = false; ///< a part of a reported or lower-confidence cycle
+  EdgeOrigin origin = EdgeOrigin::Static;
   auto operator<=>(const LockOrderEdge &) const = default;
+};
+
+/// A place that takes a lock, and the name of the lock there.
+struct LockSite {
+  Place place;
+  std::string lock, function;
+  auto operator<=>(const LockSite &) const = default;
 };
 
 struct AnalysisResult {
@@ -87,6 +117,7 @@ struct AnalysisResult {
   std::vector<LimitationReport> limitations;
   std::vector<SuppressionReport> suppressions;
   std::vector<LockOrderEdge> lockOrder; ///< sorted; only when asked for
+  std::vector<LockSite> lockSites;      ///< sorted; only when asked for
 };
 
 } // namespace threadlint

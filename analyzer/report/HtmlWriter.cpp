@@ -47,7 +47,13 @@ public:
                                {"to", edge.to},
                                {"place", shownPlace(edge.place)},
                                {"function", edge.function},
-                               {"cycle", edge.isInCycle}});
+                               {"cycle", edge.isInCycle},
+                               {"origin", report_.traceCount > 0 ? nameOf(edge.origin) : ""}});
+    data["observations"] = Json::array();
+    for (const ObservationReport &observation : report_.observations)
+      data["observations"].push_back(
+          {{"place", shownPlace(observation.place)},
+           {"text", observation.message + " [" + observation.kind + "]"}});
     data["sources"] = sourceLines();
     return page(inertJson(data));
   }
@@ -113,6 +119,7 @@ private:
       json["related"].push_back(
           {{"place", placeJson(related.place)}, {"message", related.message}});
     json["notes"] = finding.notes;
+    json["evidence"] = finding.evidence ? nameOf(finding.evidence->verdict) : "";
     return json;
   }
 

@@ -63,6 +63,54 @@ const char *nameOf(BaselineState state) {
   return "none";
 }
 
+Json evidenceJson(const std::optional<RuntimeEvidence> &evidence) {
+  if (!evidence)
+    return nullptr;
+  Json json;
+  json["verdict"] = threadlint::nameOf(evidence->verdict);
+  json["hang"] = evidence->isHang;
+  json["runtimeOnly"] = evidence->isRuntimeOnly;
+  json["confidenceBefore"] = threadlint::nameOf(evidence->before);
+  json["detail"] = evidence->detail;
+  return json;
+}
+
+Json placeJson(const Place &place) {
+  Json json;
+  json["file"] = place.file;
+  json["line"] = place.line;
+  json["column"] = place.column;
+  return json;
+}
+
+Json lockOrderJson(const LockOrderEdge &edge) {
+  Json json;
+  json["from"] = edge.from;
+  json["to"] = edge.to;
+  json.update(placeJson(edge.place));
+  json["function"] = edge.function;
+  json["inCycle"] = edge.isInCycle;
+  json["origin"] = threadlint::nameOf(edge.origin);
+  return json;
+}
+
+Json lockSiteJson(const LockSite &site) {
+  Json json;
+  json["lock"] = site.lock;
+  json.update(placeJson(site.place));
+  json["function"] = site.function;
+  return json;
+}
+
+Json observationJson(const ObservationReport &observation) {
+  Json json;
+  json["kind"] = observation.kind;
+  json.update(placeJson(observation.place));
+  json["function"] = observation.function;
+  json["message"] = observation.message;
+  return json;
+}
+
 Json findingJson(const ReportedFinding &finding) {
   Json json;
   json["check"] = "threadlint-" + finding.check;
@@ -82,6 +130,7 @@ Json findingJson(const ReportedFinding &finding) {
   json["notes"] = finding.notes;
   json["baselineState"] = nameOf(finding.baseline);
   json["suppression"] = suppressionJson(finding.suppression);
+  json["evidence"] = evidenceJson(finding.evidence);
   return json;
 }
 
@@ -110,6 +159,7 @@ Json summaryJson(const Report &report) {
   json["inGeneratedFiles"] = report.generated;
   json["belowConfidence"] = report.lowConfidence;
   json["translationUnits"] = report.tuCount;
+  json["tracedProcesses"] = report.traceCount;
   json["incomplete"] = report.incompleteCount;
   json["partial"] = report.isPartial;
   return json;
@@ -139,6 +189,9 @@ std::string writeJson(const Report &report) {
   json["findings"] = list(report.findings, findingJson);
   json["setAside"] = list(report.setAside, findingJson);
   json["limitations"] = list(report.limitations, limitationJson);
+  json["observations"] = list(report.observations, observationJson);
+  json["lockOrder"] = list(report.lockOrder, lockOrderJson);
+  json["lockSites"] = list(report.lockSites, lockSiteJson);
   json["summary"] = summaryJson(report);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -155,6 +208,12 @@ std::string writeJsonLines(const Report &report) {
     text += line("setAside", findingJson(finding));
   for (const LimitationReport &limitation : report.limitations)
     text += line("limitation", limitationJson(limitation));
+  for (const ObservationReport &observation : report.observations)
+    text += line("observation", observationJson(observation));
+  for (const LockOrderEdge &edge : report.lockOrder)
+    text += line("lockOrder", lockOrderJson(edge));
+  for (const LockSite &site : report.lockSites)
+    text += line("lockSite", lockSiteJson(site));
   return text + line("summary", summaryJson(report));
 }
 

@@ -2,7 +2,9 @@
 #include "analyzer/report/LockGraphSvg.h"
 
 #include "analyzer/report/Escapes.h"
+#include "analyzer/report/Report.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <map>
@@ -45,13 +47,17 @@ std::string lockGraphSvg(const std::vector<LockOrderEdge> &edges) {
       "\"><defs><marker id=\"tip\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" "
       "markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L10 5L0 10z\" fill=\"context-stroke\"/>"
       "</marker></defs>";
+  bool hasTrace = std::any_of(edges.begin(), edges.end(), [](const LockOrderEdge &edge) {
+    return edge.origin != EdgeOrigin::Static;
+  });
   for (const LockOrderEdge &edge : edges) {
     Point a = points[edge.from], b = points[edge.to];
     double dx = b.x - a.x, dy = b.y - a.y, length = std::max(1.0, std::hypot(dx, dy));
     // Bent to the right, so that the two arrows of a pair are two.
     Point middle{(a.x + b.x) / 2 - dy / length * 24, (a.y + b.y) / 2 + dx / length * 24};
     double cut = 12 / length;
-    text += std::string("<path class=\"edge") + (edge.isInCycle ? " cycle" : "") + "\" d=\"M" +
+    text += std::string("<path class=\"edge") + (edge.isInCycle ? " cycle" : "") +
+            (hasTrace ? " " + std::string(nameOf(edge.origin)) : "") + "\" d=\"M" +
             number(a.x + dx * cut) + " " + number(a.y + dy * cut) + "Q" + number(middle.x) + " " +
             number(middle.y) + " " + number(b.x - dx * cut) + " " + number(b.y - dy * cut) +
             "\" marker-end=\"url(#tip)\"><title>" +

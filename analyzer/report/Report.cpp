@@ -20,6 +20,7 @@ constexpr Noun kNouns[] = {
     {"unlock-not-held", "unlock not held", "unlocks not held"},
     {"wait-deadlock", "wait deadlock", "wait deadlocks"},
     {"callback-under-lock", "callback under a lock", "callbacks under a lock"},
+    {"stall", "stall", "stalls"},
 };
 
 std::string counted(std::size_t count, std::string_view one, std::string_view many) {
@@ -72,10 +73,38 @@ std::string_view nameOf(Confidence confidence) {
   return "";
 }
 
+std::string_view nameOf(EvidenceVerdict verdict) {
+  switch (verdict) {
+  case EvidenceVerdict::Contradicted:
+    return "contradicted";
+  case EvidenceVerdict::NeverExecuted:
+    return "never-executed";
+  case EvidenceVerdict::OrderObserved:
+    return "order-observed";
+  case EvidenceVerdict::Confirmed:
+    return "confirmed";
+  }
+  return "";
+}
+
+std::string_view nameOf(EdgeOrigin origin) {
+  switch (origin) {
+  case EdgeOrigin::Static:
+    return "static";
+  case EdgeOrigin::Runtime:
+    return "runtime";
+  case EdgeOrigin::Both:
+    return "both";
+  }
+  return "";
+}
+
 std::string_view introduction(const LimitationReport &limitation) {
   if (limitation.incomplete)
     return "not fully analysed: ";
   bool isRemark = limitation.kind.find("suppression") != std::string::npos;
+  for (std::string_view kind : {"trace", "trace-limit", "cycle-limit", "symbols"})
+    isRemark |= limitation.kind == kind; // about a trace: the sentence says what is missing
   return isRemark ? "" : "not analysed: ";
 }
 
@@ -88,7 +117,13 @@ std::string summaryLine(const Report &report) {
   }
   if (!report.findings.empty())
     text += ")";
-  text += " in " + counted(report.tuCount, "TU", "TUs");
+  text += " in ";
+  if (report.tuCount > 0 || report.traceCount == 0)
+    text += counted(report.tuCount, "TU", "TUs");
+  if (report.tuCount > 0 && report.traceCount > 0)
+    text += " and ";
+  if (report.traceCount > 0)
+    text += counted(report.traceCount, "traced process", "traced processes");
   if (report.incompleteCount > 0)
     text += ", " + std::to_string(report.incompleteCount) + " incomplete";
   if (report.baselined > 0)

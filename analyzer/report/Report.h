@@ -33,6 +33,14 @@ struct ReportedFinding : Finding {
   std::optional<SuppressionNote> suppression;
 };
 
+/// Something about the program that a trace shows and that is no finding.
+struct ObservationReport {
+  std::string kind; ///< "held-at-exit", "wait-with-lock", "pruned", ...
+  Place place;
+  std::string function, message;
+  auto operator<=>(const ObservationReport &) const = default;
+};
+
 /// A check as reports describe it.
 struct Rule {
   std::string id; ///< bare
@@ -51,13 +59,16 @@ struct Report {
   std::vector<ReportedFinding>
       setAside; ///< known to the baseline, and on --show-suppressed what is suppressed
   std::vector<LimitationReport> limitations;
-  std::vector<LockOrderEdge> lockOrder; ///< only when a format asks for it
-  std::size_t suppressed = 0;           ///< findings hidden by NOLINT or the suppression file
-  std::size_t baselined = 0;            ///< findings hidden by the baseline
-  std::size_t generated = 0;            ///< findings in generated files
-  std::size_t lowConfidence = 0;        ///< findings below --min-confidence
-  std::size_t tuCount = 0;              ///< translation units analysed
-  std::size_t incompleteCount = 0;      ///< of them with a parse error, crash or timeout
+  std::vector<LockOrderEdge> lockOrder;        ///< only when a format asks for it
+  std::vector<LockSite> lockSites;             ///< only when a format asks for it
+  std::vector<ObservationReport> observations; ///< what traces show besides findings
+  std::size_t suppressed = 0;      ///< findings hidden by NOLINT or the suppression file
+  std::size_t baselined = 0;       ///< findings hidden by the baseline
+  std::size_t generated = 0;       ///< findings in generated files
+  std::size_t lowConfidence = 0;   ///< findings below --min-confidence
+  std::size_t tuCount = 0;         ///< translation units analysed
+  std::size_t traceCount = 0;      ///< traced processes whose records were read
+  std::size_t incompleteCount = 0; ///< TUs with a parse error, crash or timeout
   bool isPartial = false; ///< the run was interrupted or ran out of time: findings may be missing
   bool isStrict = false;  ///< incomplete files make the run fail
   int exitCode = 0;
@@ -65,6 +76,8 @@ struct Report {
 
 std::string_view nameOf(Severity severity);
 std::string_view nameOf(Confidence confidence);
+std::string_view nameOf(EvidenceVerdict verdict);
+std::string_view nameOf(EdgeOrigin origin);
 
 /// How a limitation is introduced in a sentence: "not fully analysed: ", "not analysed: ", or nothing for remarks about suppressions.
 std::string_view introduction(const LimitationReport &limitation);

@@ -48,6 +48,40 @@ public:
     return finding;
   }
 
+  ReportedFinding findingSetAside(const Json &json) {
+    ReportedFinding result = finding(json);
+    if (auto note = json.find("suppression"); note != json.end() && note->is_object())
+      result.suppression =
+          SuppressionNote{string(*note, "kind") == "inSource", string(*note, "reason")};
+    else
+      result.baseline = BaselineState::Unchanged;
+    return result;
+  }
+
+  LimitationReport limitation(const Json &json) {
+    const Json *incomplete = find(json, "incomplete");
+    return {string(json, "kind"), string(json, "message"), place(json),
+            incomplete && incomplete->is_boolean() && incomplete->get<bool>()};
+  }
+
+  LockOrderEdge lockOrderEdge(const Json &json) {
+    LockOrderEdge edge{
+        string(json, "from"), string(json, "to"), place(json), string(json, "function"), false,
+        EdgeOrigin::Static};
+    const Json *inCycle = find(json, "inCycle");
+    edge.isInCycle = inCycle && inCycle->is_boolean() && inCycle->get<bool>();
+    return edge;
+  }
+
+  LockSite lockSite(const Json &json) {
+    return {place(json), string(json, "lock"), string(json, "function")};
+  }
+
+  std::size_t count(const Json &summary, const char *name) {
+    auto member = summary.find(name);
+    return member != summary.end() && member->is_number_unsigned() ? member->get<std::size_t>() : 0;
+  }
+
   const Json &array(const Json &json, const char *name) {
     static const Json kNone = Json::array();
     const Json *member = find(json, name);
@@ -99,25 +133,61 @@ private:
   }
 };
 
+/// The document, or an error.
+Json parseReport(std::string_view text, std::string &error) {
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("schemaVersion"))
+    error = "not a threadlint JSON report";
+  else if (json["schemaVersion"] != kReportSchemaVersion)
+    error = "unknown schemaVersion " + json["schemaVersion"].dump();
+  return json;
+}
+
 } // namespace
 
 ReportReadResult readReport(std::string_view text) {
   ReportReadResult result;
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("schemaVersion")) {
-    result.error = "not a threadlint JSON report";
+  Json json = parseReport(text, result.error);
+  if (!result.error.empty())
     return result;
-  }
-  if (json["schemaVersion"] != kReportSchemaVersion) {
-    result.error = "unknown schemaVersion " + json["schemaVersion"].dump();
-    return result;
-  }
   Reader reader;
   result.report.root = reader.string(json, "root");
   for (const char *list : {"findings", "setAside"})
     if (json.contains(list))
       for (const Json &finding : reader.array(json, list))
         result.report.findings.push_back(reader.finding(finding));
+  result.error = reader.error;
+  return result;
+}
+
+ReportReadResult readWholeReport(std::string_view text) {
+  ReportReadResult result;
+  Json json = parseReport(text, result.error);
+  if (!result.error.empty())
+    return result;
+  Reader reader;
+  Report &report = result.report;
+  report.root = reader.string(json, "root");
+  auto each = [&](const char *list, auto add) {
+    if (json.contains(list))
+      for (const Json &element : reader.array(json, list))
+        add(element);
+  };
+  each("findings", [&](const Json &j) { report.findings.push_back(reader.finding(j)); });
+  each("setAside", [&](const Json &j) { report.setAside.push_back(reader.findingSetAside(j)); });
+  each("limitations", [&](const Json &j) { report.limitations.push_back(reader.limitation(j)); });
+  each("lockOrder", [&](const Json &j) { report.lockOrder.push_back(reader.lockOrderEdge(j)); });
+  each("lockSites", [&](const Json &j) { report.lockSites.push_back(reader.lockSite(j)); });
+  if (auto summary = json.find("summary"); summary != json.end() && summary->is_object()) {
+    report.suppressed = reader.count(*summary, "suppressed");
+    report.baselined = reader.count(*summary, "baselined");
+    report.generated = reader.count(*summary, "inGeneratedFiles");
+    report.lowConfidence = reader.count(*summary, "belowConfidence");
+    report.tuCount = reader.count(*summary, "translationUnits");
+    report.incompleteCount = reader.count(*summary, "incomplete");
+    auto partial = summary->find("partial");
+    report.isPartial = partial != summary->end() && partial->is_boolean() && partial->get<bool>();
+  }
   result.error = reader.error;
   return result;
 }

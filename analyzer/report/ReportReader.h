@@ -1,4 +1,4 @@
-// ReportReader: reads what JsonWriter wrote, for `threadlint diff`.
+// ReportReader: reads what JsonWriter wrote, for `threadlint diff` and `threadlint merge`.
 #pragma once
 
 #include "analyzer/report/Report.h"
@@ -15,5 +15,9 @@ struct ReportReadResult {
 
 /// Members that a newer version may have added are ignored; what is there must have the right type.
 ReportReadResult readReport(std::string_view text);
+
+/// The same with what is set aside in its own list, limitations, lock order, lock sites and the counts of the summary. Of a report that an
+/// earlier version wrote, what it did not have is empty.
+ReportReadResult readWholeReport(std::string_view text);
 
 } // namespace threadlint

@@ -23,6 +23,8 @@ std::string_view problemSeverityOf(Severity severity) {
 }
 
 double rankOf(const Finding &finding) {
+  if (finding.evidence && finding.evidence->verdict == EvidenceVerdict::Confirmed)
+    return 99; // it happened
   double rank = finding.confidence == Confidence::High ? 90 : 50;
   if (finding.confidence == Confidence::Low)
     rank = 10;
@@ -142,6 +144,15 @@ private:
           text(sentence(withoutLinks(std::string(introduction(limitation)) + limitation.message)));
       notification["level"] = limitation.incomplete ? "error" : "note";
       notification["descriptor"]["id"] = limitation.kind;
+      notifications.push_back(std::move(notification));
+    }
+    for (const ObservationReport &observation : report_.observations) {
+      Json notification;
+      if (!observation.place.file.empty())
+        notification["locations"] = Json::array({location(observation.place)});
+      notification["message"] = text(sentence(withoutLinks(observation.message)));
+      notification["level"] = "note";
+      notification["descriptor"]["id"] = observation.kind;
       notifications.push_back(std::move(notification));
     }
     json["toolExecutionNotifications"] = std::move(notifications);
@@ -294,6 +305,8 @@ private:
     if (finding.baseline != BaselineState::None)
       json["baselineState"] = finding.baseline == BaselineState::New ? "new" : "unchanged";
     json["properties"]["confidence"] = nameOf(finding.confidence);
+    if (finding.evidence)
+      json["properties"]["evidence"] = nameOf(finding.evidence->verdict);
     return json;
   }
 

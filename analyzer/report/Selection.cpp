@@ -141,6 +141,12 @@ private:
   std::set<std::size_t> withoutReason_;
 };
 
+/// What a trace contradicts has less confidence, and stays to be seen.
+Confidence shownConfidence(const Finding &finding) {
+  return finding.evidence ? std::min(finding.confidence, finding.evidence->before)
+                          : finding.confidence;
+}
+
 } // namespace
 
 void selectFindings(AnalysisResult result, const SelectionOptions &options, Report &report) {
@@ -155,11 +161,11 @@ void selectFindings(AnalysisResult result, const SelectionOptions &options, Repo
     }
     if (std::optional<SuppressionNote> note = hiding.note(finding)) {
       ++report.suppressed;
-      if (options.showSuppressed && finding.confidence <= options.minConfidence) {
+      if (options.showSuppressed && shownConfidence(finding) <= options.minConfidence) {
         report.setAside.push_back(std::move(finding));
         report.setAside.back().suppression = std::move(note);
       }
-    } else if (finding.confidence > options.minConfidence) {
+    } else if (shownConfidence(finding) > options.minConfidence) {
       ++report.lowConfidence;
     } else {
       report.findings.push_back(std::move(finding));
@@ -169,6 +175,7 @@ void selectFindings(AnalysisResult result, const SelectionOptions &options, Repo
     report.limitations.push_back(std::move(limitation));
   hiding.tell(report.limitations);
   report.lockOrder = std::move(result.lockOrder);
+  report.lockSites = std::move(result.lockSites);
 }
 
 } // namespace threadlint

@@ -59,6 +59,9 @@ public:
             " (suppressed" +
                 (finding.suppression->reason.empty() ? "" : ": " + finding.suppression->reason) +
                 ")");
+    for (const ObservationReport &observation : report_.observations)
+      message(observation.place, Severity::Note,
+              observation.message + " [" + observation.kind + "]");
     for (const LimitationReport &limitation : report_.limitations)
       this->limitation(limitation);
     return std::move(text_);
@@ -109,8 +112,12 @@ private:
     std::string confidence = finding.confidence == Confidence::High
                                  ? ""
                                  : " (" + std::string(nameOf(finding.confidence)) + " confidence)";
+    std::string evidence;
+    if (finding.evidence)
+      evidence = " (" + std::string(nameOf(finding.evidence->verdict)) + " at run time)";
     message(finding.place, finding.severity,
-            finding.message + confidence + state + " [threadlint-" + finding.check + "]");
+            finding.message + confidence + evidence + state + " [threadlint-" + finding.check +
+                "]");
     snippet(finding.place);
     for (const StoryStep &step : storyOf(finding)) {
       bool inThread = step.kind == StoryStep::Kind::Thread;

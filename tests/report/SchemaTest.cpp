@@ -30,7 +30,8 @@ TEST(Schema, DescribesTheReport) {
 TEST(Schema, LinesHoldTheObjectsOfTheReport) {
   Report report = sampleReport("/project");
   Json whole = Json::parse(writeJson(report), nullptr, false), joined;
-  for (const char *list : {"findings", "setAside", "limitations"})
+  for (const char *list :
+       {"findings", "setAside", "limitations", "observations", "lockOrder", "lockSites"})
     joined[list] = Json::array();
   std::istringstream lines(writeJsonLines(report));
   std::string last;
@@ -44,10 +45,7 @@ TEST(Schema, LinesHoldTheObjectsOfTheReport) {
     else if (last == "summary")
       joined["summary"] = object;
     else
-      joined[last == "finding"      ? "findings"
-             : last == "limitation" ? "limitations"
-                                    : last]
-          .push_back(object);
+      joined[last == "setAside" || last == "lockOrder" ? last : last + "s"].push_back(object);
   }
   EXPECT_EQ(last, "summary") << "a reader knows a complete stream by its last line";
   EXPECT_EQ(joined, whole);

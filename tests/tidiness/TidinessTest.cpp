@@ -171,6 +171,8 @@ int layerOf(const std::string &file) {
                                                              {"analyzer/report/Finding.h", 4},
                                                              {"analyzer/report/Fingerprint.h", 4},
                                                              {"analyzer/report/", 6},
+                                                             {"tracer/report/ReportCommand", 8},
+                                                             {"tracer/report/", 6},
                                                              {"checks/tidy/", 8},
                                                              {"checks/", 6},
                                                              {"analyzer/cli/", 7}};

@@ -1,6 +1,6 @@
 // CyclesTest: what is a deadlock and what is not, and why, on hand-written traces.
-#include "tests/tracer/TraceBuilder.h"
 #include "tracer/report/Cycles.h"
+#include "tests/tracer/TraceBuilder.h"
 #include "tracer/report/HappensBefore.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,8 @@ TEST(Cycles, Verdicts) {
   for (const Row &row : {
            Row{"abba", TAKE2("T1", "A", "B") TAKE2("T2", "B", "A"), "A B"},
            Row{"same order", TAKE2("T1", "A", "B") TAKE2("T2", "A", "B"), ""},
-           Row{"three locks", TAKE2("T1", "A", "B") TAKE2("T2", "B", "C") TAKE2("T3", "C", "A"), "A B C"},
+           Row{"three locks", TAKE2("T1", "A", "B") TAKE2("T2", "B", "C") TAKE2("T3", "C", "A"),
+               "A B C"},
            Row{"three edges, two threads",
                TAKE2("T1", "A", "B") TAKE2("T2", "B", "C") TAKE2("T1", "C", "A"),
                "A B C: single-thread"},
@@ -44,9 +45,11 @@ TEST(Cycles, Verdicts) {
                TAKE2("T1", "A", "B") TAKE2("T1", "B", "A") TAKE2("T2", "A", "B"), "A B"},
            Row{"before the start", TAKE2("T1", "A", "B") "T1 start T2;" TAKE2("T2", "B", "A"),
                "A B: ordered"},
-           Row{"after the start", "T1 start T2;" TAKE2("T1", "A", "B") TAKE2("T2", "B", "A"), "A B"},
-           Row{"after the join", "T1 start T2;" TAKE2("T2", "B", "A") "T1 join T2;" TAKE2("T1", "A", "B"),
-               "A B: ordered"},
+           Row{"after the start", "T1 start T2;" TAKE2("T1", "A", "B") TAKE2("T2", "B", "A"),
+               "A B"},
+           Row{"after the join",
+               "T1 start T2;" TAKE2("T2", "B", "A") "T1 join T2;" TAKE2("T1", "A", "B"),
+               "B A: ordered"},
            Row{"again after the start",
                TAKE2("T1", "A", "B") "T1 start T2;" TAKE2("T1", "A", "B") TAKE2("T2", "B", "A"),
                "A B"},
@@ -57,10 +60,11 @@ TEST(Cycles, Verdicts) {
                TAKE2("T1", "A", "B") "T1 hb T2;T2 hb T3;" TAKE2("T3", "B", "A"), "A B: ordered"},
            Row{"an order the other way", TAKE2("T1", "A", "B") "T2 hb T1;" TAKE2("T2", "B", "A"),
                "A B"},
-           Row{"gate", "T1 lock G;" TAKE2("T1", "A", "B") "T1 unlock G;T2 lock G;" TAKE2("T2", "B", "A"),
+           Row{"gate",
+               "T1 lock G;" TAKE2("T1", "A", "B") "T1 unlock G;T2 lock G;" TAKE2("T2", "B", "A"),
                "A B: guarded"},
-           Row{"gate of one only", "T1 lock G;" TAKE2("T1", "A", "B") "T1 unlock G;" TAKE2("T2", "B", "A"),
-               "A B"},
+           Row{"gate of one only",
+               "T1 lock G;" TAKE2("T1", "A", "B") "T1 unlock G;" TAKE2("T2", "B", "A"), "A B"},
            Row{"shared gate",
                "kind G rwlock;T1 rlock G;" TAKE2("T1", "A", "B") "T1 unlock G;T2 rlock G;" TAKE2(
                    "T2", "B", "A"),
@@ -71,8 +75,8 @@ TEST(Cycles, Verdicts) {
                "A B: guarded"},
            Row{"readers", "kind R rwlock;kind S rwlock;T1 rlock R;T1 rlock S;T2 rlock S;T2 rlock R",
                "R S: readers"},
-           Row{"one writer", "kind R rwlock;kind S rwlock;T1 rlock R;T1 lock S;T2 rlock S;T2 lock R",
-               "R S"},
+           Row{"one writer",
+               "kind R rwlock;kind S rwlock;T1 rlock R;T1 lock S;T2 rlock S;T2 lock R", "R S"},
            Row{"readers of one of them", "kind R rwlock;T1 rlock R;T1 lock M;T2 lock M;T2 rlock R",
                "R M: readers"},
            Row{"writer preference without a writer",
@@ -84,25 +88,27 @@ TEST(Cycles, Verdicts) {
            Row{"timed", "T1 lock A;T1 timed B;T2 lock B;T2 lock A", "A B: bounded-wait"},
            Row{"both ways: try and lock",
                "T1 lock A;T1 try B;T1 unlock B;T1 lock B;T2 lock B;T2 lock A", "A B"},
-           Row{"unpublished",
-               "unpublished B;T1 lock A;T1 lock B;published B;T2 lock B;T2 lock A",
-               "A B: unpublished"},
+           Row{"unpublished", "unpublished B;T1 lock A;T1 lock B;published B;T2 lock B;T2 lock A",
+               "B A: unpublished"},
            Row{"recursive", "kind A recursive;T1 lock A;T1 lock B;T1 lock A;T2 lock A;T2 lock B",
                ""},
            Row{"reacquire after a wait", "T1 lock A;T1 reacquire M;T2 lock M;T2 lock A", "A M"},
            Row{"join under a lock", "T1 start T2;T2 lock A;T2 unlock A;T1 lock A;T1 join T2",
                "A thread T2"},
-           Row{"join under another lock", "T1 start T2;T2 lock A;T2 unlock A;T1 lock B;T1 join T2", ""},
+           Row{"join under another lock", "T1 start T2;T2 lock A;T2 unlock A;T1 lock B;T1 join T2",
+               ""},
            Row{"join under no lock", "T1 start T2;T2 lock A;T2 unlock A;T1 join T2;T1 lock A", ""},
            Row{"join through a third thread",
-               "T1 start T2;T1 start T3;T2 lock B;T2 unlock B;T3 lock B;T3 lock A;T3 unlock A;T1 lock A;"
+               "T1 start T2;T1 start T3;T2 lock B;T2 unlock B;T3 lock B;T3 lock A;T3 unlock A;T1 "
+               "lock A;"
                "T1 join T2",
                "B A thread T2"},
-           Row{"two reasons: the first counts", TAKE2("T1", "A", "B") "T1 start T2;T2 lock B;T2 try A",
-               "A B: ordered"},
+           Row{"two reasons: the first counts",
+               TAKE2("T1", "A", "B") "T1 start T2;T2 lock B;T2 try A", "A B: ordered"},
            Row{"hang", "T1 lock A;T2 lock B;T1 wants B;T2 wants A;hang T1 T2", "A B: hang"},
            Row{"no rule applies to a hang",
-               "T1 lock A;T1 start T2;T2 lock B;T1 wants B;T2 try A;T2 unlock A;T2 wants A;hang T1 T2",
+               "T1 lock A;T1 start T2;T2 lock B;T1 wants B;T2 try A;T2 unlock A;T2 wants A;hang T1 "
+               "T2",
                "A B: hang"},
        })
     EXPECT_EQ(verdicts(row.steps), row.expected) << row.name;
@@ -142,11 +148,11 @@ TEST(HappensBefore, RangesOverlapWhenSomeOfTheirEpochsDo) {
     EpochRange a, b;
     bool overlap;
   };
-  for (const Row &row : {Row{{0, 0}, {0, 0}, true}, Row{{0, 0}, {1, 1}, false},
-                         Row{{0, 0}, {0, 9}, true}, Row{{1, 1}, {0, 0}, true},
-                         Row{{1, 1}, {1, 1}, true}, Row{{2, 2}, {0, 1}, false},
-                         Row{{2, 2}, {2, 2}, true}, Row{{0, 2}, {1, 1}, true},
-                         Row{{0, 0}, {1, 5}, false}, Row{{2, 9}, {1, 1}, false}})
+  for (const Row &row :
+       {Row{{0, 0}, {0, 0}, true}, Row{{0, 0}, {1, 1}, false}, Row{{0, 0}, {0, 9}, true},
+        Row{{1, 1}, {0, 0}, true}, Row{{1, 1}, {1, 1}, true}, Row{{2, 2}, {0, 1}, false},
+        Row{{2, 2}, {2, 2}, true}, Row{{0, 2}, {1, 1}, true}, Row{{0, 0}, {1, 5}, false},
+        Row{{2, 9}, {1, 1}, false}})
     EXPECT_EQ(before.mayOverlap(0, row.a, 1, row.b), row.overlap)
         << row.a.first << "-" << row.a.last << " and " << row.b.first << "-" << row.b.last;
 }

@@ -85,9 +85,10 @@ private:
 
   void run(const std::string &actor, const std::string &verb, const std::string &object) {
     if (actor == "kind") {
-      static const std::map<std::string, LockKind> kKinds{
-          {"recursive", LockKind::RecursiveMutex}, {"rwlock", LockKind::ReaderRwlock},
-          {"wrwlock", LockKind::WriterRwlock},     {"spin", LockKind::Spinlock}};
+      static const std::map<std::string, LockKind> kKinds{{"recursive", LockKind::RecursiveMutex},
+                                                          {"rwlock", LockKind::ReaderRwlock},
+                                                          {"wrwlock", LockKind::WriterRwlock},
+                                                          {"spin", LockKind::Spinlock}};
       trace_.locks[lock(verb)].kind = kKinds.at(object);
     } else if (actor == "unpublished") {
       unpublished_.insert(lock(verb));
@@ -123,8 +124,8 @@ private:
     else if (verb == "unlock")
       release(who, lock(object));
     else if (verb == "wants")
-      trace_.acquisitions[wants_[actor] =
-                              acquire(who, lock(object), LockMode::Exclusive, Way::Block)]
+      trace_
+          .acquisitions[wants_[actor] = acquire(who, lock(object), LockMode::Exclusive, Way::Block)]
           .isPending = true;
     else if (verb == "start") {
       std::uint32_t child = thread(object);

@@ -220,8 +220,8 @@ std::vector<TraceCycle> incidentCycles(const Trace &trace) {
     rotate(cycle.locks, cycle.edges);
     cycles.push_back(std::move(cycle));
   }
-  std::stable_sort(cycles.begin(), cycles.end(), [](const TraceCycle &a, const TraceCycle &b) {
-    return a.locks < b.locks;
+  std::sort(cycles.begin(), cycles.end(), [](const TraceCycle &a, const TraceCycle &b) {
+    return std::tie(a.locks, a.incident) < std::tie(b.locks, b.incident);
   });
   return cycles;
 }

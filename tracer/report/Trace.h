@@ -99,7 +99,7 @@ struct Thread {
   std::string name;
   std::uint32_t entry = kNone; ///< position in Trace::code of the function it starts in
   std::uint32_t stack = kNone; ///< where it was started
-  bool hasEnded = false;
+  bool isMain = false, hasEnded = false;
 };
 
 enum class SyncKind : std::uint8_t {
@@ -156,7 +156,7 @@ struct Overflow {
 
 struct Trace {
   std::string program; ///< absolute path
-  std::vector<std::string> arguments;
+  std::string command; ///< as it was typed
   std::uint64_t processId = 0;
   std::string end; ///< how the process ended as far as the record tells: "exit", "killed", ...
   std::vector<Module> modules;

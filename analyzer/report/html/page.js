@@ -42,6 +42,7 @@
     if (finding.state === 'suppressed')
       meta.append(' · suppressed' + (finding.reason ? ': ' + finding.reason : ''));
     if (finding.state === 'baseline') meta.append(' · in the baseline');
+    if (finding.evidence) meta.append(' · run: ' + finding.evidence);
     card.append(meta);
     const threads = make('div', {className: 'threads'});
     for (const thread of finding.threads)
@@ -131,7 +132,8 @@
 
   if (data.edges.length) {
     const card = make('section', {className: 'card'}, make('h2', {textContent: 'Lock order'}),
-      make('p', {className: 'meta', textContent: 'An arrow from a to b: b is taken while a is held. Red: a cycle.'}));
+      make('p', {className: 'meta', textContent: 'An arrow from a to b: b is taken while a is held. Red: a cycle.' +
+        (data.edges.some(edge => edge.origin) ? ' Dashed: not seen in a run. Thick: only seen in a run.' : '')}));
     view.append(card);
     if (typeof cytoscape === 'undefined') {
       card.append(make('div', {className: 'picture'}, document.getElementById('picture').content.cloneNode(true)));
@@ -151,11 +153,15 @@
         const graph = cytoscape({container: box, maxZoom: 2,
           elements: [...names.map(id => ({data: {id}, classes: inCycle.has(id) ? 'cycle' : ''})),
             ...edges.map((edge, i) => ({data: {id: 'edge ' + i, source: edge.from, target: edge.to,
-              about: edge.to + ' is taken while ' + edge.from + ' is held: ' + edge.function + ', ' + edge.place}, classes: edge.cycle ? 'cycle' : ''}))],
+              about: edge.to + ' is taken while ' + edge.from + ' is held: ' + edge.function + ', ' + edge.place +
+                (edge.origin ? ' (' + (edge.origin === 'both' ? 'static and runtime' : edge.origin + ' only') + ')' : '')},
+              classes: (edge.cycle ? 'cycle' : '') + (edge.origin ? ' ' + edge.origin : '')}))],
           style: [{selector: 'node', style: {label: 'data(id)', color: color('--text'), 'background-color': color('--accent'), 'font-family': 'monospace',
               'font-size': 11, width: 14, height: 14, 'text-valign': 'top', 'text-margin-y': -4}},
             {selector: 'edge', style: {width: 1.5, 'line-color': color('--dim'), 'target-arrow-color': color('--dim'), 'target-arrow-shape': 'triangle',
               'curve-style': 'bezier', 'control-point-step-size': 50}},
+            {selector: 'edge.static', style: {'line-style': 'dashed'}},
+            {selector: 'edge.runtime', style: {width: 4}},
             {selector: 'node.cycle', style: {'background-color': color('--error')}},
             {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}],
           layout: {name: 'dagre', rankDir: 'LR', nodeSep: 50, rankSep: 130, padding: 40}});
@@ -164,6 +170,12 @@
       only.addEventListener('input', draw);
       draw();
     }
+  }
+  if (data.observations.length) {
+    const items = make('ul', {className: 'notes'});
+    for (const observation of data.observations)
+      items.append(make('li', null, observation.text + ' ', make('span', {className: 'place', textContent: observation.place})));
+    view.append(make('section', {className: 'card'}, make('h2', {textContent: 'Also seen in the run'}), items));
   }
   if (data.limitations.length) {
     const card = make('section', {className: 'card'}, make('h2', {textContent: 'Limits of this run'}));

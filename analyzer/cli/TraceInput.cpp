@@ -1,0 +1,102 @@
+// TraceInput: the first bytes of a file tell its kind.
+#include "analyzer/cli/TraceInput.h"
+
+#include "analyzer/cli/Errors.h"
+#include "analyzer/cli/Gate.h"
+#include "analyzer/cli/InputFile.h"
+#include "analyzer/cli/KnownFindings.h"
+#include "tracer/report/Merge.h"
+#include "tracer/report/Resolve.h"
+#include "tracer/report/TraceJson.h"
+#include "tracer/report/TraceReader.h"
+#include "tracer/report/TraceReport.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace threadlint {
+namespace {
+
+llvm::Expected<tracing::TraceResult> readTraceFile(const std::string &path) {
+  llvm::Expected<std::string> bytes = readInputFile(path);
+  if (!bytes)
+    return bytes.takeError();
+  if (!tracing::looksLikeRecord(*bytes)) {
+    tracing::TraceJsonReadResult read = tracing::readTraceJson(*bytes);
+    if (!read.error.empty())
+      return failure("cannot read '" + path + "': " + read.error);
+    return std::move(read.result);
+  }
+  tracing::TraceReadResult read = tracing::readTrace(*bytes);
+  if (!read.error.empty())
+    return failure("cannot read '" + path + "': " + read.error);
+  return tracing::resolveTrace(read.trace);
+}
+
+/// The record files of a folder, sorted; the path itself when it is no folder.
+llvm::Expected<std::vector<std::string>> filesAt(const std::string &path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_directory(path, error))
+    return std::vector<std::string>{path};
+  std::vector<std::string> files;
+  for (const fs::directory_entry &entry : fs::directory_iterator(path, error))
+    if (entry.path().extension() == ".tlt")
+      files.push_back(entry.path().string());
+  std::sort(files.begin(), files.end());
+  if (files.empty())
+    return failure("no trace (*.tlt) in the folder '" + path + "'");
+  return files;
+}
+
+} // namespace
+
+llvm::Expected<tracing::TraceResult> readTraces(const std::vector<std::string> &paths) {
+  tracing::TraceResult all;
+  for (const std::string &path : paths) {
+    llvm::Expected<std::vector<std::string>> files = filesAt(path);
+    if (!files)
+      return files.takeError();
+    for (const std::string &file : *files) {
+      llvm::Expected<tracing::TraceResult> trace = readTraceFile(file);
+      if (!trace)
+        return trace.takeError();
+      all.append(std::move(*trace));
+    }
+  }
+  return all;
+}
+
+void addTrace(const Run &run, AnalysisResult &analysis, SelectionOptions &selection,
+              Report &report) {
+  tracing::TraceResult trace = run.trace;
+  trace.makeRelative(run.root);
+  tracing::mergeTrace(analysis, trace);
+  for (const Rule &rule : tracing::traceRules()) {
+    selection.checks.insert(rule.id);
+    report.rules.push_back(rule);
+  }
+  report.observations = tracing::traceObservations(trace);
+  report.traceCount = trace.processes.size();
+}
+
+llvm::Expected<int> finishTraceRun(const Run &run, AnalysisResult analysis,
+                                   SelectionOptions selection, Report report,
+                                   const std::function<std::string(const Report &)> &writeJson) {
+  llvm::Expected<KnownFindings> known = prepareKnownFindings(run);
+  if (!known)
+    return known.takeError();
+  if (llvm::Error error = applySeverities(analysis.findings, run.options))
+    return std::move(error);
+  selectFindings(std::move(analysis), selection, report);
+  llvm::Expected<std::size_t> stale = setKnownFindingsAside(run, *known, {}, report);
+  if (!stale)
+    return stale.takeError();
+  report.exitCode = gateExitCode(report, run.options, *stale);
+  if (llvm::Error error = writeOutputs(run, report, writeJson))
+    return std::move(error);
+  printSummary(run, report);
+  return report.exitCode;
+}
+
+} // namespace threadlint

@@ -1,0 +1,20 @@
+// TraceInput: traces that the user named, and how they enter a report.
+#pragma once
+
+#include "analyzer/cli/Run.h"
+
+namespace threadlint {
+
+/// Record files, folders with record files (*.tlt), and JSON reports of `threadlint-trace`, joined. Paths in it are absolute.
+llvm::Expected<tracing::TraceResult> readTraces(const std::vector<std::string> &paths);
+
+/// Merges the run's trace into the analysis, and tells `report` and `selection` of what only traces have.
+void addTrace(const Run &run, AnalysisResult &analysis, SelectionOptions &selection,
+              Report &report);
+
+/// The rest of every command about traces: selection, baseline, gate, outputs, summary. The exit code.
+llvm::Expected<int>
+finishTraceRun(const Run &run, AnalysisResult analysis, SelectionOptions selection, Report report,
+               const std::function<std::string(const Report &)> &writeJson = {});
+
+} // namespace threadlint

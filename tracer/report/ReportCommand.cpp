@@ -1,0 +1,75 @@
+// ReportCommand: the analyzer's command line without its sources.
+#include "tracer/report/ReportCommand.h"
+
+#include "analyzer/cli/CommandLine.h"
+#include "analyzer/cli/ConfigFile.h"
+#include "analyzer/cli/Errors.h"
+#include "analyzer/cli/TraceInput.h"
+#include "tracer/report/TraceJson.h"
+#include "tracer/report/TraceReport.h"
+
+#include <llvm/Support/raw_ostream.h>
+
+namespace threadlint::trace {
+namespace {
+
+constexpr int kCouldNotRun = 2;
+
+llvm::Expected<int> run(std::span<const std::string> arguments) {
+  Environment environment = readEnvironment();
+  std::vector<std::string> words{"merge"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  llvm::Expected<CommandLine> line = parseCommandLine(words);
+  if (!line)
+    return line.takeError();
+  for (const Setting &setting : line->settings)
+    if (setting.row->name == "--help" || setting.row->name == "--version" ||
+        setting.row->name == "--list-checks")
+      return failure("option '" + std::string(setting.row->name) +
+                     "' does not belong to 'threadlint-trace report'");
+  llvm::Expected<ConfigFile> config = findConfig(*line, environment.workingFolder);
+  if (!config)
+    return config.takeError();
+  llvm::Expected<Options> options = makeOptions(*line, config->settings);
+  if (!options)
+    return options.takeError();
+  if (options->inputs.empty())
+    return failure("'threadlint-trace report' needs a trace");
+  // Baselines in the configuration are about the static analysis.
+  if (!line->find("--baseline"))
+    options->baselinePath.clear();
+
+  llvm::Expected<Run> run = startRun(*options, environment);
+  if (!run)
+    return run.takeError();
+  llvm::Expected<tracing::TraceResult> trace = readTraces(options->inputs);
+  if (!trace)
+    return trace.takeError();
+  trace->makeRelative(run->root);
+  llvm::Expected<SelectionOptions> selection = selectionOf(*run, {});
+  if (!selection)
+    return selection.takeError();
+  selection->skipGenerated = false;
+  Report report = emptyReport(*run);
+  for (const Rule &rule : tracing::traceRules()) {
+    selection->checks.insert(rule.id);
+    report.rules.push_back(rule);
+  }
+  report.observations = tracing::traceObservations(*trace);
+  report.traceCount = trace->processes.size();
+  return finishTraceRun(
+      *run, tracing::traceAnalysis(*trace), std::move(*selection), std::move(report),
+      [&](const Report &written) { return tracing::writeTraceJson(written, *trace); });
+}
+
+} // namespace
+
+int reportCommand(std::span<const std::string> arguments) {
+  llvm::Expected<int> code = run(arguments);
+  if (code)
+    return *code;
+  llvm::errs() << "threadlint-trace: error: " << llvm::toString(code.takeError()) << '\n';
+  return kCouldNotRun;
+}
+
+} // namespace threadlint::trace

@@ -1,0 +1,13 @@
+// ReportCommand: `threadlint-trace report TRACE... [options]`: the report of traced runs, with the analyzer's options, formats and exit codes.
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace threadlint::trace {
+
+/// `arguments` follow the word `report`: record files or folders of them, and options of `threadlint` about reports and the gate. Errors are
+/// printed. Returns the exit code: 0 clean, 1 findings, 2 could not run.
+int reportCommand(std::span<const std::string> arguments);
+
+} // namespace threadlint::trace

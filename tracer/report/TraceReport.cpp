@@ -1,0 +1,331 @@
+// TraceReport: wording.
+#include "tracer/report/TraceReport.h"
+
+#include "analyzer/report/Fingerprint.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace threadlint::tracing {
+namespace {
+
+constexpr std::uint32_t kDeadlockCwe = 833; ///< CWE-833, Deadlock
+
+const char *verbOf(const ObservedEdge &edge) {
+  switch (edge.way) {
+  case Way::Try:
+    return "tries to take";
+  case Way::Timed:
+    return "takes for a limited time";
+  case Way::Reacquire:
+    return "takes again, after a wait,";
+  case Way::Join:
+    return "waits for";
+  case Way::Block:
+    return edge.mode == LockMode::Shared ? "takes shared" : "takes";
+  }
+  return "takes";
+}
+
+class Wording {
+public:
+  explicit Wording(const TraceResult &result) : result_(result) {}
+
+  std::string lock(std::uint32_t index) const {
+    return index < result_.locks.size() ? result_.locks[index].name : "?";
+  }
+  std::string thread(std::uint32_t index) const {
+    return index < result_.threads.size() ? result_.threads[index].name : "a thread";
+  }
+  std::string entry(std::uint32_t index) const {
+    return index < result_.threads.size() ? result_.threads[index].entry : "?";
+  }
+  const Site *site(std::uint32_t index) const {
+    return index < result_.sites.size() ? &result_.sites[index] : nullptr;
+  }
+  /// A place that reports can show: where there is no line, the program's file.
+  Place place(const SiteFrame &frame) const {
+    Place place = frame.place;
+    if (place.file.empty() && !result_.processes.empty())
+      place.file = result_.processes[0].program;
+    return place;
+  }
+  std::vector<std::string> names(const std::vector<std::uint32_t> &locks) const {
+    std::vector<std::string> names;
+    for (std::uint32_t index : locks)
+      names.push_back(lock(index));
+    return names;
+  }
+
+  /// The calls from the outermost one to a site; `skip` of them were told already.
+  void addCalls(const Site &site, std::size_t skip, const std::vector<std::string> &held,
+                ThreadTrace &trace) const {
+    for (std::size_t i = site.frames.size(); i-- > 1;)
+      if (site.frames.size() - 1 - i >= skip)
+        trace.path.push_back({place(site.frames[i]), site.frames[i].function,
+                              "calls '" + site.frames[i - 1].function + "'", held});
+  }
+
+  /// From the thread's entry over the held lock to the acquisition.
+  ThreadTrace trace(const ObservedEdge &edge, const std::string &what) const {
+    ThreadTrace trace;
+    trace.entry = entry(edge.thread);
+    const Site *outer = site(edge.heldSite), *inner = site(edge.site);
+    std::vector<std::string> held = names(edge.held);
+    std::size_t common = 0;
+    if (outer) {
+      std::vector<std::string> before(
+          held.begin(), std::find(held.begin(), held.end(), lock(edge.from)));
+      addCalls(*outer, 0, before, trace);
+      trace.path.push_back({place(outer->frames[0]), outer->frames[0].function,
+                            "takes '" + lock(edge.from) + "'", before});
+      if (inner)
+        while (common + 1 < outer->frames.size() && common + 1 < inner->frames.size() &&
+               outer->frames[outer->frames.size() - 1 - common] ==
+                   inner->frames[inner->frames.size() - 1 - common])
+          ++common;
+    }
+    if (inner) {
+      addCalls(*inner, common, held, trace);
+      trace.path.push_back(
+          {place(inner->frames[0]), inner->frames[0].function, what, std::move(held)});
+    }
+    return trace;
+  }
+
+  void setPlace(std::uint32_t index, Finding &finding) const {
+    if (const Site *at = site(index)) {
+      finding.place = place(at->frames[0]);
+      finding.function = at->frames[0].function;
+    }
+  }
+  std::string functionOf(std::uint32_t index) const {
+    const Site *at = site(index);
+    return at ? at->frames[0].function : "";
+  }
+
+private:
+  const TraceResult &result_;
+};
+
+Finding deadlock(const char *check) {
+  Finding finding;
+  finding.check = check;
+  finding.severity = Severity::Error;
+  finding.cwe = {kDeadlockCwe};
+  return finding;
+}
+
+RuntimeEvidence runtimeOnly(bool isHang, std::string detail) {
+  RuntimeEvidence evidence;
+  evidence.verdict = EvidenceVerdict::Confirmed;
+  evidence.isHang = isHang;
+  evidence.isRuntimeOnly = true;
+  evidence.detail = std::move(detail);
+  return evidence;
+}
+
+} // namespace
+
+Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
+  Wording words(result);
+  std::vector<const ObservedEdge *> edges;
+  bool hasThread = false;
+  for (std::uint32_t index : cycle.edges) {
+    edges.push_back(&result.edges[index]);
+    for (std::uint32_t lock : {edges.back()->from, edges.back()->to})
+      hasThread |= result.locks[lock].kind == LockKind::Thread;
+  }
+  // Told from the first inner acquisition in source order; a join goes before all others.
+  auto order = [&](const ObservedEdge *edge) {
+    const Site *site = words.site(edge->site);
+    return std::pair(edge->way != Way::Join, site ? words.place(site->frames[0]) : Place{});
+  };
+  auto first = std::min_element(edges.begin(), edges.end(), [&](const auto *a, const auto *b) {
+    return order(a) < order(b);
+  });
+  std::rotate(edges.begin(), first, edges.end());
+
+  Finding finding = deadlock(hasThread ? "wait-deadlock" : "lock-order-inversion");
+  const ObservedEdge &primary = *edges[0];
+  words.setPlace(primary.site, finding);
+  std::string chain;
+  constexpr std::size_t kNamed = 8;
+  for (std::size_t i = 0; i < edges.size() && i < kNamed; ++i)
+    chain += words.lock(edges[i]->from) + " -> ";
+  if (edges.size() > kNamed)
+    chain += "... (" + std::to_string(edges.size()) + " locks) -> ";
+  chain += words.lock(primary.from);
+  std::string to = words.lock(primary.to), from = words.lock(primary.from);
+  std::string waits = primary.way == Way::Join ? to + " is waited for here" : "'" + to + "' is taken here";
+  if (cycle.isHang)
+    finding.message = "deadlock " + chain + ": " + waits + " for ever while '" + from + "' is held";
+  else if (hasThread)
+    finding.message = "wait deadlock " + chain + ": " + waits + " while '" + from +
+                      "' is held, which the other side needs to go on";
+  else
+    finding.message = "lock order inversion " + chain + ": " + waits + " while '" + from +
+                      "' is held, and elsewhere the other way round";
+
+  std::vector<std::string> parts{"runtime", finding.check};
+  std::vector<std::string> functions;
+  for (const ObservedEdge *edge : edges) {
+    std::string what = std::string(verbOf(*edge)) + (edge->way == Way::Join ? " " : " '") +
+                       words.lock(edge->to) + (edge->way == Way::Join ? "" : "'");
+    if (edge->heldSite != kNone)
+      what += " while holding '" + words.lock(edge->from) + "'";
+    else if (result.locks[edge->from].kind == LockKind::Thread)
+      what += " before it ends";
+    finding.threads.push_back(words.trace(*edge, what));
+    functions.push_back(words.functionOf(edge->heldSite) + " -> " + words.functionOf(edge->site));
+  }
+  std::sort(functions.begin(), functions.end());
+  parts.insert(parts.end(), functions.begin(), functions.end());
+  finding.fingerprint = fingerprint(parts);
+
+  std::set<std::string> names;
+  for (const ObservedEdge *edge : edges)
+    names.insert(words.thread(edge->thread));
+  std::string threads;
+  for (const std::string &name : names)
+    threads += (threads.empty() ? "" : ", ") + name;
+  std::string detail = cycle.isHang ? "the deadlock itself was seen: " + threads + " wait for each other"
+                                    : "every order of the cycle was executed, by " + threads;
+  if (!cycle.pruned)
+    finding.evidence = runtimeOnly(cycle.isHang, detail);
+  finding.notes.push_back("at run time " + detail);
+  if (cycle.count > 1)
+    finding.notes.push_back("the same at these places with other locks: " +
+                            std::to_string(cycle.count - 1) + " more cycles");
+  finding.notes.push_back(hasThread
+                              ? "fix: join without holding a lock that the thread takes"
+                              : "fix: take the locks in one order everywhere, or together with "
+                                "std::scoped_lock or std::lock");
+  return finding;
+}
+
+Finding describeHang(const TraceResult &result, const ObservedHang &hang) {
+  Wording words(result);
+  bool isStall = hang.kind == IncidentKind::Stall;
+  Finding finding = deadlock(isStall ? "stall" : "self-deadlock");
+  words.setPlace(hang.site, finding);
+  std::string name = words.lock(hang.lock), detail;
+  ObservedEdge edge;
+  edge.from = edge.to = hang.lock;
+  edge.heldSite = isStall ? kNone : hang.heldSite;
+  edge.site = hang.site;
+  edge.thread = hang.thread;
+  if (isStall) {
+    finding.severity = Severity::Warning;
+    finding.message = "'" + name + "' is waited for here while " + words.thread(hang.owner) +
+                      ", which holds it, sleeps in " + hang.sleep;
+    finding.threads.push_back(words.trace(edge, "waits for '" + name + "'"));
+    if (const Site *sleeper = words.site(hang.ownerSite)) {
+      ThreadTrace trace;
+      trace.entry = words.entry(hang.owner);
+      words.addCalls(*sleeper, 0, {name}, trace);
+      trace.path.push_back({words.place(sleeper->frames[0]), sleeper->frames[0].function,
+                            "sleeps in " + hang.sleep, {name}});
+      finding.threads.push_back(std::move(trace));
+    }
+    detail = "it was seen: " + words.thread(hang.thread) + " waited for " + words.thread(hang.owner);
+    finding.notes.push_back("fix: do not sleep while holding a lock that others need");
+  } else {
+    edge.held = {hang.lock};
+    finding.message = "'" + name + "' is taken here while this thread holds it: it waits for itself";
+    finding.threads.push_back(words.trace(edge, "takes '" + name + "' while holding it"));
+    detail = "the deadlock itself was seen: " + words.thread(hang.thread) + " waits for itself";
+    finding.notes.push_back("fix: do not take it again, or make it recursive");
+  }
+  finding.notes.insert(finding.notes.begin(), "at run time " + detail);
+  finding.evidence = runtimeOnly(true, detail);
+  std::vector<std::string> parts{"runtime", finding.check, words.functionOf(hang.heldSite),
+                                 words.functionOf(hang.site), words.functionOf(hang.ownerSite)};
+  finding.fingerprint = fingerprint(parts);
+  return finding;
+}
+
+std::vector<Finding> traceFindings(const TraceResult &result) {
+  // Several runs say the same: a hang says most.
+  std::map<std::string, Finding> byFingerprint;
+  auto add = [&](Finding finding) {
+    auto [place, isNew] = byFingerprint.try_emplace(finding.fingerprint, finding);
+    if (!isNew && finding.evidence->isHang && !place->second.evidence->isHang)
+      place->second = std::move(finding);
+  };
+  for (const ObservedCycle &cycle : result.cycles)
+    if (!cycle.pruned)
+      add(describeCycle(result, cycle));
+  for (const ObservedHang &hang : result.hangs)
+    add(describeHang(result, hang));
+  std::vector<Finding> findings;
+  for (auto &[fingerprint, finding] : byFingerprint)
+    findings.push_back(std::move(finding));
+  std::sort(findings.begin(), findings.end(), [](const Finding &a, const Finding &b) {
+    return std::tie(a.place, a.check, a.fingerprint) < std::tie(b.place, b.check, b.fingerprint);
+  });
+  return findings;
+}
+
+std::vector<LockOrderEdge> traceLockOrder(const TraceResult &result) {
+  std::set<std::uint32_t> inCycle;
+  for (const ObservedCycle &cycle : result.cycles)
+    if (!cycle.pruned)
+      inCycle.insert(cycle.edges.begin(), cycle.edges.end());
+  Wording words(result);
+  std::map<std::pair<std::string, std::string>, LockOrderEdge> edges;
+  for (std::uint32_t i = 0; i < result.edges.size(); ++i) {
+    const ObservedEdge &edge = result.edges[i];
+    bool isInCycle = inCycle.contains(i);
+    const Site *site = words.site(edge.site);
+    bool waits = edge.way != Way::Try || isInCycle;
+    if (!site || !waits || (words.lock(edge.from) == words.lock(edge.to) && !isInCycle))
+      continue;
+    LockOrderEdge row{words.lock(edge.from), words.lock(edge.to), words.place(site->frames[0]),
+                      site->frames[0].function, isInCycle, EdgeOrigin::Runtime};
+    auto [place, isNew] = edges.try_emplace({row.from, row.to}, row);
+    if (isNew)
+      continue;
+    place->second.isInCycle |= isInCycle;
+    if (row.place < place->second.place) {
+      place->second.place = row.place;
+      place->second.function = row.function;
+    }
+  }
+  std::vector<LockOrderEdge> list;
+  for (auto &[names, edge] : edges)
+    list.push_back(std::move(edge));
+  return list;
+}
+
+std::vector<ObservationReport> traceObservations(const TraceResult &result) {
+  std::vector<ObservationReport> list;
+  for (const ObservedCycle &cycle : result.cycles)
+    if (cycle.pruned) {
+      Finding finding = describeCycle(result, cycle);
+      std::string chain = finding.message.substr(0, finding.message.find(": "));
+      list.push_back({"pruned", finding.place, finding.function,
+                      "not reported, " + std::string(nameOf(*cycle.pruned)) + ": " + chain});
+    }
+  for (const ResolvedObservation &observation : result.observations)
+    list.push_back({observation.kind, observation.place, observation.function, observation.message});
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+  return list;
+}
+
+AnalysisResult traceAnalysis(const TraceResult &result) {
+  AnalysisResult analysis;
+  analysis.findings = traceFindings(result);
+  analysis.limitations = result.limitations;
+  analysis.lockOrder = traceLockOrder(result);
+  return analysis;
+}
+
+std::vector<Rule> traceRules() {
+  return {{"stall", Severity::Warning, kDeadlockCwe, false,
+           "a thread waits for a lock whose owner sleeps", ""}};
+}
+
+} // namespace threadlint::tracing

@@ -1,0 +1,34 @@
+// Session: the folder that holds the trace files of one run, and what becomes of them.
+#pragma once
+
+#include "tracer/run/RunOptions.h"
+
+#include <string>
+#include <vector>
+
+namespace threadlint::trace {
+
+class Session {
+public:
+  /// Makes the folder, in memory where there is room; false, with a sentence in `error`.
+  bool open(std::string &error);
+  ~Session();
+  const std::string &folder() const { return folder_; }
+  /// LD_PRELOAD's entry for the library: a name without characters that have a meaning there.
+  std::string library(std::string &error) const;
+  /// Trace files, those of the process `root` first, then by start.
+  std::vector<std::string> traceFiles(int root) const;
+
+private:
+  std::string folder_;
+};
+
+struct ReportOutcome {
+  bool hasFindings = false;
+  bool hasFailed = false;
+};
+
+/// Keeps trace files and writes reports, as the options say. `final`: nothing more will come.
+ReportOutcome writeReports(const Session &session, const RunOptions &options, int root);
+
+} // namespace threadlint::trace

@@ -1,0 +1,248 @@
+// Watch: see Watch.h.
+#include "tracer/run/Watch.h"
+
+#include "tracer/run/Places.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace threadlint::trace {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kConfirmNs = 100'000'000;
+
+std::uint64_t nowNs() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+/// Does the thread run nothing at this moment?
+bool sleepsNow(const LiveTrace &trace, const LiveThread &thread) {
+  std::ifstream file("/proc/" + std::to_string(trace.header().pid) + "/task/" + std::to_string(thread.tid) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  std::size_t name = line.rfind(')');
+  return name != std::string::npos && name + 2 < line.size() && (line[name + 2] == 'S' || line[name + 2] == 'D');
+}
+
+std::string replaceAll(std::string text, const std::string &what, const std::string &by) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+const char *sleepName(Op op) {
+  switch (op) {
+  case Op::CondWait: return "waits for a condition variable";
+  case Op::SemWait: return "waits for a semaphore";
+  case Op::BarrierWait: return "waits at a barrier";
+  case Op::Join: return "joins a thread";
+  case Op::Acquire:
+  case Op::CondReacquire:
+  case Op::Fork:
+  case Op::ThreadExit: break;
+  }
+  return "sleeps";
+}
+
+/// Where a thread sleeps in something else than a lock: the stack of the first time that it did so with locks held.
+std::uint32_t sleepStack(const LiveTrace &trace, const Waiting &waiting) {
+  if (waiting.stack != kNone)
+    return waiting.stack;
+  for (std::uint32_t at = 0; at < trace.count(TableKind::Nodes); ++at)
+    if (const auto *node = trace.get<Node>(TableKind::Nodes, at); node && node->op == waiting.op)
+      if (const auto *frame = trace.get<Frame>(TableKind::Frames, node->site); frame && frame->pc == waiting.pc)
+        return node->stack;
+  return kNone;
+}
+
+std::uint32_t frameWithPc(const LiveTrace &trace, std::uint64_t pc) {
+  for (std::uint32_t at = 0; at < trace.count(TableKind::Frames); ++at)
+    if (const auto *frame = trace.get<Frame>(TableKind::Frames, at); frame && frame->pc == pc)
+      return at;
+  return kNone;
+}
+
+} // namespace
+
+bool Watch::start(const std::string &folder, const WatchOptions &options, std::string &error) {
+  folder_ = folder;
+  options_ = options;
+  std::string path = folder + "/wake";
+  int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  void *memory = MAP_FAILED;
+  if (file >= 0 && posix_fallocate(file, 0, 4096) == 0)
+    memory = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (memory == MAP_FAILED)
+    error = "cannot make '" + path + "': " + std::strerror(errno);
+  if (file >= 0)
+    close(file);
+  if (memory == MAP_FAILED)
+    return false;
+  wake_ = static_cast<std::uint32_t *>(memory);
+  thread_ = std::thread([this] { loop(); });
+  return true;
+}
+
+void Watch::stop() {
+  if (!thread_.joinable())
+    return;
+  stopping_ = true;
+  __atomic_fetch_add(wake_, 1, __ATOMIC_SEQ_CST);
+  syscall(SYS_futex, wake_, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+  thread_.join();
+}
+
+void Watch::loop() {
+  while (!stopping_) {
+    std::uint32_t seen = __atomic_load_n(wake_, __ATOMIC_SEQ_CST);
+    bool again = look();
+    timespec shortly{0, 20'000'000}, later{0, 500'000'000};
+    bool hasCandidates = !candidates_.empty();
+    syscall(SYS_futex, wake_, FUTEX_WAIT, seen, !again ? nullptr : hasCandidates ? &shortly : &later, nullptr, 0);
+  }
+}
+
+void Watch::findTraces() {
+  std::error_code failed;
+  for (const fs::directory_entry &entry : fs::directory_iterator(folder_, failed)) {
+    std::string path = entry.path().string(), error;
+    if (!path.ends_with(kFileSuffix) || traces_.contains(path))
+      continue;
+    if (std::unique_ptr<LiveTrace> trace = LiveTrace::open(path, error))
+      traces_.emplace(path, std::move(trace));
+  }
+  std::erase_if(traces_, [](const auto &entry) {
+    const Header &header = entry.second->header();
+    return header.state != static_cast<std::uint32_t>(ProcessState::Running) || (kill(static_cast<pid_t>(header.pid), 0) != 0 && errno == ESRCH);
+  });
+}
+
+bool Watch::look() {
+  findTraces();
+  std::vector<const LiveTrace *> processes;
+  for (const auto &[path, trace] : traces_)
+    processes.push_back(trace.get());
+  std::vector<WaitNode> graph = buildWaitGraph(processes);
+  std::uint64_t now = nowNs();
+  std::map<std::string, std::uint64_t> candidates;
+  for (const Hang &hang : findDeadlocks(graph)) {
+    if (reported_.contains(hang.key))
+      continue;
+    auto known = candidates_.find(hang.key);
+    bool isSure = std::any_of(hang.nodes.begin(), hang.nodes.end(), [&](std::size_t node) { return graph[node].thread.waiting.flags & kWaitSelf; });
+    if (!isSure && (known == candidates_.end() || now - known->second < kConfirmNs)) {
+      candidates.emplace(hang.key, known == candidates_.end() ? now : known->second);
+      continue;
+    }
+    reported_[hang.key] = true;
+    report(processes, graph, hang);
+  }
+  candidates_ = std::move(candidates);
+  if (options_.stallNs)
+    for (const Hang &hang : findStalls(graph, now, options_.stallNs,
+                                       [&](const WaitNode &node) { return sleepsNow(*processes[node.process], node.thread); }))
+      if (reported_.emplace(hang.key, true).second)
+        report(processes, graph, hang);
+  return std::any_of(graph.begin(), graph.end(), [](const WaitNode &node) { return node.isBlocked(); });
+}
+
+std::string describeHangNow(const std::vector<const LiveTrace *> &processes, const std::vector<WaitNode> &graph, const Hang &hang) {
+  Places places;
+  const LiveTrace &first = *processes[graph[hang.nodes.front()].process];
+  std::string text = "threadlint-trace: ";
+  text += hang.kind == IncidentKind::Stall ? "stall" : hang.kind == IncidentKind::SelfDeadlock ? "self-deadlock" : "deadlock";
+  text += " in process " + std::to_string(first.header().pid) + " (" + first.text(first.header().command) + ")\n";
+  for (std::size_t number : hang.nodes) {
+    const WaitNode &node = graph[number];
+    const LiveTrace &trace = *processes[node.process];
+    const Waiting &waiting = node.thread.waiting;
+    text += "  " + threadName(trace, node.thread.index);
+    if (node.process != graph[hang.nodes.front()].process)
+      text += " of process " + std::to_string(trace.header().pid);
+    auto op = static_cast<Op>(waiting.op);
+    std::uint32_t stack = waiting.stack;
+    if (!node.thread.isWaiting)
+      text += " sleeps\n", stack = kNone;
+    else if (op == Op::Acquire)
+      text += " waits for " + lockName(places, trace, waiting.object, waiting.address, static_cast<LockKind>(waiting.kind)) +
+              (waiting.flags & kWaitSelf ? ", which it holds itself\n" : "\n");
+    else if (op == Op::Join)
+      text += " waits for the end of " + threadName(trace, waiting.object) + "\n";
+    else
+      text += std::string(" ") + sleepName(op) + "\n", stack = sleepStack(trace, waiting);
+    std::string calls = stackText(places, trace, stack, "      ");
+    text += !calls.empty() ? calls
+            : node.thread.isWaiting ? "      #0 " + siteText(places, trace, frameWithPc(trace, waiting.pc)) + "\n"
+                                    : "";
+    for (const Held &held : node.thread.held) {
+      if (held.flags & (kHeldWaiting | kHeldGone))
+        continue;
+      text += "    holds " + lockName(places, trace, held.lock, held.address, static_cast<LockKind>(held.kind)) + ", taken at\n";
+      const auto *chain = trace.get<Node>(TableKind::Nodes, held.node);
+      std::string taken = chain && !(chain->flags & kNodeSiteStack) ? stackText(places, trace, chain->stack, "      ") : "";
+      text += !taken.empty() ? taken : "      #0 " + siteText(places, trace, frameWithPc(trace, held.pc)) + "\n";
+    }
+  }
+  return text;
+}
+
+void Watch::report(const std::vector<const LiveTrace *> &processes, const std::vector<WaitNode> &graph, const Hang &hang) {
+  ++incidents_;
+  auto &trace = const_cast<LiveTrace &>(*processes[graph[hang.nodes.front()].process]);
+  Incident incident{};
+  incident.kind = static_cast<std::uint8_t>(hang.kind);
+  incident.count = static_cast<std::uint32_t>(hang.nodes.size());
+  incident.reportedNs = nowNs();
+  auto number = static_cast<std::uint32_t>(trace.count(TableKind::Incidents));
+  incident.first = static_cast<std::uint32_t>(trace.count(TableKind::Participants));
+  for (std::size_t at : hang.nodes) {
+    const WaitNode &node = graph[at];
+    const Waiting &waiting = node.thread.waiting;
+    Participant participant{};
+    participant.incident = number;
+    participant.thread = node.thread.index;
+    participant.op = waiting.op;
+    participant.mode = waiting.mode;
+    participant.flags = waiting.flags;
+    participant.object = node.thread.isWaiting ? waiting.object : kNone;
+    participant.site = frameWithPc(trace, waiting.pc);
+    participant.stack = node.thread.isWaiting ? sleepStack(*processes[node.process], waiting) : kNone;
+    participant.node = node.thread.held.empty() ? kNone : node.thread.held.back().node;
+    participant.address = waiting.address;
+    participant.kind = waiting.kind;
+    const Header &header = processes[node.process]->header();
+    participant.pid = header.pid == trace.header().pid ? 0 : header.pid;
+    incident.formedNs = std::max(incident.formedNs, waiting.sinceNs);
+    trace.append(TableKind::Participants, participant);
+  }
+  std::string text = describeHangNow(processes, graph, hang);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+  trace.append(TableKind::Incidents, incident);
+  if (hang.kind == IncidentKind::Stall)
+    return;
+  auto pid = static_cast<pid_t>(trace.header().pid);
+  if (options_.onDeadlock == OnDeadlock::Abort)
+    kill(pid, SIGABRT);
+  if (options_.onDeadlock == OnDeadlock::Run)
+    if (std::system(replaceAll(options_.command, "%p", std::to_string(pid)).c_str()) == -1)
+      std::fprintf(stderr, "threadlint-trace: cannot run '%s'\n", options_.command.c_str());
+}
+
+} // namespace threadlint::trace

@@ -94,6 +94,32 @@ function(threadlint_tidy_plugin folder)
     threadlint_clang_headers threadlint_extract threadlint_checks threadlint_report)
 endfunction()
 
+# threadlint_trace_runtime(<folder>): lib/libthreadlint-trace.so, which is preloaded, and for static programs lib/libthreadlint-trace.a
+# with the linker options lib/threadlint-trace.wrap. Both depend on libc alone, and are optimised and without sanitizers in every preset.
+function(threadlint_trace_runtime folder)
+  file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+  add_library(threadlint-trace-library SHARED ${sources})
+  add_library(threadlint-trace-archive STATIC ${sources})
+  foreach(target threadlint-trace-library threadlint-trace-archive)
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME threadlint-trace CXX_VISIBILITY_PRESET hidden NO_SONAME OFF)
+    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
+    target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+    target_compile_options(${target} PRIVATE -O2 -g -fno-sanitize=all -fno-rtti -fno-threadsafe-statics -fno-stack-protector
+      -fno-omit-frame-pointer -fasynchronous-unwind-tables)
+  endforeach()
+  target_link_options(threadlint-trace-library PRIVATE -fno-sanitize=all -nostdlib++ -Wl,--as-needed -Wl,-z,defs -Wl,-z,now)
+  target_compile_definitions(threadlint-trace-archive PRIVATE THREADLINT_TRACE_STATIC)
+  # Its own section tells the tracer's code from the program's.
+  add_custom_command(TARGET threadlint-trace-archive POST_BUILD
+    COMMAND "${CMAKE_OBJCOPY}" --rename-section .text=threadlint_text "$<TARGET_FILE:threadlint-trace-archive>" VERBATIM)
+  file(STRINGS "${PROJECT_SOURCE_DIR}/${folder}/Real.h" lines REGEX "FN\\(")
+  string(REGEX MATCHALL "FN\\([a-z][A-Za-z0-9_]*\\)|FN\\(_[A-Za-z]*\\)" functions "${lines}")
+  list(TRANSFORM functions REPLACE "FN\\((.*)\\)" "-Wl,--wrap=\\1\n")
+  list(FILTER functions EXCLUDE REGEX "=name\n")
+  list(JOIN functions "" options)
+  file(CONFIGURE OUTPUT "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/threadlint-trace.wrap" CONTENT "${options}")
+endfunction()
+
 # threadlint_test(<folder> [SHARDS <n>]): test binary <name>-tests of all sources in tests/<folder>.
 function(threadlint_test folder)
   cmake_parse_arguments(arg "" "SHARDS" "" ${ARGN})

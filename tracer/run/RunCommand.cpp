@@ -123,9 +123,8 @@ void storeStatus(const Session &session, pid_t child, int status) {
   }
 }
 
-} // namespace
-
-int runCommand(std::span<const std::string> arguments) {
+/// Runs and reports; nothing of the session is left when it returns. `status` is how the target ended, when the exit status is not given.
+int runAndReport(std::span<const std::string> arguments, int &status) {
   RunOptionsResult parsed = parseRunOptions(arguments, std::getenv("THREADLINT_TRACE_OPTIONS"));
   if (parsed.isHelp) {
     std::cout << kRunHelp;
@@ -196,7 +195,16 @@ int runCommand(std::span<const std::string> arguments) {
   }
   if (options.exitCode && (outcome.hasFindings || watch.incidents()))
     return *options.exitCode;
-  return endLike(ended.status);
+  status = ended.status;
+  return 0;
+}
+
+} // namespace
+
+int runCommand(std::span<const std::string> arguments) {
+  int status = 0;
+  int code = runAndReport(arguments, status);
+  return status ? endLike(status) : code;
 }
 
 } // namespace threadlint::trace

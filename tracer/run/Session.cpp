@@ -5,11 +5,14 @@
 #include "tracer/run/LiveTrace.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <signal.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -38,6 +41,19 @@ std::string pathFor(const std::string &path, const Header &header, bool isFirst)
   return result;
 }
 
+/// Folders of launchers that were killed.
+void removeLeftOvers(const std::string &base) {
+  std::error_code failed;
+  for (const fs::directory_entry &entry : fs::directory_iterator(base, failed)) {
+    std::string name = entry.path().filename().string();
+    struct stat status {};
+    int pid = 0;
+    if (std::sscanf(name.c_str(), "threadlint-%d-", &pid) == 1 && pid > 0 && kill(pid, 0) != 0 && errno == ESRCH &&
+        lstat(entry.path().c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid())
+      fs::remove_all(entry.path(), failed);
+  }
+}
+
 bool writeFile(const std::string &path, const std::string &bytes, std::string &error) {
   std::string temporary = path + ".tmp" + std::to_string(getpid());
   std::ofstream file(temporary, std::ios::binary);
@@ -62,7 +78,8 @@ bool Session::open(std::string &error) {
       error = "no space in '" + base + "'";
       continue;
     }
-    std::string folder = base + "/threadlint-XXXXXX";
+    removeLeftOvers(base);
+    std::string folder = base + "/threadlint-" + std::to_string(getpid()) + "-XXXXXX";
     if (mkdtemp(folder.data())) {
       folder_ = folder;
       return true;

@@ -41,7 +41,7 @@ uint32_t makeTuple(uint32_t thread, uint32_t node, EpochRange range) {
   return index;
 }
 
-void recordTuple(ThreadState &state, uint64_t hash, uint32_t node) {
+void recordTuple(PerThread &state, uint64_t hash, uint32_t node) {
   if (node == kNone)
     return;
   uint32_t index = tuples.findOrAdd(tupleKey(hash, state.index),
@@ -60,7 +60,7 @@ struct NodeContent {
 };
 
 /// With the stack of now, or that of the site's first time when `now` is false.
-uint32_t nodeWith(ThreadState &state, const NodeContent &content, bool now) {
+uint32_t nodeWith(PerThread &state, const NodeContent &content, bool now) {
   uint32_t index = nodes.findOrAdd(content.hash, [&] {
     uint32_t fresh = reserve<Node>();
     if (fresh == kNone)
@@ -103,7 +103,7 @@ LockView viewOfHeld(const Held &held) {
 }
 
 /// Gives every entry below `depth` its number and hash; the hash of the chain, leaving out entries with the address `without`.
-uint64_t chainOf(ThreadState &state, uint32_t depth, uint64_t without, uint32_t *node, uint32_t *nodeDepth) {
+uint64_t chainOf(PerThread &state, uint32_t depth, uint64_t without, uint32_t *node, uint32_t *nodeDepth) {
   uint64_t below = kEmptyChain, belowAll = kEmptyChain;
   uint32_t parent = kNone, length = 0;
   bool changed = false;
@@ -143,7 +143,7 @@ uint64_t chainOf(ThreadState &state, uint32_t depth, uint64_t without, uint32_t 
 }
 
 /// Room for one more entry; null when the stack is full.
-Held *nextHeld(ThreadState &state) {
+Held *nextHeld(PerThread &state) {
   Block &block = *state.block;
   if (block.depth < kInlineHeld)
     return &block.held[block.depth];
@@ -171,7 +171,7 @@ void countHold(const Held &held) {
 }
 
 /// Takes entry `at` off; the chains of those above it change.
-void removeHeld(ThreadState &state, uint32_t at) {
+void removeHeld(PerThread &state, uint32_t at) {
   Block &block = *state.block;
   uint64_t below = at ? heldAt(state, at - 1)->hash : kEmptyChain;
   for (uint32_t above = at + 1; above < block.depth; ++above) {
@@ -194,14 +194,14 @@ void clearChains() {
   tuples.clear();
 }
 
-Held *findHeld(ThreadState &state, uint64_t address) {
+Held *findHeld(PerThread &state, uint64_t address) {
   for (uint32_t at = state.block->depth; at-- > 0;)
     if (Held *held = heldAt(state, at); held->address == address && !(held->flags & kHeldGone))
       return held;
   return nullptr;
 }
 
-TL_NOINLINE void takeSlow(ThreadState &state, const LockView &lock, const Taking &taking) {
+TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &taking) {
   countUp(Counter::SlowPaths);
   if (state.disturbed)
     settleDisturbed(state);
@@ -271,7 +271,7 @@ TL_NOINLINE void takeSlow(ThreadState &state, const LockView &lock, const Taking
   push();
 }
 
-TL_NOINLINE bool releaseSlow(ThreadState &state, const LockView &lock) {
+TL_NOINLINE bool releaseSlow(PerThread &state, const LockView &lock) {
   if (state.disturbed)
     settleDisturbed(state);
   Block &block = *state.block;
@@ -298,14 +298,14 @@ TL_NOINLINE bool releaseSlow(ThreadState &state, const LockView &lock) {
   return false;
 }
 
-void settleDisturbed(ThreadState &state) {
+void settleDisturbed(PerThread &state) {
   storeRelaxed(state.disturbed, 0u);
   for (uint32_t at = state.block->depth; at-- > 0;)
     if (heldAt(state, at)->flags & kHeldGone)
       removeHeld(state, at);
 }
 
-void recordWait(ThreadState &state, Op op, uint32_t object, uint32_t companion, uint64_t without, uint64_t site, uint32_t nodeFlags,
+void recordWait(PerThread &state, Op op, uint32_t object, uint32_t companion, uint64_t without, uint64_t site, uint32_t nodeFlags,
                 Alone alone) {
   uint32_t depth = state.block->depth, parent = kNone, length = 0;
   uint64_t below = chainOf(state, depth, without, nullptr, &length);
@@ -321,13 +321,13 @@ void recordWait(ThreadState &state, Op op, uint32_t object, uint32_t companion, 
   recordTuple(state, hash, node);
 }
 
-uint32_t heldNode(ThreadState &state, uint64_t without) {
+uint32_t heldNode(PerThread &state, uint64_t without) {
   uint32_t node = kNone;
   chainOf(state, state.block->depth, without, &node, nullptr);
   return node;
 }
 
-void recordFirst(ThreadState &state, uint32_t thread, uint32_t lock, uint64_t site) {
+void recordFirst(PerThread &state, uint32_t thread, uint32_t lock, uint64_t site) {
   uint64_t hash = chainHash(kEmptyChain, site, lock, howOf(Op::Acquire, Mode::Exclusive, 0));
   uint32_t node = nodeWith(state, {Op::Acquire, Mode::Exclusive, 0, kNone, lock, kNone, 1, site, hash}, false);
   if (node != kNone && thread != state.index)
@@ -346,7 +346,7 @@ bool worthAnEvent(ObjectSlot *slot) {
   return false;
 }
 
-void recordEvent(ThreadState &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value, uint64_t site) {
+void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value, uint64_t site) {
   uint32_t index = reserve<Event>();
   if (index == kNone)
     return;

@@ -22,40 +22,40 @@ struct Taking {
   const uint64_t *slot; // where it lies
 };
 
-void takeSlow(ThreadState &state, const LockView &lock, const Taking &taking);
+void takeSlow(PerThread &state, const LockView &lock, const Taking &taking);
 /// False when the thread did not hold it.
-bool releaseSlow(ThreadState &state, const LockView &lock);
+bool releaseSlow(PerThread &state, const LockView &lock);
 
 /// Entry number `at` of the held stack.
-TL_INLINE Held *heldAt(ThreadState &state, uint32_t at) {
+TL_INLINE Held *heldAt(PerThread &state, uint32_t at) {
   if (TL_LIKELY(at < kInlineHeld))
     return &state.block->held[at];
   return state.block->spill == kNone ? nullptr : &record<Spill>(state.block->spill).held[at - kInlineHeld];
 }
 /// The newest entry with this address, or null.
-Held *findHeld(ThreadState &state, uint64_t address);
+Held *findHeld(PerThread &state, uint64_t address);
 
 /// The node "object at site while this thread's locks, without the one at address `without`, are held"; records that this thread came
 /// by. kNone when nothing is held and `evenAlone` is false.
 enum class Alone { Skip, Record };
-void recordWait(ThreadState &state, Op op, uint32_t object, uint32_t companion, uint64_t without, uint64_t site, uint32_t nodeFlags,
+void recordWait(PerThread &state, Op op, uint32_t object, uint32_t companion, uint64_t without, uint64_t site, uint32_t nodeFlags,
                 Alone alone);
 /// Node of the newest lock held; kNone when there is none.
-uint32_t heldNode(ThreadState &state, uint64_t without = 0);
+uint32_t heldNode(PerThread &state, uint64_t without = 0);
 /// The first acquisition of a lock by another thread, which its words had kept.
-void recordFirst(ThreadState &state, uint32_t thread, uint32_t lock, uint64_t site);
+void recordFirst(PerThread &state, uint32_t thread, uint32_t lock, uint64_t site);
 /// Drops what other threads have released.
-void settleDisturbed(ThreadState &state);
+void settleDisturbed(PerThread &state);
 /// Another thread releases what some thread holds: marks it there. False when nobody was known to hold it.
-bool releaseElsewhere(ThreadState &state, uint64_t address);
+bool releaseElsewhere(PerThread &state, uint64_t address);
 
 /// Ends the epoch of the thread with an event.
-void recordEvent(ThreadState &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value, uint64_t site = 0);
+void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value, uint64_t site = 0);
 /// Should the next event with this object be recorded? The first 64 are, then ever fewer.
 bool worthAnEvent(ObjectSlot *slot);
 
 /// Takes a glibc mutex of the plain kinds whose words are ours. False: takeSlow must do it. `flags` is HeldFlag.
-TL_INLINE bool takeMutex(ThreadState &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
+TL_INLINE bool takeMutex(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
   const auto &data = static_cast<pthread_mutex_t *>(mutex)->__data;
   auto kind = static_cast<uint32_t>(data.__kind);
   if (TL_UNLIKELY((kind & 0xfc) || (kind == PTHREAD_MUTEX_RECURSIVE && data.__count != 1)))
@@ -97,7 +97,7 @@ TL_INLINE bool takeMutex(ThreadState &state, void *mutex, uint32_t nodeFlags, ui
 }
 
 /// Takes the newest entry off the held stack when it is this lock, taken once.
-TL_INLINE bool releaseTop(ThreadState &state, const void *lock) {
+TL_INLINE bool releaseTop(PerThread &state, const void *lock) {
   Block &block = *state.block;
   uint32_t depth = block.depth;
   if (TL_UNLIKELY(depth - 1 >= kInlineHeld || state.disturbed))

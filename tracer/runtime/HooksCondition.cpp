@@ -10,7 +10,7 @@ uint64_t addressOf(const void *object) { return reinterpret_cast<uint64_t>(objec
 /// Marks the mutex of a condition wait as let go, for as long as it lives.
 class LetGo {
 public:
-  LetGo(ThreadState &state, const void *mutex) : state_(state), mutex_(addressOf(mutex)) { set(kHeldWaiting); }
+  LetGo(PerThread &state, const void *mutex) : state_(state), mutex_(addressOf(mutex)) { set(kHeldWaiting); }
   ~LetGo() { set(0); }
   LetGo(const LetGo &) = delete;
   LetGo &operator=(const LetGo &) = delete;
@@ -20,12 +20,12 @@ private:
     if (Held *held = findHeld(state_, mutex_))
       storeRelaxed(held->flags, static_cast<uint16_t>((held->flags & ~kHeldWaiting) | flag));
   }
-  ThreadState &state_;
+  PerThread &state_;
   uint64_t mutex_;
 };
 
 template <typename RealCall>
-TL_NOINLINE int waitForCondition(ThreadState &state, void *condition, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot,
+TL_NOINLINE int waitForCondition(PerThread &state, void *condition, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot,
                                  RealCall realCall) {
   uint64_t site = pc;
   uint32_t number = kNone, mutexNumber = kNone;
@@ -58,7 +58,7 @@ TL_NOINLINE int waitForCondition(ThreadState &state, void *condition, void *mute
   return result;
 }
 
-TL_NOINLINE void signalled(ThreadState &state, const void *condition, EventKind kind, uint64_t pc, const uint64_t *slot) {
+TL_NOINLINE void signalled(PerThread &state, const void *condition, EventKind kind, uint64_t pc, const uint64_t *slot) {
   Busy busy(state);
   ObjectSlot *object = objectAt(addressOf(condition), true);
   if (!worthAnEvent(object))
@@ -68,14 +68,14 @@ TL_NOINLINE void signalled(ThreadState &state, const void *condition, EventKind 
 }
 
 void objectGone(const void *object, LockKind kind) {
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     forgetLock(viewOf(object, kind));
   }
 }
 
 template <typename RealCall>
-TL_NOINLINE int waitForSemaphore(ThreadState &state, sem_t *semaphore, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot,
+TL_NOINLINE int waitForSemaphore(PerThread &state, sem_t *semaphore, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot,
                                  RealCall realCall) {
   int saved = errno;
   ObjectSlot *object;
@@ -130,7 +130,7 @@ thread_local OnceRun *currentOnce __attribute__((tls_model("initial-exec")));
 void runOnce() {
   OnceRun run = *currentOnce;
   LockView flag = viewOf(run.control, LockKind::Once);
-  ThreadState *state = threadState();
+  PerThread *state = threadState();
   if (state) {
     Busy busy(*state);
     takeSlow(*state, flag, {Mode::Exclusive, 0, run.pc, nullptr});
@@ -147,7 +147,7 @@ void runOnce() {
 constexpr int kOnceDone = 2; // glibc's __PTHREAD_ONCE_DONE, kept since 2.0
 
 template <typename RealCall> int once(pthread_once_t *control, void (*routine)(), uint64_t pc, const uint64_t *slot, RealCall realCall) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return realCall(routine);
   bool done = (__atomic_load_n(reinterpret_cast<int *>(control), __ATOMIC_ACQUIRE) & kOnceDone) != 0;
@@ -186,14 +186,14 @@ template <typename RealCall> int once(pthread_once_t *control, void (*routine)()
 using namespace threadlint::trace;
 
 TL_EXPORT int TL_HOOK(pthread_cond_wait)(pthread_cond_t *condition, pthread_mutex_t *mutex) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_cond_wait(condition, mutex);
   return waitForCondition(*state, condition, mutex, 0, TL_PC(), TL_SLOT(), [&] { return real.pthread_cond_wait(condition, mutex); });
 }
 
 TL_EXPORT int TL_HOOK(pthread_cond_timedwait)(pthread_cond_t *condition, pthread_mutex_t *mutex, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_cond_timedwait(condition, mutex, until);
   return waitForCondition(*state, condition, mutex, kNodeTimed, TL_PC(), TL_SLOT(),
@@ -201,7 +201,7 @@ TL_EXPORT int TL_HOOK(pthread_cond_timedwait)(pthread_cond_t *condition, pthread
 }
 
 TL_EXPORT int TL_HOOK(pthread_cond_clockwait)(pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_cond_clockwait(condition, mutex, clock, until);
   return waitForCondition(*state, condition, mutex, kNodeTimed, TL_PC(), TL_SLOT(),
@@ -209,14 +209,14 @@ TL_EXPORT int TL_HOOK(pthread_cond_clockwait)(pthread_cond_t *condition, pthread
 }
 
 TL_EXPORT int TL_HOOK(cnd_wait)(cnd_t *condition, mtx_t *mutex) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.cnd_wait(condition, mutex);
   return waitForCondition(*state, condition, mutex, 0, TL_PC(), TL_SLOT(), [&] { return real.cnd_wait(condition, mutex); });
 }
 
 TL_EXPORT int TL_HOOK(cnd_timedwait)(cnd_t *condition, mtx_t *mutex, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.cnd_timedwait(condition, mutex, until);
   return waitForCondition(*state, condition, mutex, kNodeTimed, TL_PC(), TL_SLOT(),
@@ -225,7 +225,7 @@ TL_EXPORT int TL_HOOK(cnd_timedwait)(cnd_t *condition, mtx_t *mutex, const times
 
 #define TL_SIGNAL(function, type, kind)                                                                                                   \
   TL_EXPORT int TL_HOOK(function)(type * condition) {                                                                                    \
-    if (ThreadState *state = stateOfHook())                                                                                              \
+    if (PerThread *state = stateOfHook())                                                                                              \
       signalled(*state, condition, EventKind::kind, TL_PC(), TL_SLOT());                                                                 \
     return real.function(condition);                                                                                                     \
   }
@@ -247,35 +247,35 @@ TL_EXPORT void TL_HOOK(cnd_destroy)(cnd_t *condition) {
 }
 
 TL_EXPORT int TL_HOOK(sem_wait)(sem_t *semaphore) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.sem_wait(semaphore);
   return waitForSemaphore(*state, semaphore, 0, TL_PC(), TL_SLOT(), [&] { return real.sem_wait(semaphore); });
 }
 
 TL_EXPORT int TL_HOOK(sem_trywait)(sem_t *semaphore) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.sem_trywait(semaphore);
   return waitForSemaphore(*state, semaphore, kNodeTry, TL_PC(), TL_SLOT(), [] { return -1; });
 }
 
 TL_EXPORT int TL_HOOK(sem_timedwait)(sem_t *semaphore, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.sem_timedwait(semaphore, until);
   return waitForSemaphore(*state, semaphore, kNodeTimed, TL_PC(), TL_SLOT(), [&] { return real.sem_timedwait(semaphore, until); });
 }
 
 TL_EXPORT int TL_HOOK(sem_clockwait)(sem_t *semaphore, clockid_t clock, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.sem_clockwait(semaphore, clock, until);
   return waitForSemaphore(*state, semaphore, kNodeTimed, TL_PC(), TL_SLOT(), [&] { return real.sem_clockwait(semaphore, clock, until); });
 }
 
 TL_EXPORT int TL_HOOK(sem_post)(sem_t *semaphore) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (state) {
     Busy busy(*state);
     ObjectSlot *object = objectAt(addressOf(semaphore), true);
@@ -313,7 +313,7 @@ TL_EXPORT int TL_HOOK(pthread_barrier_destroy)(pthread_barrier_t *barrier) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_barrier_wait)(pthread_barrier_t *barrier) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_barrier_wait(barrier);
   uint32_t parties = partiesOf(barrier), number = kNone;

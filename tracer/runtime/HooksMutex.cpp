@@ -3,7 +3,7 @@
 
 namespace threadlint::trace {
 
-void countWait(ThreadState &state, const LockView &lock, uint64_t begin, uint64_t pc, const uint64_t *slot) {
+void countWait(PerThread &state, const LockView &lock, uint64_t begin, uint64_t pc, const uint64_t *slot) {
   uint32_t number = knownNumberOf(lock);
   if (number == kNone)
     return;
@@ -20,17 +20,17 @@ void countWait(ThreadState &state, const LockView &lock, uint64_t begin, uint64_
 
 namespace {
 
-TL_NOINLINE void mutexTakenSlow(ThreadState &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
+TL_NOINLINE void mutexTakenSlow(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
   takeSlow(state, viewOfMutex(mutex), {Mode::Exclusive, nodeFlags, pc, slot});
 }
 
-TL_INLINE void mutexTaken(ThreadState &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
+TL_INLINE void mutexTaken(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
   Busy busy(state);
   if (TL_UNLIKELY(!takeMutex(state, mutex, nodeFlags, pc, slot)))
     mutexTakenSlow(state, mutex, nodeFlags, pc, slot);
 }
 
-TL_NOINLINE int mutexBusy(ThreadState &state, void *object, int tried, int (*realLock)(void *), uint64_t pc, const uint64_t *slot) {
+TL_NOINLINE int mutexBusy(PerThread &state, void *object, int tried, int (*realLock)(void *), uint64_t pc, const uint64_t *slot) {
   auto *mutex = static_cast<pthread_mutex_t *>(object);
   int result = tried;
   if (tried == EBUSY) {
@@ -49,7 +49,7 @@ TL_NOINLINE int mutexBusy(ThreadState &state, void *object, int tried, int (*rea
   return result;
 }
 
-TL_NOINLINE void mutexReleasedSlow(ThreadState &state, void *mutex) {
+TL_NOINLINE void mutexReleasedSlow(PerThread &state, void *mutex) {
   Busy busy(state);
   LockView lock = viewOfMutex(mutex);
   // An error-checking or robust mutex may refuse; then it was not on the stack either.
@@ -58,13 +58,13 @@ TL_NOINLINE void mutexReleasedSlow(ThreadState &state, void *mutex) {
   releaseSlow(state, lock);
 }
 
-TL_INLINE void mutexReleased(ThreadState &state, void *mutex) {
+TL_INLINE void mutexReleased(PerThread &state, void *mutex) {
   if (TL_UNLIKELY(!releaseTop(state, mutex)))
     mutexReleasedSlow(state, mutex);
 }
 
 void mutexGone(void *mutex) {
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     if (!findHeld(*state, reinterpret_cast<uint64_t>(mutex))) // destroying a held one fails
       forgetLock(viewOfMutex(mutex));
@@ -78,7 +78,7 @@ void mutexGone(void *mutex) {
 using namespace threadlint::trace;
 
 TL_EXPORT int TL_HOOK(pthread_mutex_lock)(pthread_mutex_t *mutex) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (TL_UNLIKELY(!state))
     return real.pthread_mutex_lock(mutex);
   int result = real.pthread_mutex_trylock(mutex);
@@ -90,7 +90,7 @@ TL_EXPORT int TL_HOOK(pthread_mutex_lock)(pthread_mutex_t *mutex) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_trylock)(pthread_mutex_t *mutex) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   int result = real.pthread_mutex_trylock(mutex);
   if (TL_LIKELY(state) && got(result))
     mutexTaken(*state, mutex, kNodeTry, TL_PC(), TL_SLOT());
@@ -98,14 +98,14 @@ TL_EXPORT int TL_HOOK(pthread_mutex_trylock)(pthread_mutex_t *mutex) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_unlock)(pthread_mutex_t *mutex) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (TL_LIKELY(state))
     mutexReleased(*state, mutex); // before it is another thread's, or gone
   return real.pthread_mutex_unlock(mutex);
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_timedlock)(pthread_mutex_t *mutex, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_mutex_timedlock(mutex, until);
   int result = real.pthread_mutex_trylock(mutex);
@@ -118,7 +118,7 @@ TL_EXPORT int TL_HOOK(pthread_mutex_timedlock)(pthread_mutex_t *mutex, const tim
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_clocklock)(pthread_mutex_t *mutex, clockid_t clock, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_mutex_clocklock(mutex, clock, until);
   int result = real.pthread_mutex_trylock(mutex);
@@ -145,7 +145,7 @@ TL_EXPORT int TL_HOOK(pthread_mutex_destroy)(pthread_mutex_t *mutex) {
 }
 
 TL_EXPORT int TL_HOOK(mtx_lock)(mtx_t *mutex) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (TL_UNLIKELY(!state))
     return real.mtx_lock(mutex);
   auto *inner = reinterpret_cast<pthread_mutex_t *>(mutex);
@@ -160,7 +160,7 @@ TL_EXPORT int TL_HOOK(mtx_lock)(mtx_t *mutex) {
 }
 
 TL_EXPORT int TL_HOOK(mtx_trylock)(mtx_t *mutex) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   int result = real.mtx_trylock(mutex);
   if (state && result == thrd_success)
     mutexTaken(*state, mutex, kNodeTry, TL_PC(), TL_SLOT());
@@ -168,7 +168,7 @@ TL_EXPORT int TL_HOOK(mtx_trylock)(mtx_t *mutex) {
 }
 
 TL_EXPORT int TL_HOOK(mtx_timedlock)(mtx_t *mutex, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.mtx_timedlock(mutex, until);
   int result = real.mtx_trylock(mutex);
@@ -181,7 +181,7 @@ TL_EXPORT int TL_HOOK(mtx_timedlock)(mtx_t *mutex, const timespec *until) {
 }
 
 TL_EXPORT int TL_HOOK(mtx_unlock)(mtx_t *mutex) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (TL_LIKELY(state))
     mutexReleased(*state, mutex);
   return real.mtx_unlock(mutex);

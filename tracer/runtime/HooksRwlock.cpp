@@ -5,13 +5,13 @@ namespace threadlint::trace {
 
 namespace {
 
-TL_NOINLINE void taken(ThreadState &state, const LockView &lock, const Taking &taking) {
+TL_NOINLINE void taken(PerThread &state, const LockView &lock, const Taking &taking) {
   Busy busy(state);
   takeSlow(state, lock, taking);
 }
 
 /// As takeMutex, for a rwlock whose words are ours.
-TL_INLINE bool takeRwlock(ThreadState &state, void *rwlock, Mode mode, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
+TL_INLINE bool takeRwlock(PerThread &state, void *rwlock, Mode mode, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
   if (TL_UNLIKELY(!process.rwlockWords || static_cast<pthread_rwlock_t *>(rwlock)->__data.__shared))
     return false;
   const KnownSite &site = knownSite(state, pc);
@@ -36,7 +36,7 @@ TL_INLINE bool takeRwlock(ThreadState &state, void *rwlock, Mode mode, uint32_t 
   return true;
 }
 
-TL_INLINE void rwlockTaken(ThreadState &state, pthread_rwlock_t *rwlock, Mode mode, uint32_t nodeFlags, uint64_t pc,
+TL_INLINE void rwlockTaken(PerThread &state, pthread_rwlock_t *rwlock, Mode mode, uint32_t nodeFlags, uint64_t pc,
                            const uint64_t *slot) {
   {
     Busy busy(state);
@@ -47,7 +47,7 @@ TL_INLINE void rwlockTaken(ThreadState &state, pthread_rwlock_t *rwlock, Mode mo
 }
 
 template <typename RealCall, typename Bounded>
-int rwlockBusy(ThreadState &state, pthread_rwlock_t *rwlock, const Taking &taking, RealCall realCall, Bounded bounded) {
+int rwlockBusy(PerThread &state, pthread_rwlock_t *rwlock, const Taking &taking, RealCall realCall, Bounded bounded) {
   LockView lock = viewOfRwlock(rwlock);
   // Held by itself: glibc answers EDEADLK when it is the writer; as a reader that wants to write it hangs.
   const Held *held = findHeld(state, lock.address);
@@ -59,14 +59,14 @@ int rwlockBusy(ThreadState &state, pthread_rwlock_t *rwlock, const Taking &takin
 }
 
 void rwlockGone(pthread_rwlock_t *rwlock) {
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     if (!findHeld(*state, reinterpret_cast<uint64_t>(rwlock)))
       forgetLock(viewOfRwlock(rwlock));
   }
 }
 
-void released(ThreadState &state, const LockView &lock) {
+void released(PerThread &state, const LockView &lock) {
   Busy busy(state);
   releaseSlow(state, lock);
 }
@@ -82,7 +82,7 @@ using namespace threadlint::trace;
 #define TL_TAKING(mode, flags) Taking{mode, flags, TL_PC(), TL_SLOT()}
 
 TL_EXPORT int TL_HOOK(pthread_rwlock_rdlock)(pthread_rwlock_t *rwlock) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_rwlock_rdlock(rwlock);
   int result = real.pthread_rwlock_tryrdlock(rwlock);
@@ -98,7 +98,7 @@ TL_EXPORT int TL_HOOK(pthread_rwlock_rdlock)(pthread_rwlock_t *rwlock) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_rwlock_wrlock)(pthread_rwlock_t *rwlock) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_rwlock_wrlock(rwlock);
   int result = real.pthread_rwlock_trywrlock(rwlock);
@@ -115,7 +115,7 @@ TL_EXPORT int TL_HOOK(pthread_rwlock_wrlock)(pthread_rwlock_t *rwlock) {
 
 #define TL_TRY_RWLOCK(function, mode)                                                                                                     \
   TL_EXPORT int TL_HOOK(function)(pthread_rwlock_t * rwlock) {                                                                           \
-    ThreadState *state = stateOfHook();                                                                                                  \
+    PerThread *state = stateOfHook();                                                                                                  \
     int result = real.function(rwlock);                                                                                                  \
     if (state && result == 0)                                                                                                            \
       rwlockTaken(*state, rwlock, mode, kNodeTry, TL_PC(), TL_SLOT());                                                                   \
@@ -126,7 +126,7 @@ TL_TRY_RWLOCK(pthread_rwlock_trywrlock, Mode::Exclusive)
 
 #define TL_TIMED_RWLOCK(function, attempt, mode, parameters, arguments)                                                                   \
   TL_EXPORT int TL_HOOK(function) parameters {                                                                                           \
-    ThreadState *state = stateOfHook();                                                                                                  \
+    PerThread *state = stateOfHook();                                                                                                  \
     if (!state)                                                                                                                          \
       return real.function arguments;                                                                                                    \
     int result = real.attempt(rwlock);                                                                                                   \
@@ -146,7 +146,7 @@ TL_TIMED_RWLOCK(pthread_rwlock_clockwrlock, pthread_rwlock_trywrlock, Mode::Excl
                 (pthread_rwlock_t * rwlock, clockid_t clock, const timespec *until), (rwlock, clock, until))
 
 TL_EXPORT int TL_HOOK(pthread_rwlock_unlock)(pthread_rwlock_t *rwlock) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (state && TL_UNLIKELY(!releaseTop(*state, rwlock)))
     released(*state, viewOfRwlock(rwlock));
   return real.pthread_rwlock_unlock(rwlock);
@@ -167,7 +167,7 @@ TL_EXPORT int TL_HOOK(pthread_rwlock_destroy)(pthread_rwlock_t *rwlock) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_spin_lock)(pthread_spinlock_t *spin) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_spin_lock(spin);
   LockView lock = viewOfSpin(spin);
@@ -197,7 +197,7 @@ TL_EXPORT int TL_HOOK(pthread_spin_lock)(pthread_spinlock_t *spin) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_spin_trylock)(pthread_spinlock_t *spin) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   int result = real.pthread_spin_trylock(spin);
   if (state && result == 0)
     taken(*state, viewOfSpin(spin), TL_TAKING(Mode::Exclusive, kNodeTry));
@@ -205,7 +205,7 @@ TL_EXPORT int TL_HOOK(pthread_spin_trylock)(pthread_spinlock_t *spin) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_spin_unlock)(pthread_spinlock_t *spin) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (state && TL_UNLIKELY(!releaseTop(*state, const_cast<int *>(spin))))
     released(*state, viewOfSpin(spin));
   return real.pthread_spin_unlock(spin);
@@ -213,7 +213,7 @@ TL_EXPORT int TL_HOOK(pthread_spin_unlock)(pthread_spinlock_t *spin) {
 
 TL_EXPORT int TL_HOOK(pthread_spin_destroy)(pthread_spinlock_t *spin) {
   needReal();
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     forgetLock(viewOfSpin(spin));
   }
@@ -222,7 +222,7 @@ TL_EXPORT int TL_HOOK(pthread_spin_destroy)(pthread_spinlock_t *spin) {
 
 TL_EXPORT int TL_HOOK(pthread_spin_init)(pthread_spinlock_t *spin, int shared) {
   needReal();
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     forgetLock(viewOfSpin(spin));
   }

@@ -47,7 +47,7 @@ int runC11Thread(void *number) {
 void *asArgument(uint32_t index) { return reinterpret_cast<void *>(static_cast<uint64_t>(index)); }
 
 /// A record for the thread to be made; kNone: make it unseen.
-uint32_t announce(ThreadState &state, Launch launch, uint64_t pc, const uint64_t *slot) {
+uint32_t announce(PerThread &state, Launch launch, uint64_t pc, const uint64_t *slot) {
   Busy busy(state);
   uint64_t site = siteOf(state, pc, slot, LockKind::Custom);
   uint32_t index = announceThread(state, reinterpret_cast<uint64_t>(launch.start), site);
@@ -55,7 +55,7 @@ uint32_t announce(ThreadState &state, Launch launch, uint64_t pc, const uint64_t
 }
 
 template <typename Bounded, typename RealCall>
-int join(ThreadState &state, pthread_t thread, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot, Bounded bounded, RealCall realCall) {
+int join(PerThread &state, pthread_t thread, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot, Bounded bounded, RealCall realCall) {
   uint64_t site;
   uint32_t index;
   {
@@ -84,7 +84,7 @@ int join(ThreadState &state, pthread_t thread, uint32_t nodeFlags, uint64_t pc, 
 }
 
 void detached(pthread_t thread) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   uint32_t index = state ? threadOfHandle(static_cast<uint64_t>(thread)) : kNone;
   if (index != kNone)
     __atomic_fetch_or(&record<Thread>(index).flags, uint32_t{kThreadDetached}, __ATOMIC_RELAXED);
@@ -97,7 +97,7 @@ void detached(pthread_t thread) {
 using namespace threadlint::trace;
 
 TL_EXPORT int TL_HOOK(pthread_create)(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   Launch launch{};
   launch.start = start;
   launch.argument = argument;
@@ -117,7 +117,7 @@ TL_EXPORT int TL_HOOK(pthread_create)(pthread_t *thread, const pthread_attr_t *a
 }
 
 TL_EXPORT int TL_HOOK(thrd_create)(thrd_t *thread, thrd_start_t start, void *argument) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   Launch launch{};
   launch.startC11 = start;
   launch.argument = argument;
@@ -133,7 +133,7 @@ TL_EXPORT int TL_HOOK(thrd_create)(thrd_t *thread, thrd_start_t start, void *arg
 }
 
 TL_EXPORT int TL_HOOK(pthread_join)(pthread_t thread, void **value) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state || !real.pthread_clockjoin_np)
     return real.pthread_join(thread, value);
   return join(
@@ -143,7 +143,7 @@ TL_EXPORT int TL_HOOK(pthread_join)(pthread_t thread, void **value) {
 }
 
 TL_EXPORT int TL_HOOK(thrd_join)(thrd_t thread, int *value) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   if (!state || !real.pthread_clockjoin_np)
     return real.thrd_join(thread, value);
   void *result = nullptr;
@@ -159,19 +159,19 @@ TL_EXPORT int TL_HOOK(thrd_join)(thrd_t thread, int *value) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_timedjoin_np)(pthread_t thread, void **value, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   auto call = [&] { return real.pthread_timedjoin_np(thread, value, until); };
   return state ? join(*state, thread, kNodeTimed, TL_PC(), TL_SLOT(), [](timespec) { return 0; }, call) : call();
 }
 
 TL_EXPORT int TL_HOOK(pthread_clockjoin_np)(pthread_t thread, void **value, clockid_t clock, const timespec *until) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   auto call = [&] { return real.pthread_clockjoin_np(thread, value, clock, until); };
   return state ? join(*state, thread, kNodeTimed, TL_PC(), TL_SLOT(), [](timespec) { return 0; }, call) : call();
 }
 
 TL_EXPORT int TL_HOOK(pthread_tryjoin_np)(pthread_t thread, void **value) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   uint32_t index = state ? threadOfHandle(static_cast<uint64_t>(thread)) : kNone;
   int result = real.pthread_tryjoin_np(thread, value);
   if (state && result == 0) {
@@ -194,7 +194,7 @@ TL_EXPORT int TL_HOOK(thrd_detach)(thrd_t thread) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_setname_np)(pthread_t thread, const char *name) {
-  ThreadState *state = stateOfHook();
+  PerThread *state = stateOfHook();
   int result = real.pthread_setname_np(thread, name);
   uint32_t index = state && result == 0 ? threadOfHandle(static_cast<uint64_t>(thread)) : kNone;
   if (index != kNone)
@@ -205,35 +205,35 @@ TL_EXPORT int TL_HOOK(pthread_setname_np)(pthread_t thread, const char *name) {
 // What threadlint/annotate.h calls.
 
 TL_EXPORT void threadlint_trace_lock_name(const void *lock, const char *name) {
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     nameLock(state, lock, name);
   }
 }
 
 TL_EXPORT void threadlint_trace_happens_before(const void *tag) {
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     recordEvent(*state, EventKind::HappensBefore, kNone, kNone, reinterpret_cast<uint64_t>(tag), TL_PC());
   }
 }
 
 TL_EXPORT void threadlint_trace_happens_after(const void *tag) {
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     recordEvent(*state, EventKind::HappensAfter, kNone, kNone, reinterpret_cast<uint64_t>(tag), TL_PC());
   }
 }
 
 TL_EXPORT void threadlint_trace_acquired(const void *lock, int shared) {
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     takeSlow(*state, viewOf(lock, LockKind::Custom), {shared ? Mode::Shared : Mode::Exclusive, 0, TL_PC(), TL_SLOT()});
   }
 }
 
 TL_EXPORT void threadlint_trace_released(const void *lock) {
-  if (ThreadState *state = stateOfHook()) {
+  if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
     releaseSlow(*state, viewOf(lock, LockKind::Custom));
   }

@@ -44,7 +44,7 @@ private:
 AddressTable objects;
 AddressTable threads;
 
-uint32_t makeLock(ThreadState &state, uint64_t address, LockKind kind, uint16_t flags, uint64_t site, uint32_t thread) {
+uint32_t makeLock(PerThread &state, uint64_t address, LockKind kind, uint16_t flags, uint64_t site, uint32_t thread) {
   uint32_t index = reserve<Lock>();
   if (index == kNone)
     return kNone;
@@ -149,7 +149,7 @@ LockView viewOfRwlock(const void *rwlock) {
   return view;
 }
 
-uint32_t numberOf(ThreadState &state, const LockView &lock, uint64_t site) {
+uint32_t numberOf(PerThread &state, const LockView &lock, uint64_t site) {
   if (!lock.words.id)
     return objectNumber(state, objectAt(lock.address, true), lock.kind, site, lock.flags);
   const Words &words = lock.words;
@@ -208,7 +208,7 @@ void forgetLock(const LockView &lock) {
   }
 }
 
-void nameLock(ThreadState *state, const void *address, const char *name) {
+void nameLock(PerThread *state, const void *address, const char *name) {
   if (!state)
     return;
   auto place = reinterpret_cast<uint64_t>(address);
@@ -242,7 +242,7 @@ void nameLock(ThreadState *state, const void *address, const char *name) {
 ObjectSlot *objectAt(uint64_t address, bool make) { return objects.at(address, make); }
 ObjectSlot *threadSlot(uint64_t handle, bool make) { return threads.at(handle, make); }
 
-uint32_t objectNumber(ThreadState &state, ObjectSlot *slot, LockKind kind, uint64_t site, uint16_t flags) {
+uint32_t objectNumber(PerThread &state, ObjectSlot *slot, LockKind kind, uint64_t site, uint16_t flags) {
   if (!slot)
     return kNone;
   uint32_t value = loadAcquire(slot->value);

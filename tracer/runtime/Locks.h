@@ -49,12 +49,12 @@ inline LockView viewOf(const void *object, LockKind kind) {
 }
 
 /// The number of a lock that the caller holds; makes a record, and gives an unshared mutex its first acquisition, when it has none.
-uint32_t numberOf(ThreadState &state, const LockView &lock, uint64_t site);
+uint32_t numberOf(PerThread &state, const LockView &lock, uint64_t site);
 /// The number if it has one already, without changing anything; the caller need not hold it.
 uint32_t knownNumberOf(const LockView &lock);
 /// It is destroyed (or initialised anew).
 void forgetLock(const LockView &lock);
-void nameLock(ThreadState *state, const void *address, const char *name);
+void nameLock(PerThread *state, const void *address, const char *name);
 
 /// By address: locks without words, condition variables, semaphores, barriers.
 struct ObjectSlot {
@@ -66,6 +66,6 @@ struct ObjectSlot {
 ObjectSlot *objectAt(uint64_t address, bool make);
 ObjectSlot *threadSlot(uint64_t handle, bool make);
 /// The number of what lies at the slot; makes a record when there is none of this kind.
-uint32_t objectNumber(ThreadState &state, ObjectSlot *slot, LockKind kind, uint64_t site, uint16_t flags = 0);
+uint32_t objectNumber(PerThread &state, ObjectSlot *slot, LockKind kind, uint64_t site, uint16_t flags = 0);
 
 } // namespace threadlint::trace

@@ -26,7 +26,7 @@ uint64_t freshNonce() {
 
 /// Keeps the held stack where the child finds it: the parent goes on and changes its own.
 void beforeFork() {
-  ThreadState *state = self;
+  PerThread *state = self;
   if (!state || !tracing() || state->busy)
     return;
   Busy busy(*state);
@@ -104,7 +104,7 @@ bool startRuntime() {
   }
   testLockWords();
   mapWakeWord(process.options);
-  ThreadState *state = enterThread(kNone, &__libc_stack_end ? reinterpret_cast<uint64_t>(__libc_stack_end) : 0);
+  PerThread *state = enterThread(kNone, &__libc_stack_end ? reinterpret_cast<uint64_t>(__libc_stack_end) : 0);
   if (state) {
     record<Thread>(state->index).flags = kThreadMain;
     storeHeader->counters[static_cast<uint32_t>(Counter::UnknownThreads)] = 0;
@@ -126,7 +126,7 @@ TL_EXPORT int TL_HOOK(dlclose)(void *library) {
   needReal();
   int result = real.dlclose(library);
   if (tracing()) {
-    ThreadState *state = threadState();
+    PerThread *state = threadState();
     if (state) {
       Busy busy(*state);
       refreshModules();

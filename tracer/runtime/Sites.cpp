@@ -60,13 +60,13 @@ uint32_t storeStack(const WalkedFrame *walked, uint32_t count, WalkEnd end) {
   });
 }
 
-uint32_t walk(ThreadState &state, WalkedFrame *walked, uint32_t limit, WalkEnd &end) {
+uint32_t walk(PerThread &state, WalkedFrame *walked, uint32_t limit, WalkEnd &end) {
   uint32_t count = 0;
   end = walkStack(walked, limit, count, state.stackLow, state.stackHigh);
   return count;
 }
 
-void remember(ThreadState &state, uint64_t pc, int64_t next) {
+void remember(PerThread &state, uint64_t pc, int64_t next) {
   if (process.options.times)
     return; // so that every acquisition takes the slow path, where the clock is read
   KnownSite &site = knownSite(state, pc);
@@ -96,14 +96,14 @@ uint32_t frameOf(uint64_t pc, uint32_t flags) {
   return index;
 }
 
-TL_NOINLINE uint32_t captureStack(ThreadState &state) {
+TL_NOINLINE uint32_t captureStack(PerThread &state) {
   WalkedFrame walked[kMaxDepth];
   WalkEnd end;
   uint32_t count = walk(state, walked, process.options.stackDepth, end);
   return storeStack(walked, count, end);
 }
 
-uint64_t followWrappers(ThreadState &state, uint64_t pc, const uint64_t *slot) {
+uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot) {
   for (uint32_t turn = 0; turn <= kMostWrappers; ++turn) {
     const KnownSite &site = knownSite(state, pc);
     if (site.pc != pc)
@@ -121,7 +121,7 @@ uint64_t followWrappers(ThreadState &state, uint64_t pc, const uint64_t *slot) {
   return 0;
 }
 
-TL_NOINLINE uint64_t resolveSite(ThreadState &state, uint64_t pc, const uint64_t *slot, LockKind kind, Mode mode, uint32_t flags) {
+TL_NOINLINE uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind, Mode mode, uint32_t flags) {
   uint64_t site = pc;
   uint32_t stack = kNone;
   if (isLockWrapper(pc)) {

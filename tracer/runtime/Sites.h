@@ -12,13 +12,13 @@ void clearSites();
 /// The Frame of a code address.
 uint32_t frameOf(uint64_t pc, uint32_t flags);
 /// Records the stack of the calling thread.
-uint32_t captureStack(ThreadState &state);
+uint32_t captureStack(PerThread &state);
 
 /// The acquisition site of a hook's caller: the first return address outside lock wrappers. `slot` is where the hook's own return
 /// address lies. Records it as executed, and remembers the way to it.
-uint64_t resolveSite(ThreadState &state, uint64_t pc, const uint64_t *slot, LockKind kind, Mode mode, uint32_t flags);
+uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind, Mode mode, uint32_t flags);
 /// The same when all addresses on the way are known, else 0.
-uint64_t followWrappers(ThreadState &state, uint64_t pc, const uint64_t *slot);
+uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot);
 /// The stack of the first time that this site was executed, or kNone.
 uint32_t stackOfSite(uint64_t pc);
 

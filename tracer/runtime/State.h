@@ -1,8 +1,8 @@
 // State: what the runtime knows of a running thread, and of the process.
 //
-//   initial-exec TLS  =>  ThreadState (private memory)  =>  Block (in the trace file)
+//   initial-exec TLS  =>  PerThread (private memory)  =>  Block (in the trace file)
 //
-// The hot path touches one ThreadState, one Block and the lock itself. States are reused after their thread has ended.
+// The hot path touches one PerThread, one Block and the lock itself. States are reused after their thread has ended.
 #pragma once
 
 #include "tracer/runtime/Options.h"
@@ -21,7 +21,7 @@ struct KnownSite {
 inline constexpr uint32_t kKnownSites = 256;
 inline constexpr uint32_t kKnownTuples = 16384;
 
-struct ThreadState {
+struct PerThread {
   uint64_t busy;      // stack address of the hook that is running, 0: none. Hooks called by a signal handler then pass on unrecorded
   Block *block;
   uint32_t index;     // in Threads
@@ -38,7 +38,7 @@ struct ThreadState {
   uint32_t tuples[kKnownTuples]; // tags of what this thread has recorded in this epoch
 };
 
-extern thread_local ThreadState *self __attribute__((tls_model("initial-exec")));
+extern thread_local PerThread *self __attribute__((tls_model("initial-exec")));
 
 struct Process {
   Options options;
@@ -53,9 +53,9 @@ extern Process process;
 bool startRuntime();
 
 /// The state of the calling thread, made when it has none; null when it is not traced.
-ThreadState *threadState();
+PerThread *threadState();
 
-TL_INLINE KnownSite &knownSite(ThreadState &state, uint64_t pc) { return state.sites[(pc ^ pc >> 9) % kKnownSites]; }
+TL_INLINE KnownSite &knownSite(PerThread &state, uint64_t pc) { return state.sites[(pc ^ pc >> 9) % kKnownSites]; }
 
 TL_INLINE uint64_t chainHash(uint64_t below, uint64_t pc, uint32_t lock, uint32_t how) {
   uint64_t hash = (below + pc) * 0x9e3779b97f4a7c15 ^ (static_cast<uint64_t>(lock) << 16 | how) * 0xc2b2ae3d27d4eb4f;
@@ -68,23 +68,23 @@ TL_INLINE uint32_t howOf(Op op, Mode mode, uint32_t nodeFlags) {
   return static_cast<uint32_t>(op) << 12 | static_cast<uint32_t>(mode) << 11 | (nodeFlags & 0x7ff);
 }
 
-TL_INLINE bool knowsTuple(const ThreadState &state, uint64_t hash) {
+TL_INLINE bool knowsTuple(const PerThread &state, uint64_t hash) {
   uint64_t mixed = (hash ^ state.epochMix) * 0x9e3779b97f4a7c15;
   uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18) | 1;
   return state.tuples[at] == tag || TL_UNLIKELY(state.tuples[at ^ 1] == tag);
 }
-inline void learnTuple(ThreadState &state, uint64_t hash) {
+inline void learnTuple(PerThread &state, uint64_t hash) {
   uint64_t mixed = (hash ^ state.epochMix) * 0x9e3779b97f4a7c15;
   uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18) | 1;
   state.tuples[at ^ 1] = state.tuples[at];
   state.tuples[at] = tag;
 }
-void forgetTuples(ThreadState &state);
+void forgetTuples(PerThread &state);
 
 /// Marks the thread as inside a hook; hooks that a signal handler calls meanwhile only pass on.
 class Busy {
 public:
-  TL_INLINE explicit Busy(ThreadState &state) : state_(state) {
+  TL_INLINE explicit Busy(PerThread &state) : state_(state) {
     storeRelaxed(state.busy, reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
     TL_SIGNAL_FENCE();
   }
@@ -96,7 +96,7 @@ public:
   Busy &operator=(const Busy &) = delete;
 
 private:
-  ThreadState &state_;
+  PerThread &state_;
 };
 
 } // namespace threadlint::trace

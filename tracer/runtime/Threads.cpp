@@ -16,7 +16,7 @@ extern "C" __attribute__((weak)) void *__libc_stack_end;
 
 namespace threadlint::trace {
 
-thread_local ThreadState *self __attribute__((tls_model("initial-exec")));
+thread_local PerThread *self __attribute__((tls_model("initial-exec")));
 
 namespace {
 
@@ -24,7 +24,7 @@ thread_local bool ended __attribute__((tls_model("initial-exec")));
 
 constexpr uint32_t kMaxStates = 1 << 14;
 struct StateSlot {
-  ThreadState *state;
+  PerThread *state;
   uint32_t used;
 };
 StateSlot *slots;
@@ -33,12 +33,12 @@ pthread_key_t key;
 bool haveKey;
 uint32_t *wakeWord; // shared with the launcher, or null
 
-ThreadState *takeState() {
+PerThread *takeState() {
   for (uint32_t at = 0; at < kMaxStates; ++at) {
     if (loadRelaxed(slots[at].used) || !exchangeIf(slots[at].used, 0u, 1u))
       continue;
     if (!slots[at].state) {
-      auto *fresh = static_cast<ThreadState *>(mapPrivate(sizeof(ThreadState)));
+      auto *fresh = static_cast<PerThread *>(mapPrivate(sizeof(PerThread)));
       if (!fresh)
         return nullptr;
       fresh->spareState = at;
@@ -46,7 +46,7 @@ ThreadState *takeState() {
       storeRelease(slots[at].state, fresh);
       raiseTo(slotCount, at + 1);
     }
-    ThreadState *state = slots[at].state;
+    PerThread *state = slots[at].state;
     if (state->blockIndex == kNone)
       state->blockIndex = reserve<Block>();
     if (state->blockIndex != kNone)
@@ -69,7 +69,7 @@ uint32_t makeThread(uint32_t parent, uint32_t flags) {
 }
 
 /// Starts a block from nothing.
-void resetBlock(ThreadState &state) {
+void resetBlock(PerThread &state) {
   Block &block = record<Block>(state.blockIndex);
   state.block = &block;
   block.thread = state.index;
@@ -81,7 +81,7 @@ void resetBlock(ThreadState &state) {
   publish(block);
 }
 
-void startState(ThreadState &state, uint32_t index, uint64_t stackHigh) {
+void startState(PerThread &state, uint32_t index, uint64_t stackHigh) {
   state.busy = 0;
   state.index = index;
   state.disturbed = 0;
@@ -97,7 +97,7 @@ void startState(ThreadState &state, uint32_t index, uint64_t stackHigh) {
 
 } // namespace
 
-void forgetTuples(ThreadState &state) { __builtin_memset(state.tuples, 0, sizeof state.tuples); }
+void forgetTuples(PerThread &state) { __builtin_memset(state.tuples, 0, sizeof state.tuples); }
 
 bool openThreads() {
   slots = static_cast<StateSlot *>(mapPrivate(kMaxStates * sizeof(StateSlot)));
@@ -128,7 +128,7 @@ static void wakeWatcher() {
   systemCall(SYS_futex, reinterpret_cast<long>(wakeWord), FUTEX_WAKE, 1);
 }
 
-uint32_t announceThread(ThreadState &parent, uint64_t startRoutine, uint64_t site) {
+uint32_t announceThread(PerThread &parent, uint64_t startRoutine, uint64_t site) {
   uint32_t index = makeThread(parent.index, 0);
   if (index == kNone)
     return kNone;
@@ -158,8 +158,8 @@ void threadFailed(uint32_t index) {
     __atomic_fetch_or(&record<Thread>(index).flags, uint32_t{kThreadFailed}, __ATOMIC_RELAXED);
 }
 
-ThreadState *enterThread(uint32_t index, uint64_t stackHigh) {
-  ThreadState *state = takeState();
+PerThread *enterThread(uint32_t index, uint64_t stackHigh) {
+  PerThread *state = takeState();
   if (index == kNone && state) {
     index = makeThread(kNone, kThreadForeign);
     countUp(Counter::UnknownThreads);
@@ -181,7 +181,7 @@ ThreadState *enterThread(uint32_t index, uint64_t stackHigh) {
   thread.stackLow = 0;
   thread.stackHigh = stackHigh;
   thread.block = state->blockIndex;
-  storeRelease(thread.state, static_cast<uint32_t>(RunState::Running));
+  storeRelease(thread.state, static_cast<uint32_t>(ThreadState::Running));
   readThreadName(*state);
   publish(thread);
   self = state;
@@ -190,7 +190,7 @@ ThreadState *enterThread(uint32_t index, uint64_t stackHigh) {
   return state;
 }
 
-void readThreadName(ThreadState &state) {
+void readThreadName(PerThread &state) {
   char name[16] = {};
   systemCall(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(name));
   name[15] = 0;
@@ -198,7 +198,7 @@ void readThreadName(ThreadState &state) {
 }
 
 void leaveThread(void *argument) {
-  auto *state = static_cast<ThreadState *>(argument);
+  auto *state = static_cast<PerThread *>(argument);
   if (state != self || !tracing())
     return;
   // Other destructors may still take locks: come again as often as glibc lets us.
@@ -217,8 +217,8 @@ void leaveThread(void *argument) {
   recordEvent(*state, EventKind::ThreadEnd, kNone, kNone, 0);
   storeRelaxed(thread.endNs, nowNs());
   storeRelaxed(thread.block, kNone);
-  if (thread.state != static_cast<uint32_t>(RunState::Joined))
-    storeRelease(thread.state, static_cast<uint32_t>(RunState::Ended));
+  if (thread.state != static_cast<uint32_t>(ThreadState::Joined))
+    storeRelease(thread.state, static_cast<uint32_t>(ThreadState::Ended));
   self = nullptr;
   ended = true;
   storeRelease(state->block->published, 0u);
@@ -232,14 +232,14 @@ uint32_t threadOfHandle(uint64_t handle) {
   return value ? value - 1 : kNone;
 }
 
-void threadJoined(ThreadState &state, uint32_t index, uint64_t site) {
+void threadJoined(PerThread &state, uint32_t index, uint64_t site) {
   if (index == kNone)
     return;
   auto &thread = record<Thread>(index);
   thread.joinedBy = state.index;
   thread.joinEpoch = state.epoch;
   thread.joinSite = frameOf(site, 0);
-  storeRelease(thread.state, static_cast<uint32_t>(RunState::Joined));
+  storeRelease(thread.state, static_cast<uint32_t>(ThreadState::Joined));
   recordEvent(state, EventKind::ThreadJoin, kNone, index, 0, site);
 }
 
@@ -251,9 +251,9 @@ uint32_t epochOf(uint32_t thread) {
   return block == kNone ? (entry.lastEpoch ? entry.lastEpoch : 1) : record<Block>(block).epoch;
 }
 
-bool releaseElsewhere(ThreadState &state, uint64_t address) {
+bool releaseElsewhere(PerThread &state, uint64_t address) {
   for (uint32_t at = 0; at < loadAcquire(slotCount); ++at) {
-    ThreadState *other = slots[at].state;
+    PerThread *other = slots[at].state;
     if (!loadAcquire(slots[at].used) || !other || other == &state || !other->block)
       continue;
     uint32_t depth = loadAcquire(other->block->depth);
@@ -272,15 +272,15 @@ bool releaseElsewhere(ThreadState &state, uint64_t address) {
 void forgetEverywhere() {
   countUp(Counter::CacheFlushes);
   for (uint32_t at = 0; at < loadAcquire(slotCount); ++at)
-    if (ThreadState *state = slots[at].state) {
+    if (PerThread *state = slots[at].state) {
       __builtin_memset(state->sites, 0, sizeof state->sites);
       forgetTuples(*state);
     }
 }
 
-void recordHeldAcrossFork(ThreadState &state, uint64_t child) {
+void recordHeldAcrossFork(PerThread &state, uint64_t child) {
   for (uint32_t at = 0; at < loadAcquire(slotCount); ++at) {
-    ThreadState *other = slots[at].state;
+    PerThread *other = slots[at].state;
     if (!loadAcquire(slots[at].used) || !other || !other->block)
       continue;
     uint32_t depth = loadAcquire(other->block->depth);
@@ -311,9 +311,9 @@ void recordHeldAcrossFork(ThreadState &state, uint64_t child) {
 }
 
 void keepOnlyThisThread(uint32_t forkedFrom) {
-  ThreadState *state = self;
+  PerThread *state = self;
   for (uint32_t at = 0; at < loadAcquire(slotCount); ++at) {
-    ThreadState *other = slots[at].state;
+    PerThread *other = slots[at].state;
     if (other == state || !other)
       continue;
     other->blockIndex = kNone;
@@ -339,7 +339,7 @@ void keepOnlyThisThread(uint32_t forkedFrom) {
   thread.startNs = nowNs();
   thread.stackHigh = high;
   thread.block = state->blockIndex;
-  thread.state = static_cast<uint32_t>(RunState::Running);
+  thread.state = static_cast<uint32_t>(ThreadState::Running);
   readThreadName(*state);
   publish(thread);
   if (ObjectSlot *slot = threadSlot(thread.handle, true))
@@ -353,7 +353,7 @@ void keepOnlyThisThread(uint32_t forkedFrom) {
   storeRelease(state->block->depth, state->carriedDepth);
 }
 
-WaitScope::WaitScope(ThreadState &state, Op op, Mode mode, uint32_t flags, uint64_t address, LockKind kind, uint32_t object, uint64_t pc)
+WaitScope::WaitScope(PerThread &state, Op op, Mode mode, uint32_t flags, uint64_t address, LockKind kind, uint32_t object, uint64_t pc)
     : state_(state), outer_(state.block->waiting), begunNs_(nowNs()) {
   Waiting &waiting = state.block->waiting;
   // Odd already: this is a signal handler, or the wait was left by cancellation.
@@ -393,8 +393,8 @@ void WaitScope::announce(uint32_t ownerTid) {
   wakeWatcher();
 }
 
-ThreadState *threadState() {
-  ThreadState *state = self;
+PerThread *threadState() {
+  PerThread *state = self;
   if (state) {
     if (!state->busy)
       return state;

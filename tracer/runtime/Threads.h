@@ -6,17 +6,17 @@
 namespace threadlint::trace {
 
 /// What the creator of a thread knows; the trampoline takes it over.
-uint32_t announceThread(ThreadState &parent, uint64_t startRoutine, uint64_t site);
+uint32_t announceThread(PerThread &parent, uint64_t startRoutine, uint64_t site);
 /// The calling thread is this one (kNone: nobody announced it).
-ThreadState *enterThread(uint32_t index, uint64_t stackHigh);
+PerThread *enterThread(uint32_t index, uint64_t stackHigh);
 void threadCreated(uint32_t index, uint64_t handle, bool detached);
 void threadFailed(uint32_t index);
 /// Called again and again while destructors of thread-specific data run; the last time ends it.
 void leaveThread(void *state);
 uint32_t threadOfHandle(uint64_t handle);
 /// The joined thread has ended.
-void threadJoined(ThreadState &state, uint32_t index, uint64_t site);
-void readThreadName(ThreadState &state);
+void threadJoined(PerThread &state, uint32_t index, uint64_t site);
+void readThreadName(PerThread &state);
 
 uint32_t epochOf(uint32_t thread);
 void forgetEverywhere(); // every thread's known sites and tuples
@@ -24,12 +24,12 @@ void forgetEverywhere(); // every thread's known sites and tuples
 /// After fork, in the child: only the calling thread is left, with what it held.
 void keepOnlyThisThread(uint32_t forkedFrom);
 /// Every lock that a thread holds now becomes a record; for fork.
-void recordHeldAcrossFork(ThreadState &state, uint64_t child);
+void recordHeldAcrossFork(PerThread &state, uint64_t child);
 
 /// While it lives, the thread is shown as waiting.
 class WaitScope {
 public:
-  WaitScope(ThreadState &state, Op op, Mode mode, uint32_t flags, uint64_t address, LockKind kind, uint32_t object, uint64_t pc);
+  WaitScope(PerThread &state, Op op, Mode mode, uint32_t flags, uint64_t address, LockKind kind, uint32_t object, uint64_t pc);
   ~WaitScope();
   WaitScope(const WaitScope &) = delete;
   WaitScope &operator=(const WaitScope &) = delete;
@@ -38,7 +38,7 @@ public:
   uint64_t begunNs() const { return begunNs_; }
 
 private:
-  ThreadState &state_;
+  PerThread &state_;
   Waiting outer_;
   uint64_t begunNs_;
 };

@@ -174,7 +174,7 @@ enum ThreadFlag : uint32_t {
   kThreadForeign = 4 /* not seen being created */,
   kThreadFailed = 8
 };
-enum class ThreadState : uint32_t { Created, Running, Ended, Joined };
+enum class RunState : uint32_t { Created, Running, Ended, Joined };
 
 struct Thread {
   uint32_t published;
@@ -184,7 +184,7 @@ struct Thread {
   uint32_t
       createEpoch;   // of the parent: what it did in epochs <= createEpoch came before this thread
   uint32_t flags;    // live: ThreadFlag
-  uint32_t state;    // live: ThreadState
+  uint32_t state;    // live: RunState
   uint32_t joinedBy; // live: thread, or kNone
   uint32_t
       joinEpoch; // live: of joinedBy: what it does in epochs > joinEpoch comes after this thread

@@ -181,7 +181,7 @@ PerThread *enterThread(uint32_t index, uint64_t stackHigh) {
   thread.stackLow = 0;
   thread.stackHigh = stackHigh;
   thread.block = state->blockIndex;
-  storeRelease(thread.state, static_cast<uint32_t>(ThreadState::Running));
+  storeRelease(thread.state, static_cast<uint32_t>(RunState::Running));
   readThreadName(*state);
   publish(thread);
   self = state;
@@ -217,8 +217,8 @@ void leaveThread(void *argument) {
   recordEvent(*state, EventKind::ThreadEnd, kNone, kNone, 0);
   storeRelaxed(thread.endNs, nowNs());
   storeRelaxed(thread.block, kNone);
-  if (thread.state != static_cast<uint32_t>(ThreadState::Joined))
-    storeRelease(thread.state, static_cast<uint32_t>(ThreadState::Ended));
+  if (thread.state != static_cast<uint32_t>(RunState::Joined))
+    storeRelease(thread.state, static_cast<uint32_t>(RunState::Ended));
   self = nullptr;
   ended = true;
   storeRelease(state->block->published, 0u);
@@ -239,7 +239,7 @@ void threadJoined(PerThread &state, uint32_t index, uint64_t site) {
   thread.joinedBy = state.index;
   thread.joinEpoch = state.epoch;
   thread.joinSite = frameOf(site, 0);
-  storeRelease(thread.state, static_cast<uint32_t>(ThreadState::Joined));
+  storeRelease(thread.state, static_cast<uint32_t>(RunState::Joined));
   recordEvent(state, EventKind::ThreadJoin, kNone, index, 0, site);
 }
 
@@ -339,7 +339,7 @@ void keepOnlyThisThread(uint32_t forkedFrom) {
   thread.startNs = nowNs();
   thread.stackHigh = high;
   thread.block = state->blockIndex;
-  thread.state = static_cast<uint32_t>(ThreadState::Running);
+  thread.state = static_cast<uint32_t>(RunState::Running);
   readThreadName(*state);
   publish(thread);
   if (ObjectSlot *slot = threadSlot(thread.handle, true))

@@ -104,8 +104,8 @@ function(threadlint_trace_runtime folder)
     set_target_properties(${target} PROPERTIES OUTPUT_NAME threadlint-trace CXX_VISIBILITY_PRESET hidden NO_SONAME OFF)
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
     target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
-    target_compile_options(${target} PRIVATE -O2 -g -fno-sanitize=all -fno-rtti -fno-threadsafe-statics -fno-stack-protector
-      -fno-omit-frame-pointer -fasynchronous-unwind-tables)
+    target_compile_options(${target} PRIVATE -O2 -gdwarf-4 -fno-sanitize=all -fno-rtti -fno-threadsafe-statics -fno-stack-protector
+      -fomit-frame-pointer -fasynchronous-unwind-tables)
   endforeach()
   target_link_options(threadlint-trace-library PRIVATE -fno-sanitize=all -nostdlib++ -Wl,--as-needed -Wl,-z,defs -Wl,-z,now)
   target_compile_definitions(threadlint-trace-archive PRIVATE THREADLINT_TRACE_STATIC)

@@ -203,7 +203,7 @@ Held *findHeld(PerThread &state, uint64_t address) {
 
 TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &taking) {
   countUp(Counter::SlowPaths);
-  if (state.disturbed)
+  if (state.disturbed & kEntryGone)
     settleDisturbed(state);
   if (Held *held = findHeld(state, lock.address)) {
     if (taking.mode == Mode::Exclusive && held->mode == static_cast<uint8_t>(Mode::Exclusive) && lock.kind != LockKind::RwLock) {
@@ -272,7 +272,7 @@ TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &
 }
 
 TL_NOINLINE bool releaseSlow(PerThread &state, const LockView &lock) {
-  if (state.disturbed)
+  if (state.disturbed & kEntryGone)
     settleDisturbed(state);
   Block &block = *state.block;
   for (uint32_t at = block.depth; at-- > 0;) {
@@ -299,7 +299,7 @@ TL_NOINLINE bool releaseSlow(PerThread &state, const LockView &lock) {
 }
 
 void settleDisturbed(PerThread &state) {
-  storeRelaxed(state.disturbed, 0u);
+  __atomic_fetch_and(&state.disturbed, ~uint32_t{kEntryGone}, __ATOMIC_RELAXED);
   for (uint32_t at = state.block->depth; at-- > 0;)
     if (heldAt(state, at)->flags & kHeldGone)
       removeHeld(state, at);

@@ -54,11 +54,14 @@ void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t oth
 /// Should the next event with this object be recorded? The first 64 are, then ever fewer.
 bool worthAnEvent(ObjectSlot *slot);
 
+static_assert(offsetof(Held, node) == offsetof(Held, lock) + 4 && offsetof(Held, mode) == offsetof(Held, count) + 4 &&
+              offsetof(Held, flags) == offsetof(Held, count) + 6 && !static_cast<int>(Mode::Exclusive) && !static_cast<int>(LockKind::Mutex));
+
 /// Takes a glibc mutex of the plain kinds whose words are ours. False: takeSlow must do it. `flags` is HeldFlag.
 TL_INLINE bool takeMutex(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
   const auto &data = static_cast<pthread_mutex_t *>(mutex)->__data;
   auto kind = static_cast<uint32_t>(data.__kind);
-  if (TL_UNLIKELY((kind & 0xfc) || (kind == PTHREAD_MUTEX_RECURSIVE && data.__count != 1)))
+  if (TL_UNLIKELY(kind) && ((kind & 0xfc) || ((kind & 3) == PTHREAD_MUTEX_RECURSIVE && data.__count != 1)))
     return false;
   const KnownSite &site = knownSite(state, pc);
   if (TL_UNLIKELY(site.pc != pc))
@@ -72,25 +75,24 @@ TL_INLINE bool takeMutex(PerThread &state, void *mutex, uint32_t nodeFlags, uint
     return false;
   Held *held = &block.held[depth];
   uint64_t hash = 0;
+  uint32_t number = id - 1;
   if (TL_UNLIKELY(id & kUnshared)) {
     if (depth || *words.owner != state.index + 1)
       return false;
-    held->lock = kNone;
+    number = kNone;
   } else {
-    uint64_t below = depth ? held[-1].hash : kEmptyChain;
-    hash = chainHash(below, pc, id - 1, howOf(Op::Acquire, Mode::Exclusive, nodeFlags));
+    uint64_t below = *reinterpret_cast<uint64_t *>(reinterpret_cast<char *>(held) - sizeof(Held) + offsetof(Held, hash));
+    hash = chainHash(below, pc, number, howOf(Op::Acquire, Mode::Exclusive, nodeFlags));
     if (TL_UNLIKELY(!below || !knowsTuple(state, hash)))
       return false;
-    held->lock = id - 1;
   }
+  // One store for each word: Exclusive and Mutex are 0.
   held->address = reinterpret_cast<uint64_t>(mutex);
   held->hash = hash;
   held->pc = pc;
-  held->node = kNone;
-  held->count = 1;
-  held->mode = static_cast<uint8_t>(Mode::Exclusive);
-  held->kind = static_cast<uint8_t>(LockKind::Mutex);
-  held->flags = static_cast<uint16_t>(nodeFlags);
+  uint64_t lockAndNode = number | static_cast<uint64_t>(kNone) << 32, rest = 1 | static_cast<uint64_t>(nodeFlags) << 48;
+  __builtin_memcpy(&held->lock, &lockAndNode, sizeof lockAndNode);
+  __builtin_memcpy(&held->count, &rest, sizeof rest);
   TL_SIGNAL_FENCE();
   storeRelease(block.depth, depth + 1);
   return true;
@@ -100,10 +102,10 @@ TL_INLINE bool takeMutex(PerThread &state, void *mutex, uint32_t nodeFlags, uint
 TL_INLINE bool releaseTop(PerThread &state, const void *lock) {
   Block &block = *state.block;
   uint32_t depth = block.depth;
-  if (TL_UNLIKELY(depth - 1 >= kInlineHeld || state.disturbed))
+  if (TL_UNLIKELY(depth - 1 >= kInlineHeld))
     return false;
   Held &top = block.held[depth - 1];
-  if (TL_UNLIKELY(top.address != reinterpret_cast<uint64_t>(lock) || top.count != 1 || top.sinceNs))
+  if (TL_UNLIKELY(top.address != reinterpret_cast<uint64_t>(lock)) || TL_UNLIKELY(top.count != 1) || TL_UNLIKELY(state.disturbed))
     return false;
   storeRelease(block.depth, depth - 1);
   return true;

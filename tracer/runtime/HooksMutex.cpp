@@ -63,6 +63,38 @@ TL_INLINE void mutexReleased(PerThread &state, void *mutex) {
     mutexReleasedSlow(state, mutex);
 }
 
+// The paths that are not hot are functions of their own, so that the hooks save few registers.
+
+int lockAny(void *mutex) { return real.pthread_mutex_lock(static_cast<pthread_mutex_t *>(mutex)); }
+
+TL_NOINLINE int lockBusy(PerThread &state, pthread_mutex_t *mutex, int tried, uint64_t pc, const uint64_t *slot) {
+  return mutexBusy(state, mutex, tried, lockAny, pc, slot);
+}
+
+TL_NOINLINE int lockOutside(pthread_mutex_t *mutex, uint64_t pc, const uint64_t *slot) {
+  PerThread *state = stateOfHook();
+  if (!state)
+    return real.pthread_mutex_lock(mutex);
+  int result = real.pthread_mutex_trylock(mutex);
+  if (result)
+    return lockBusy(*state, mutex, result, pc, slot);
+  mutexTaken(*state, mutex, 0, pc, slot);
+  return 0;
+}
+
+TL_NOINLINE int takenAfterAll(PerThread &state, pthread_mutex_t *mutex, uint64_t pc, const uint64_t *slot) {
+  mutexTakenSlow(state, mutex, 0, pc, slot);
+  TL_SIGNAL_FENCE();
+  storeRelaxed(state.busy, uint64_t{0});
+  return 0;
+}
+
+TL_NOINLINE int unlockOutside(pthread_mutex_t *mutex) {
+  if (PerThread *state = stateOfHook())
+    mutexReleased(*state, mutex);
+  return real.pthread_mutex_unlock(mutex);
+}
+
 void mutexGone(void *mutex) {
   if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
@@ -78,14 +110,18 @@ void mutexGone(void *mutex) {
 using namespace threadlint::trace;
 
 TL_EXPORT int TL_HOOK(pthread_mutex_lock)(pthread_mutex_t *mutex) {
-  PerThread *state = stateOfHook();
-  if (TL_UNLIKELY(!state))
-    return real.pthread_mutex_lock(mutex);
+  PerThread *state = self;
+  if (TL_UNLIKELY(!state) || TL_UNLIKELY(state->busy))
+    return lockOutside(mutex, TL_PC(), TL_SLOT());
   int result = real.pthread_mutex_trylock(mutex);
   if (TL_UNLIKELY(result))
-    return mutexBusy(*state, mutex, result, [](void *it) { return real.pthread_mutex_lock(static_cast<pthread_mutex_t *>(it)); }, TL_PC(),
-                     TL_SLOT());
-  mutexTaken(*state, mutex, 0, TL_PC(), TL_SLOT());
+    return lockBusy(*state, mutex, result, TL_PC(), TL_SLOT());
+  storeRelaxed(state->busy, reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
+  TL_SIGNAL_FENCE();
+  if (TL_UNLIKELY(!takeMutex(*state, mutex, 0, TL_PC(), TL_SLOT())))
+    return takenAfterAll(*state, mutex, TL_PC(), TL_SLOT());
+  TL_SIGNAL_FENCE();
+  storeRelaxed(state->busy, uint64_t{0});
   return 0;
 }
 
@@ -98,10 +134,10 @@ TL_EXPORT int TL_HOOK(pthread_mutex_trylock)(pthread_mutex_t *mutex) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_unlock)(pthread_mutex_t *mutex) {
-  PerThread *state = stateOfHook();
-  if (TL_LIKELY(state))
-    mutexReleased(*state, mutex); // before it is another thread's, or gone
-  return real.pthread_mutex_unlock(mutex);
+  PerThread *state = self;
+  if (TL_UNLIKELY(!state) || TL_UNLIKELY(state->busy) || TL_UNLIKELY(!releaseTop(*state, mutex)))
+    return unlockOutside(mutex);
+  return real.pthread_mutex_unlock(mutex); // after our part: then it may be another thread's, or gone
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_timedlock)(pthread_mutex_t *mutex, const timespec *until) {
@@ -151,8 +187,7 @@ TL_EXPORT int TL_HOOK(mtx_lock)(mtx_t *mutex) {
   auto *inner = reinterpret_cast<pthread_mutex_t *>(mutex);
   int result = real.pthread_mutex_trylock(inner);
   if (TL_UNLIKELY(result)) {
-    result = mutexBusy(*state, inner, result, [](void *it) { return real.pthread_mutex_lock(static_cast<pthread_mutex_t *>(it)); },
-                       TL_PC(), TL_SLOT());
+    result = mutexBusy(*state, inner, result, lockAny, TL_PC(), TL_SLOT());
     return result ? thrd_error : thrd_success;
   }
   mutexTaken(*state, inner, 0, TL_PC(), TL_SLOT());

@@ -33,7 +33,7 @@ TL_INLINE Words wordsOfRwlock(const void *rwlock) {
   char *base = static_cast<char *>(const_cast<void *>(rwlock));
   return {reinterpret_cast<uint32_t *>(base + 16), reinterpret_cast<uint32_t *>(base + 20), reinterpret_cast<uint64_t *>(base + 40)};
 }
-TL_INLINE uint64_t checkOf(const void *address) { return reinterpret_cast<uint64_t>(address) ^ process.nonce; }
+TL_INLINE uint64_t checkOf(const void *address) { return reinterpret_cast<uint64_t>(address) ^ lockNonce; }
 
 /// A lock as a hook sees it.
 struct LockView {

@@ -13,6 +13,7 @@ extern "C" __attribute__((weak)) void *__libc_stack_end;
 namespace threadlint::trace {
 
 Process process;
+uint64_t lockNonce;
 
 namespace {
 
@@ -48,7 +49,7 @@ void afterForkInChild() {
     self = nullptr;
     return;
   }
-  process.nonce = freshNonce();
+  lockNonce = freshNonce();
   clearLocks();
   clearSites();
   clearChains();
@@ -95,7 +96,7 @@ bool startRuntime() {
     return false;
   if (!openStore(process.options, true))
     return false;
-  process.nonce = freshNonce();
+  lockNonce = freshNonce();
   bool opened = openModules() && openSites() && openLocks() && openChains() && openThreads();
   if (!opened) {
     complain("no memory for the tables", nullptr, 0);

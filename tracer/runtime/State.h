@@ -25,7 +25,7 @@ struct PerThread {
   uint64_t busy;      // stack address of the hook that is running, 0: none. Hooks called by a signal handler then pass on unrecorded
   Block *block;
   uint32_t index;     // in Threads
-  uint32_t disturbed; // set by other threads: an entry of the held stack is marked kHeldGone
+  uint32_t disturbed; // Disturbed: the hot path must not release
   uint64_t epochMix;  // so that every tuple is looked at again in a new epoch
   uint32_t epoch;
   uint32_t blockIndex;
@@ -38,16 +38,26 @@ struct PerThread {
   uint32_t tuples[kKnownTuples]; // tags of what this thread has recorded in this epoch
 };
 
-extern thread_local PerThread *self __attribute__((tls_model("initial-exec")));
+enum Disturbed : uint32_t {
+  kEntryGone = 1, // another thread has marked an entry of the held stack kHeldGone
+  kTimesWanted = 2,
+};
+
+extern __thread PerThread *self __attribute__((tls_model("initial-exec"))); // not thread_local: that is looked at by a function
 
 struct Process {
   Options options;
-  uint64_t nonce;      // makes the numbers in lock words those of this process and no other
   bool mutexWords;     // unused words of the mutex hold its number (self-tested)
   bool rwlockWords;
   bool closing;        // exit has begun
 };
 extern Process process;
+extern uint64_t lockNonce; // makes the numbers in lock words those of this process and no other
+
+inline constexpr uint64_t kEmptyChain = 0x5851f42d4c957f2d;
+/// Before the first entry of a held stack lies the hash of the empty chain, as if it were one.
+TL_INLINE uint64_t &emptyChainOf(Block &block) { return block.reserved[2]; }
+static_assert(offsetof(Block, reserved) + 2 * sizeof(uint64_t) == offsetof(Block, held) - sizeof(Held) + offsetof(Held, hash));
 
 /// Starts the runtime once; false when nothing is traced. Called by the constructor, and by hooks that run before it.
 bool startRuntime();
@@ -62,20 +72,19 @@ TL_INLINE uint64_t chainHash(uint64_t below, uint64_t pc, uint32_t lock, uint32_
   hash ^= hash >> 32;
   return hash | 1;
 }
-inline constexpr uint64_t kEmptyChain = 0x5851f42d4c957f2d;
 
 TL_INLINE uint32_t howOf(Op op, Mode mode, uint32_t nodeFlags) {
   return static_cast<uint32_t>(op) << 12 | static_cast<uint32_t>(mode) << 11 | (nodeFlags & 0x7ff);
 }
 
 TL_INLINE bool knowsTuple(const PerThread &state, uint64_t hash) {
-  uint64_t mixed = (hash ^ state.epochMix) * 0x9e3779b97f4a7c15;
-  uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18) | 1;
+  uint64_t mixed = hash ^ state.epochMix;
+  uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18);
   return state.tuples[at] == tag || TL_UNLIKELY(state.tuples[at ^ 1] == tag);
 }
 inline void learnTuple(PerThread &state, uint64_t hash) {
-  uint64_t mixed = (hash ^ state.epochMix) * 0x9e3779b97f4a7c15;
-  uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18) | 1;
+  uint64_t mixed = hash ^ state.epochMix;
+  uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18);
   state.tuples[at ^ 1] = state.tuples[at];
   state.tuples[at] = tag;
 }

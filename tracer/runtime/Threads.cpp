@@ -16,7 +16,7 @@ extern "C" __attribute__((weak)) void *__libc_stack_end;
 
 namespace threadlint::trace {
 
-thread_local PerThread *self __attribute__((tls_model("initial-exec")));
+__thread PerThread *self __attribute__((tls_model("initial-exec")));
 
 namespace {
 
@@ -74,6 +74,7 @@ void resetBlock(PerThread &state) {
   state.block = &block;
   block.thread = state.index;
   block.depth = 0;
+  emptyChainOf(block) = kEmptyChain;
   block.epoch = state.epoch;
   block.spill = kNone;
   block.lost = 0;
@@ -84,7 +85,7 @@ void resetBlock(PerThread &state) {
 void startState(PerThread &state, uint32_t index, uint64_t stackHigh) {
   state.busy = 0;
   state.index = index;
-  state.disturbed = 0;
+  state.disturbed = process.options.times ? uint32_t{kTimesWanted} : 0;
   state.epoch = 1;
   state.epochMix = 0xa0761d6478bd642full;
   state.exitRounds = 0;
@@ -262,7 +263,7 @@ bool releaseElsewhere(PerThread &state, uint64_t address) {
       if (held.address != address || held.mode != static_cast<uint8_t>(Mode::Exclusive) || held.flags & kHeldGone)
         continue;
       __atomic_fetch_or(&held.flags, uint16_t{kHeldGone}, __ATOMIC_RELAXED);
-      storeRelease(other->disturbed, 1u);
+      __atomic_fetch_or(&other->disturbed, uint32_t{kEntryGone}, __ATOMIC_RELEASE);
       return true;
     }
   }

@@ -11,6 +11,8 @@
 #include "tracer/report/TraceReader.h"
 #include "tracer/report/TraceReport.h"
 
+#include <llvm/Support/MemoryBuffer.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -18,16 +20,20 @@ namespace threadlint {
 namespace {
 
 llvm::Expected<tracing::TraceResult> readTraceFile(const std::string &path) {
-  llvm::Expected<std::string> bytes = readInputFile(path);
-  if (!bytes)
-    return bytes.takeError();
-  if (!tracing::looksLikeRecord(*bytes)) {
-    tracing::TraceJsonReadResult read = tracing::readTraceJson(*bytes);
+  if (llvm::Error error = checkReadable(path))
+    return std::move(error);
+  // Mapped: a record file is large and mostly empty.
+  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!file)
+    return systemFailure("read", path, file.getError().value());
+  std::string_view bytes((*file)->getBufferStart(), (*file)->getBufferSize());
+  if (!tracing::looksLikeRecord(bytes)) {
+    tracing::TraceJsonReadResult read = tracing::readTraceJson(bytes);
     if (!read.error.empty())
       return failure("cannot read '" + path + "': " + read.error);
     return std::move(read.result);
   }
-  tracing::TraceReadResult read = tracing::readTrace(*bytes);
+  tracing::TraceReadResult read = tracing::readTrace(bytes);
   if (!read.error.empty())
     return failure("cannot read '" + path + "': " + read.error);
   return tracing::resolveTrace(read.trace);

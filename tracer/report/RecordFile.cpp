@@ -1,6 +1,9 @@
 // RecordFile: the header's promises against the size of the file.
 #include "tracer/report/RecordFile.h"
 
+#include <cstddef>
+#include <utility>
+
 namespace threadlint::tracing {
 
 bool RecordFile::isOne(std::string_view bytes) {
@@ -25,7 +28,17 @@ std::string RecordFile::check() {
   if (bytes_.size() < sizeof header_)
     return "truncated: the file ends in its header";
   std::memcpy(&header_, bytes_.data(), sizeof header_);
-  for (std::string RecordFile::string(std::uint32_t offset) const {
+  for (const record::Table &table : header_.tables) {
+    if (table.recordSize == 0)
+      continue;
+    std::uint64_t count = std::min(table.count, table.capacity);
+    if (table.offset > bytes_.size() || count > (bytes_.size() - table.offset) / table.recordSize)
+      return "truncated: a table ends past the end of the file";
+  }
+  return {};
+}
+
+std::string RecordFile::string(std::uint32_t offset) const {
   const record::Table &strings = table(record::TableKind::Strings);
   std::uint64_t count = strings.recordSize == 0 ? 0 : std::min(strings.count, strings.capacity);
   if (offset >= count)
@@ -47,30 +60,33 @@ std::string RecordFile::end() const {
 }
 
 std::vector<Overflow> RecordFile::overflows() const {
-  std::vector<Overflow> list;
-  struct Name {
-    record::Counter counter;
-    const char *text;
-  };
-  constexpr Name kNames[] = {
+  constexpr std::pair<record::Counter, const char *> kCounters[] = {
       {record::Counter::HeldOverflow, "acquisitions while more locks were held than are kept"},
       {record::Counter::ThreadOverflow, "threads past the limit, which were not traced"},
-      {record::Counter::SignalInHook, "lock calls by signal handlers inside the tracer, not recorded"},
+      {record::Counter::SignalInHook,
+       "lock calls by signal handlers inside the tracer, which were not recorded"},
       {record::Counter::StackBroken, "stacks that could not be walked to their end"},
-      {record::Counter::EventsSampled, "repeated events left out, so fewer things are known to be ordered"},
+      {record::Counter::EventsSampled,
+       "repeated events left out, so fewer things are known to be ordered"},
       {record::Counter::ProcessNotTraced, "forked processes for which no trace could be made"},
       {record::Counter::OutOfMemory, "times that the trace could not grow"},
   };
-  for (const Name &name : kNames)
-    if (std::uint64_t count = header_.counters[static_cast<std::size_t>(name.counter)])
-      list.push_back({name.text, count});
   constexpr std::pair<record::TableKind, const char *> kTables[] = {
-      {record::TableKind::Frames, "code addresses"}, {record::TableKind::Stacks, "stacks"},
+      {record::TableKind::Frames, "code addresses"},
       {record::TableKind::StackFrames, "frames of stacks"},
-      {record::TableKind::Threads, "threads"},       {record::TableKind::Locks, "locks"},
-      {record::TableKind::Nodes, "chains of locks"}, {record::TableKind::Tuples, "acquisitions"},
-      {record::TableKind::Events, "events"},         {record::TableKind::Sites, "sites"},
-      {record::TableKind::Incidents, "incidents"}};
+      {record::TableKind::Stacks, "stacks"},
+      {record::TableKind::Threads, "threads"},
+      {record::TableKind::Locks, "locks"},
+      {record::TableKind::Nodes, "chains of locks"},
+      {record::TableKind::Tuples, "acquisitions"},
+      {record::TableKind::Events, "events"},
+      {record::TableKind::Sites, "sites"},
+      {record::TableKind::Incidents, "incidents"},
+  };
+  std::vector<Overflow> list;
+  for (const auto &[counter, text] : kCounters)
+    if (std::uint64_t count = header_.counters[static_cast<std::size_t>(counter)])
+      list.push_back({text, count});
   for (const auto &[kind, text] : kTables)
     if (std::uint64_t count = table(kind).dropped)
       list.push_back({std::string(text) + " without room in the trace", count});

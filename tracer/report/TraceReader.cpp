@@ -183,7 +183,7 @@ private:
           thread.entry = known(code_, row.startFrame);
           thread.stack = stackAt(row.createSite, row.createStack);
           thread.isMain = row.flags & record::kThreadMain;
-          thread.hasEnded = row.state >= static_cast<std::uint32_t>(record::ThreadState::Ended);
+          thread.hasEnded = row.state >= static_cast<std::uint32_t>(record::RunState::Ended);
           return thread;
         });
     for (std::uint32_t i = 0; i < table.size(); ++i)

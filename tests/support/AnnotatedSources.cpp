@@ -170,7 +170,7 @@ std::vector<Annotation> findAnnotations(const std::string &content) {
 std::vector<AnnotatedCase> findAnnotatedCases(const std::string &projectFolder) {
   std::vector<AnnotatedCase> cases;
   for (const fs::path &folder : sortedEntries(projectFolder + "/testdata"))
-    if (fs::is_directory(folder) && folder.filename() != "golden")
+    if (fs::is_directory(folder) && folder.filename() != "golden" && folder.filename() != "tracer")
       addFolderCases(folder, projectFolder, cases);
   for (const fs::path &page : sortedEntries(projectFolder + "/docs/checks"))
     if (page.extension() == ".md")

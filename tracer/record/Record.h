@@ -220,6 +220,7 @@ enum LockFlag : uint16_t {
   kLockWriterPreferred = 32, // rwlock: a waiting writer keeps new readers out
   kLockAdaptive = 64,
   kLockNamed = 128,
+  kLockPassedOn = 256, // live: one thread took it and another one released it: that a thread holds it says little
 };
 
 /// A lock or other object that threads wait for, from its first use until it is destroyed or another one is made at its address.

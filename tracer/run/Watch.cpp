@@ -71,6 +71,13 @@ std::uint32_t sleepStack(const LiveTrace &trace, const Waiting &waiting) {
   return kNone;
 }
 
+std::uint32_t newestLockAt(const LiveTrace &trace, std::uint64_t address) {
+  for (auto at = static_cast<std::uint32_t>(trace.count(TableKind::Locks)); at-- > 0;)
+    if (const auto *lock = trace.get<Lock>(TableKind::Locks, at); lock && lock->address == address && !lock->destroyedNs)
+      return at;
+  return kNone;
+}
+
 std::uint32_t frameWithPc(const LiveTrace &trace, std::uint64_t pc) {
   for (std::uint32_t at = 0; at < trace.count(TableKind::Frames); ++at)
     if (const auto *frame = trace.get<Frame>(TableKind::Frames, at); frame && frame->pc == pc)
@@ -221,6 +228,8 @@ void Watch::report(const std::vector<const LiveTrace *> &processes, const std::v
     participant.mode = waiting.mode;
     participant.flags = waiting.flags;
     participant.object = node.thread.isWaiting ? waiting.object : kNone;
+    if (participant.object == kNone && waiting.op == static_cast<std::uint8_t>(Op::Acquire))
+      participant.object = newestLockAt(trace, waiting.address); // its holder has given it a number meanwhile
     participant.site = frameWithPc(trace, waiting.pc);
     participant.stack = node.thread.isWaiting ? sleepStack(*processes[node.process], waiting) : kNone;
     participant.node = node.thread.held.empty() ? kNone : node.thread.held.back().node;

@@ -291,10 +291,14 @@ TL_NOINLINE bool releaseSlow(PerThread &state, const LockView &lock) {
     --block.lost;
     return true;
   }
-  if (releaseElsewhere(state, lock.address))
+  if (releaseElsewhere(state, lock.address)) {
     countUp(Counter::UnlockByOther);
-  else
+    uint32_t number = numberOf(state, lock, 0); // it is held: nobody else changes its words
+    if (number != kNone)
+      __atomic_fetch_or(&record<Lock>(number).flags, uint16_t{kLockPassedOn}, __ATOMIC_RELAXED);
+  } else {
     countUp(Counter::UnlockNotHeld);
+  }
   return false;
 }
 

@@ -12,7 +12,7 @@ extern "C" __attribute__((weak)) void *__libc_stack_end;
 
 namespace threadlint::trace {
 
-Process process;
+constinit Process process{}; // the constructor below runs before others
 uint64_t lockNonce;
 
 namespace {

@@ -388,6 +388,8 @@ void WaitScope::announce(uint32_t ownerTid) {
   Busy busy(state_);
   readThreadName(state_);
   heldNode(state_); // so that the report can tell where each lock was taken
+  if (const Held *held = waiting.object == kNone && waiting.op == static_cast<uint8_t>(Op::Acquire) ? findHeld(state_, waiting.address) : nullptr)
+    waiting.object = held->lock; // the thread itself holds it, and it had no number so far
   waiting.stack = captureStack(state_);
   storeRelaxed(waiting.ownerTid, ownerTid);
   storeRelease(waiting.sinceNs, begunNs_);

@@ -2,7 +2,7 @@
 #include "tracer/runtime/Real.h"
 
 #ifdef THREADLINT_TRACE_STATIC
-#define TL_DECLARE(name) extern "C" decltype(::name) __real_##name __attribute__((weak));
+#define TL_DECLARE(name) extern "C" decltype(::name) __real_##name; // strong: nothing else draws them out of libc.a
 TL_REAL_FUNCTIONS(TL_DECLARE)
 #undef TL_DECLARE
 #else

@@ -61,6 +61,7 @@ private:
   bool ownsThis_ = false;
   bool isUnderConstruction_ = false; ///< a constructor
   bool passesBarrier_ = false;
+  bool hasFence_ = false; ///< relaxed operations are taken for what they are with the fences around them
   /// Whether effects are written down. Inside loops only the states of the fixpoint have effects, not those on the way to it.
   bool isRecording_ = true;
   bool isFixpoint_ = false; ///< the states are final: none flows on

@@ -33,7 +33,10 @@ Frame::Frame(Engine &engine, FunctionId id, const Specialization &constants)
   isUnderConstruction_ = (facts_.flags & FunctionFlag::Constructor) != 0;
   for (const Block &block : facts_.blocks)
     for (const Event &event : block.events)
-      passesBarrier_ |= event.kind == EventKind::BarrierWait;
+      if (event.kind == EventKind::BarrierWait)
+        passesBarrier_ = true;
+      else if (event.kind == EventKind::Fence)
+        hasFence_ = true;
 }
 
 State Frame::initialState() {

@@ -232,7 +232,7 @@ void Frame::transfer(State state, States &out) {
       return; // nothing runs on after a null pointer was followed
     access(state, at, false, event.flags);
     if (event.flags & Flag::Atomic) {
-      if (at != kUnknownTerm && event.order != Order::Relaxed &&
+      if (at != kUnknownTerm && (event.order != Order::Relaxed || hasFence_) &&
           state.order.size() < kMaxOrderTokens)
         insertSorted(state.order,
                      terms_.make(TermKind::Op, 0, 0, kWaitedToken + 2, {terms_.address(at)}));
@@ -266,7 +266,8 @@ void Frame::transfer(State state, States &out) {
     }
     if (event.kind != EventKind::Define) {
       access(state, at, true, event.flags);
-      if ((event.flags & Flag::Atomic) && at != kUnknownTerm && event.order != Order::Relaxed)
+      if ((event.flags & Flag::Atomic) && at != kUnknownTerm &&
+          (event.order != Order::Relaxed || hasFence_))
         order(state, at, event.kind == EventKind::ReadWrite, true);
     }
     if (at != kUnknownTerm && event.kind != EventKind::Define && isSpinStep()) {

@@ -2,10 +2,23 @@
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
 #include "checks/LockFunctions.h"
+#include "checks/LockKinds.h"
+
+#include <set>
 
 namespace threadlint {
 
 namespace {
+
+/// Locks that refuse to be taken twice, and are: one release gives them back.
+std::set<Term> refusedAgain(const LockKinds &kinds, const ThreadInstance &thread) {
+  std::set<Term> locks;
+  for (const Defect &defect : thread.defects)
+    if (defect.kind == DefectKind::SelfDeadlock &&
+        kinds.of(defect.subject) == LockAttribute::ErrorCheck)
+      locks.insert(defect.subject);
+  return locks;
+}
 
 /// A function of the program gives this global lock back without taking it: it goes from call to call by design.
 bool isPassedOn(const Analysis &analysis, Term lock) {
@@ -57,9 +70,11 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     finding.notes.push_back("fix: release '" + what + "' on every path, or take it with a guard");
     found.add(std::move(finding));
   };
+  LockKinds kinds(analysis);
   for (const ThreadInstance &thread : analysis.model->threads) {
+    const std::set<Term> refused = refusedAgain(kinds, thread);
     for (const Defect &defect : thread.defects)
-      if (defect.kind == DefectKind::LeakOnPath) {
+      if (defect.kind == DefectKind::LeakOnPath && !refused.count(defect.subject)) {
         // The frame that leaves it held: the innermost one that is not itself handing locks out.
         const Witness &frame = takingStep(analysis, defect.witness);
         if (!engine.handedOut.count(frame.function))
@@ -71,7 +86,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     for (const Exit &exit : thread.summary->exits)
       if (exit.kind != ExitKind::Throw)
         for (const HeldLock &held : exit.context.held)
-          if (!held.may && !held.isSpin)
+          if (!held.may && !held.isSpin && !refused.count(held.lock))
             // The program is over when main is; a lock that main's functions take and give back from call to call is meant.
             add(held.lock, held.witness, kNoWitness,
                 thread.summary->truncated ||

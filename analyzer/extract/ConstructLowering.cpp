@@ -341,10 +341,16 @@ void FunctionLowering::constructGuard(const clang::CXXConstructExpr *construct, 
     moveHandle(object, pathOf(construct->getArg(0)), TypeClass::Guard, range);
     return;
   }
+  initGuard(object, model, llvm::ArrayRef(construct->getArgs(), construct->getNumArgs()), flags,
+            range);
+}
+
+void FunctionLowering::initGuard(PathId object, const ClassModel &model,
+                                 llvm::ArrayRef<const clang::Expr *> arguments, std::uint32_t flags,
+                                 SourceRange range) {
   GuardTag tag = GuardTag::Lock;
   std::vector<ValueId> locks;
-  for (const clang::Expr *argument :
-       llvm::ArrayRef(construct->getArgs(), construct->getNumArgs())) {
+  for (const clang::Expr *argument : arguments) {
     if (llvm::isa<clang::CXXDefaultArgExpr>(argument))
       continue;
     clang::QualType type = argument->getType();
@@ -367,7 +373,7 @@ void FunctionLowering::constructGuard(const clang::CXXConstructExpr *construct, 
   if (locks.empty())
     tag = GuardTag::Empty;
   const clang::CXXMethodDecl *taker =
-      locks.size() == 1 ? tu_.lockMethod(construct->getArg(0)->getType(), model.mode) : nullptr;
+      locks.size() == 1 ? tu_.lockMethod(arguments[0]->getType(), model.mode) : nullptr;
   Event &event = emit(EventKind::GuardInit, range);
   event.path = object;
   event.tag = tag;

@@ -4,15 +4,6 @@
 #include "analyzer/extract/FunctionLowering.h"
 
 namespace threadlint {
-namespace {
-
-llvm::StringRef recordName(clang::QualType type) {
-  const clang::CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
-  return record && record->getIdentifier() ? record->getName() : llvm::StringRef();
-}
-
-} // namespace
-
 void FunctionLowering::constructFromArguments(clang::QualType type, PathId object,
                                               llvm::ArrayRef<const clang::Expr *> arguments,
                                               const clang::Expr *where) {
@@ -37,26 +28,7 @@ void FunctionLowering::constructFromArguments(clang::QualType type, PathId objec
       moveHandle(object, pathOf(given[0]), cls, range);
       return;
     }
-    std::vector<ValueId> locks;
-    GuardTag tag = GuardTag::Lock;
-    for (const clang::Expr *argument : given) {
-      llvm::StringRef name = recordName(argument->getType());
-      if (name == "defer_lock_t")
-        tag = GuardTag::Defer;
-      else if (name == "adopt_lock_t")
-        tag = GuardTag::Adopt;
-      else if (name == "try_to_lock_t")
-        tag = GuardTag::Try;
-      else if (argument->getType()->isPointerType())
-        locks.push_back(valueOf(argument));
-      else if (!tu_.isNullLock(argument->getType()))
-        locks.push_back(addressOf(argument));
-    }
-    Event &event = emit(EventKind::GuardInit, range);
-    event.path = object;
-    event.tag = locks.empty() ? GuardTag::Empty : tag;
-    event.mode = model->mode;
-    event.args = std::move(locks);
+    initGuard(object, *model, given, 0, range);
     return;
   }
   if (cls == TypeClass::Callable) {

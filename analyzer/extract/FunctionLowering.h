@@ -149,6 +149,9 @@ private:
                   SourceRange range);
   void initializeList(PathId destination, const clang::InitListExpr *list, std::uint32_t flags);
   Lowered lowerConstruct(const clang::CXXConstructExpr *construct);
+  void initGuard(PathId object, const ClassModel &model,
+                 llvm::ArrayRef<const clang::Expr *> arguments, std::uint32_t flags,
+                 SourceRange range);
   void constructGuard(const clang::CXXConstructExpr *construct, PathId object,
                       const ClassModel &model, std::uint32_t flags);
   void constructThread(PathId object, TypeClass cls, llvm::ArrayRef<const clang::Expr *> arguments,

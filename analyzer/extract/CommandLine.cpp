@@ -1,6 +1,8 @@
 // CommandLine: see the header.
 #include "analyzer/extract/CommandLine.h"
 
+#include "analyzer/extract/SourceMap.h"
+
 #include "clang/Options/Options.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -102,15 +104,6 @@ bool isForeign(StringRef option, Family family) {
          llvm::any_of(kGccFamilies, [&](StringRef prefix) { return option.starts_with(prefix); });
 }
 
-std::string absoluteIn(const std::string &directory, StringRef path) {
-  llvm::SmallString<256> result(path);
-  if (!llvm::sys::path::is_absolute(path)) {
-    result = directory;
-    llvm::sys::path::append(result, path);
-  }
-  return std::string(result);
-}
-
 /// `@file` becomes the words of the file, which may name more such files.
 void expandResponseFile(const std::string &argument, const std::string &directory, unsigned depth,
                         ParsingArguments &result, std::vector<std::string> &words) {
@@ -119,7 +112,7 @@ void expandResponseFile(const std::string &argument, const std::string &director
     words.push_back(argument);
     return;
   }
-  const std::string path = absoluteIn(directory, StringRef(argument).drop_front());
+  const std::string path = absolutePath(directory, StringRef(argument).drop_front());
   auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer || depth == kMaxDepth) {
     std::string cause = buffer ? "it contains itself" : buffer.getError().message();
@@ -187,7 +180,7 @@ ParsingArguments parsingArguments(const CompileCommand &command, const ExtractOp
       result.push_back("--target=" + name.take_front(name.rfind('-')).str());
     ++first;
   }
-  const std::string source = absoluteIn(command.directory, command.file);
+  const std::string source = absolutePath(command.directory, command.file);
   std::vector<std::string> kept;
   bool onlyInputs = false;
   for (std::size_t i = first; i < given.size(); ++i) {

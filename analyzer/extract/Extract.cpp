@@ -272,12 +272,7 @@ void parse(const CompileCommand &command, const ExtractOptions &options, TuFacts
 
 TuFacts extractTu(const CompileCommand &command, const ExtractOptions &options) {
   TuFacts facts;
-  std::string path = command.file;
-  if (!llvm::sys::path::is_absolute(path)) {
-    llvm::SmallString<256> joined(command.directory);
-    llvm::sys::path::append(joined, path);
-    path = std::string(joined);
-  }
+  const std::string path = absolutePath(command.directory, command.file);
   facts.mainFile = projectPath(path, "", options.projectRoot);
   if (options.overlayContent.empty()) {
     auto buffer = llvm::sys::fs::openNativeFileForRead(path);

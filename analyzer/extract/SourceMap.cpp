@@ -7,13 +7,16 @@
 
 namespace threadlint {
 
+std::string absolutePath(llvm::StringRef directory, llvm::StringRef path) {
+  if (llvm::sys::path::is_absolute(path))
+    return path.str();
+  llvm::SmallString<256> joined(directory);
+  llvm::sys::path::append(joined, path);
+  return std::string(joined);
+}
+
 std::string projectPath(std::string path, const std::string &directory, const std::string &root) {
-  llvm::SmallString<256> absolute(path);
-  if (!llvm::sys::path::is_absolute(absolute)) {
-    llvm::SmallString<256> joined(directory);
-    llvm::sys::path::append(joined, absolute);
-    absolute = joined;
-  }
+  llvm::SmallString<256> absolute(absolutePath(directory, path));
   llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
   llvm::SmallString<256> base(root);
   llvm::sys::path::remove_dots(base, /*remove_dot_dot=*/true);

@@ -46,6 +46,8 @@ private:
 
 /// The same predicate, for a parse whose SourceMap does not exist yet.
 bool isUserLocation(const clang::SourceManager &sources, clang::SourceLocation location);
+/// `path` as seen from `directory`.
+std::string absolutePath(llvm::StringRef directory, llvm::StringRef path);
 /// `path` made absolute and free of dots; relative to `root` when below it; forward slashes.
 std::string projectPath(std::string path, const std::string &directory, const std::string &root);
 

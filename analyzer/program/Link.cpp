@@ -271,8 +271,7 @@ private:
       stores->isOther = true;
     else
       (isSet ? stores->isTaken : stores->isCleared) = true;
-    if (event.kind == EventKind::Write && event.value != kNone &&
-        facts.values[event.value].kind == ValueKind::Int)
+    if (event.kind == EventKind::Write && isConstant)
       stores->constants.push_back(facts.values[event.value].number);
     else
       stores->isOpen = true;

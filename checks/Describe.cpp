@@ -298,20 +298,6 @@ std::string Describer::whyParallel(ThreadId a, ThreadId b, ThreadModel::Relation
          " may run in parallel: neither has ended or is joined when the other gets there";
 }
 
-void FindingsByPlace::add(Finding finding) {
-  auto [it, isNew] = found_.try_emplace(finding.place, finding);
-  if (!isNew && finding.confidence < it->second.confidence)
-    it->second = std::move(finding);
-}
-
-std::vector<Finding> FindingsByPlace::take() {
-  std::vector<Finding> findings;
-  for (auto &[place, finding] : found_)
-    findings.push_back(std::move(finding));
-  found_.clear();
-  return findings;
-}
-
 Finding makeFinding(const Describer &describer, std::string_view check, const Witness &leaf,
                     std::vector<std::string> parts) {
   Finding finding;

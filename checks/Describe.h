@@ -54,14 +54,45 @@ private:
                 const std::vector<HeldLock> *held) const;
 };
 
-/// The findings of a check, one for each place: the most confident, of equals the first.
-class FindingsByPlace {
+/// The best finding for each key: the one of the lowest rank, of equals the first.
+template <typename Key, typename Rank> class BestFindings {
 public:
-  void add(Finding finding);
-  std::vector<Finding> take();
+  void add(const Key &key, const Rank &rank, Finding finding) {
+    auto [it, isNew] = found_.try_emplace(key, rank, finding);
+    if (!isNew && rank < it->second.first)
+      it->second = {rank, std::move(finding)};
+  }
+  /// The findings, sorted by key.
+  std::vector<Finding> take() {
+    std::vector<Finding> findings;
+    for (auto &[key, ranked] : found_)
+      findings.push_back(std::move(ranked.second));
+    found_.clear();
+    return findings;
+  }
 
 private:
-  std::map<Place, Finding> found_;
+  std::map<Key, std::pair<Rank, Finding>> found_;
+};
+
+/// One for each place: the most confident.
+class FindingsByPlace : public BestFindings<Place, Confidence> {
+public:
+  void add(Finding finding) {
+    const Place place = finding.place;
+    const Confidence confidence = finding.confidence;
+    BestFindings::add(place, confidence, std::move(finding));
+  }
+};
+
+/// One for each fingerprint: the most confident, of equals the first place.
+class FindingsByFingerprint : public BestFindings<std::string, std::pair<Confidence, Place>> {
+public:
+  void add(Finding finding) {
+    const std::string print = finding.fingerprint;
+    const std::pair rank(finding.confidence, finding.place);
+    BestFindings::add(print, rank, std::move(finding));
+  }
 };
 
 /// A finding with everything but messages: check row, place and function of the leaf, fingerprint of `parts`.

@@ -45,10 +45,7 @@ std::vector<LockOrderEdge> lockGraph(const Analysis &analysis) {
       if (acquisition.isTry || acquisition.witness == kNoWitness)
         continue;
       for (const HeldLock &held : engine.context(acquisition.context).held) {
-        bool together =
-            acquisition.group != 0 && held.witness != kNoWitness &&
-            describer.leaf(held.witness).range == describer.leaf(acquisition.witness).range;
-        if (!together && !held.may &&
+        if (!engine.areTakenTogether(held, acquisition) && !held.may &&
             seen.emplace(held.lock, acquisition.lock, acquisition.witness).second)
           add(object(held.lock), object(acquisition.lock), acquisition, false);
       }

@@ -51,14 +51,6 @@ private:
     return handles.size() == 1 && model_.pointsTo().locations(thread.handle) == handles;
   }
 
-  /// Where a step passes through `function`.
-  std::optional<SourceRange> stepIn(WitnessId witness, FunctionId function) const {
-    for (WitnessId w = witness; w != kNoWitness; w = engine_.witness(w).next)
-      if (engine_.witness(w).function == function)
-        return engine_.witness(w).range;
-    return std::nullopt;
-  }
-
   bool isFlag(Term location) const {
     const TermNode &node = terms_[location];
     const TypeInfo *type = nullptr;
@@ -75,9 +67,9 @@ private:
       if (event.kind != EventKind::Read || event.path == kNone)
         continue;
       const Path &path = facts.paths[event.path];
-      if (path.steps.empty() ? path.base == BaseKind::Var && ((2ull << 40) | path.id) == flag
+      if (path.steps.empty() ? path.base == BaseKind::Var && Engine::variableClass(path.id) == flag
                              : path.steps.back().kind == StepKind::Field &&
-                                   ((1ull << 40) | path.steps.back().field) == flag)
+                                   Engine::fieldClass(path.steps.back().field) == flag)
         return true;
     }
     return false;
@@ -157,15 +149,16 @@ private:
     for (const Signal &signal : thread.signals)
       if (std::uint64_t other = engine_.lockClass(signal.object);
           signal.kind == WaitKind::Condition && (other == condition || other == 0))
-        if (auto step = stepIn(signal.witness, at.function); step && *step < at.range)
+        if (const Witness *step = engine_.stepIn(signal.witness, at.function);
+            step && step->range < at.range)
           return;
     for (const Access &access : thread.accesses) {
       if (!access.isWrite || !isFlag(access.location))
         continue;
-      auto step = stepIn(access.witness, at.function);
+      const Witness *step = engine_.stepIn(access.witness, at.function);
       std::uint64_t flag = engine_.lockClass(access.location);
-      if (!step || !(*step < at.range) || !isTestedAround(wait.witness, flag) ||
-          mayWakeOtherwise(at.function, *step, at.range) ||
+      if (!step || !(step->range < at.range) || !isTestedAround(wait.witness, flag) ||
+          mayWakeOtherwise(at.function, step->range, at.range) ||
           isWokenByOthers(tree, joiner, join, joined, condition))
         continue;
       report(joiner, join, joined, wait, access);

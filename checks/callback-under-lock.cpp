@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
-#include <tuple>
 
 namespace threadlint {
 namespace {
@@ -16,7 +16,6 @@ namespace {
 struct Again {
   WitnessId witness = kNoWitness;
   FunctionId function = 0; ///< the callback, or the function of the interface
-  ThreadId thread = kNoThread;
   bool byCallback = false;
 };
 
@@ -30,10 +29,7 @@ public:
     for (ThreadId id = 0; id < model_.threads.size(); ++id)
       for (const Callback &callback : model_.threads[id].callbacks)
         judge(id, callback);
-    std::vector<Finding> findings;
-    for (auto &[print, finding] : found_)
-      findings.push_back(std::move(finding));
-    return findings;
+    return found_.take();
   }
 
 private:
@@ -43,7 +39,7 @@ private:
   ThreadModel &model_;
   Describer describer_;
   LockKinds kinds_;
-  std::map<std::string, Finding> found_;
+  FindingsByFingerprint found_;
   std::map<FieldId, std::set<FunctionId>> setters_;
 
   FieldId fieldOf(Term place) const {
@@ -104,16 +100,17 @@ private:
           kinds_.of(lock.lock) != LockAttribute::Normal)
         continue;
       std::vector<Term> known = model_.pointsTo().callables(callback.callable);
-      std::vector<Again> again;
+      std::optional<Again> again;
       for (Term callable : known)
-        takenBy(callable, lock, again);
+        if (!again)
+          again = takenBy(callable, lock);
       bool isLibrary = analysis_.program->mains.empty() && thread.kind == RootKind::Interface;
       FieldId field = fieldOf(place);
       if (known.empty() && isLibrary && comesFromOutside(field) &&
           mayCallBack(callback, place, lock.lock))
-        takenByInterface(thread, lock, field, terms_.root(place) == terms_.root(lock.lock), again);
-      if (!again.empty())
-        report(id, callback, place, lock, again[0]);
+        again = takenByInterface(thread, lock, field, terms_.root(place) == terms_.root(lock.lock));
+      if (again)
+        report(id, callback, place, lock, *again);
     }
   }
 
@@ -130,40 +127,41 @@ private:
     });
   }
 
-  void takenBy(Term callable, const HeldLock &lock, std::vector<Again> &again) {
+  /// Whether an acquisition of `taken` waits for who holds `lock`.
+  bool waitsFor(const Acquisition &acquisition, Term taken, const HeldLock &lock) const {
+    bool bothShared = acquisition.mode == LockMode::Shared && lock.mode == LockMode::Shared;
+    return !acquisition.isTry && !bothShared && model_.pointsTo().mayBeOne(taken, lock.lock);
+  }
+
+  std::optional<Again> takenBy(Term callable, const HeldLock &lock) {
     for (const Target &target : engine_.targets(callable, {})) {
       const Summary &summary = engine_.summaryFor(target);
       Substitution sub(engine_, target.binding,
                        engine_.site(target.function, SiteKind::Argument, 0, 0),
                        [this](Term at) { return terms_.init(at); });
       for (const Acquisition &a : summary.acquisitions)
-        if (!a.isTry && !(a.mode == LockMode::Shared && lock.mode == LockMode::Shared) &&
-            model_.pointsTo().mayBeOne(sub(a.lock), lock.lock))
-          again.push_back(Again{a.witness, target.function, kNoThread, true});
+        if (waitsFor(a, sub(a.lock), lock))
+          return Again{a.witness, target.function, true};
     }
+    return std::nullopt;
   }
 
   /// Replacing the object's only callback from that callback is too rare to count.
   /// So is starting what called it once more.
-  void takenByInterface(const ThreadInstance &caller, const HeldLock &lock, FieldId field,
-                        bool isOnly, std::vector<Again> &again) {
+  /// The most direct one makes the best example.
+  std::optional<Again> takenByInterface(const ThreadInstance &caller, const HeldLock &lock,
+                                        FieldId field, bool isOnly) {
+    std::optional<Again> best;
     for (ThreadId id : model_.trees[caller.tree].threads) {
       const ThreadInstance &thread = model_.threads[id];
       if (thread.kind != RootKind::Interface || !thread.isExported ||
           thread.entry == caller.entry || (isOnly && settersOf(field).count(thread.entry)))
         continue;
       for (const Acquisition &a : thread.acquisitions)
-        if (!a.isTry && !(a.mode == LockMode::Shared && lock.mode == LockMode::Shared) &&
-            model_.pointsTo().mayBeOne(a.lock, lock.lock))
-          again.push_back(Again{a.witness, thread.entry, id, false});
+        if (waitsFor(a, a.lock, lock) && (!best || stepsOf(a.witness) < stepsOf(best->witness)))
+          best = Again{a.witness, thread.entry, false};
     }
-    // The most direct one makes the best example.
-    auto best =
-        std::min_element(again.begin(), again.end(), [this](const Again &x, const Again &y) {
-          return stepsOf(x.witness) < stepsOf(y.witness);
-        });
-    if (best != again.end())
-      std::iter_swap(again.begin(), best);
+    return best;
   }
 
   unsigned stepsOf(WitnessId witness) const {
@@ -199,10 +197,7 @@ private:
                                                engine_.context(callback.context).held));
     finding.threads.push_back(describer_.trace(again.witness, "takes '" + held + "'"));
     finding.notes.push_back("fix: copy the callback, release '" + held + "', and call the copy");
-    auto [it, isNew] = found_.try_emplace(finding.fingerprint, finding);
-    if (!isNew && std::tuple(finding.confidence, finding.place) <
-                      std::tuple(it->second.confidence, it->second.place))
-      it->second = std::move(finding);
+    found_.add(std::move(finding));
   }
 };
 

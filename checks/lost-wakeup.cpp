@@ -33,14 +33,8 @@ private:
 
   bool isTestedBeside(const ThreadInstance &thread, const Wait &wait, Term flag) {
     const FunctionId function = describer_.leaf(wait.witness).function;
-    auto passes = [&](WitnessId w) {
-      for (; w != kNoWitness; w = analysis_.engine->witness(w).next)
-        if (analysis_.engine->witness(w).function == function)
-          return true;
-      return false;
-    };
     return std::any_of(thread.accesses.begin(), thread.accesses.end(), [&](const Access &access) {
-      return !access.isWrite && passes(access.witness) &&
+      return !access.isWrite && analysis_.engine->stepIn(access.witness, function) &&
              model_.pointsTo().mayBeOne(access.location, flag);
     });
   }

@@ -11,7 +11,7 @@
 namespace threadlint {
 
 std::vector<Finding> selfDeadlock(const Analysis &analysis) {
-  std::map<std::tuple<Place, Place>, Finding> found;
+  BestFindings<std::pair<Place, Place>, std::tuple<Confidence, std::size_t, std::string>> found;
   std::map<Place, std::set<std::tuple<Place, std::string>>> ways; ///< to a second acquisition
   Describer describer(analysis);
   LockKinds kinds(analysis);
@@ -66,17 +66,14 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
                               what + "' first");
       const TraceStep &outermost = finding.threads[0].path.front();
       ways[finding.place].emplace(outermost.place, outermost.function);
-      auto key = std::tuple(finding.place, describer.place(first.range));
-      auto [it, isNew] = found.try_emplace(key, finding);
-      if (!isNew &&
-          std::tuple(finding.confidence, finding.threads[0].path.size(), finding.fingerprint) <
-              std::tuple(it->second.confidence, it->second.threads[0].path.size(),
-                         it->second.fingerprint))
-        it->second = finding;
+      const std::pair key(finding.place, describer.place(first.range));
+      const std::tuple rank(finding.confidence, finding.threads[0].path.size(),
+                            finding.fingerprint);
+      found.add(key, rank, std::move(finding));
     }
   // One finding per place of the second acquisition; the other ways there are related to it.
   FindingsByPlace byPlace;
-  for (auto &[key, finding] : found)
+  for (Finding &finding : found.take())
     byPlace.add(std::move(finding));
   std::vector<Finding> findings = byPlace.take();
   constexpr std::size_t kMaxWays = 8;

@@ -3,7 +3,6 @@
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
 #include "checks/LockFunctions.h"
-#include "checks/LockKinds.h"
 
 #include <algorithm>
 #include <map>
@@ -133,26 +132,17 @@ Finding describe(const Describer &describer, const Defect &defect) {
 } // namespace
 
 std::vector<Finding> waitDeadlock(const Analysis &analysis) {
-  std::map<std::string, Finding> found; // by fingerprint: one per set of nodes
+  FindingsByFingerprint found; // one per set of nodes
   Describer describer(analysis);
-  auto add = [&](Finding finding) {
-    auto [it, isNew] = found.try_emplace(finding.fingerprint, finding);
-    if (!isNew && std::tuple(finding.confidence, finding.place) <
-                      std::tuple(it->second.confidence, it->second.place))
-      it->second = std::move(finding);
-  };
   for (const LockCycle &cycle : analysis.cycles)
     if (cycle.hasWait)
-      add(describe(analysis, describer, cycle));
+      found.add(describe(analysis, describer, cycle));
   for (const ThreadInstance &thread : analysis.model->threads)
     for (const Defect &defect : thread.defects)
       if (defect.kind == DefectKind::SelfDeadlock &&
           isGuardLock(analysis.engine->terms, defect.subject))
-        add(describe(describer, defect));
-  std::vector<Finding> findings;
-  for (auto &[print, finding] : found)
-    findings.push_back(std::move(finding));
-  return findings;
+        found.add(describe(describer, defect));
+  return found.take();
 }
 
 } // namespace threadlint

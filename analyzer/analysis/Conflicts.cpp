@@ -249,9 +249,7 @@ private:
     sites.push_back(node.a);
     return std::any_of(sites.begin(), sites.end(), [&](SiteId id) {
       const Site site = engine_.siteInfo(id);
-      const Engine::Loops &loops = engine_.loops(site.function);
-      return site.kind != SiteKind::Temporary && site.block < loops.innermost.size() &&
-             loops.innermost[site.block] != kNone;
+      return site.kind != SiteKind::Temporary && engine_.loops(site.function).isInLoop(site.block);
     });
   }
 

@@ -83,6 +83,24 @@ WitnessId Engine::witness(FunctionId function, const SourceRange &range, Witness
   return static_cast<WitnessId>(witnesses_.size() - 1);
 }
 
+const Witness *Engine::stepIn(WitnessId id, FunctionId function) const {
+  for (; id != kNoWitness; id = witnesses_[id].next)
+    if (witnesses_[id].function == function)
+      return &witnesses_[id];
+  return nullptr;
+}
+
+bool Engine::areTakenTogether(const HeldLock &held, const Acquisition &acquisition) const {
+  if (acquisition.group == 0 || held.witness == kNoWitness || acquisition.witness == kNoWitness)
+    return false;
+  const Witness *x = &witnesses_[held.witness], *y = &witnesses_[acquisition.witness];
+  while (x->next && y->next) {
+    x = &witnesses_[x->next];
+    y = &witnesses_[y->next];
+  }
+  return !x->next && !y->next && x->function == y->function && x->range == y->range;
+}
+
 const Witness &Engine::leaf(WitnessId id) const {
   const Witness *witness = &witnesses_[id];
   while (witness->next)
@@ -232,9 +250,9 @@ std::uint64_t Engine::lockClass(Term lock) const {
   if (node.kind == TermKind::Field) {
     const TermNode &outer = terms[terms.withoutElements(node.a)]; // a wrapper class
     return outer.kind == TermKind::Field ? (1ull << 63) | std::uint64_t{outer.b} << 31 | node.b
-                                         : (1ull << 40) | node.b;
+                                         : fieldClass(node.b);
   }
-  return node.kind == TermKind::Variable ? (2ull << 40) | node.a : 0;
+  return node.kind == TermKind::Variable ? variableClass(node.a) : 0;
 }
 
 StringId Engine::recordOf(Term location) const {

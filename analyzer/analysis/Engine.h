@@ -96,6 +96,10 @@ public:
   const Witness &witness(WitnessId id) const { return witnesses_[id]; }
   /// The last step of a witness: where the event itself is.
   const Witness &leaf(WitnessId id) const;
+  /// The first step of a witness in `function`, or nothing.
+  const Witness *stepIn(WitnessId id, FunctionId function) const;
+  /// Whether one statement takes both locks, as std::lock does.
+  bool areTakenTogether(const HeldLock &held, const Acquisition &acquisition) const;
 
   /// The functions a callable value may be, with captures and bound arguments in front of `args`. Empty when unknown.
   std::vector<Target> targets(Term callable, const std::vector<Term> &args);
@@ -106,6 +110,9 @@ public:
     std::vector<std::uint32_t> rank; ///< position in it
     std::vector<BlockId> innermost;
     std::map<BlockId, std::vector<bool>> body; ///< header -> membership
+    bool isInLoop(BlockId block) const {
+      return block < innermost.size() && innermost[block] != kNone;
+    }
   };
   const Loops &loops(FunctionId function);
   /// By edge: the locations of the locals and temporaries that nobody reads any more.
@@ -143,6 +150,8 @@ public:
   bool isGlobal(Term location) const;
   /// The variable or field that declares a lock; 0 for one behind a pointer.
   std::uint64_t lockClass(Term lock) const;
+  static std::uint64_t fieldClass(FieldId field) { return (1ull << 40) | field; }
+  static std::uint64_t variableClass(VarId variable) { return (2ull << 40) | variable; }
   /// The record a location or pointee is an object of, or 0.
   StringId recordOf(Term location) const;
 

@@ -195,12 +195,8 @@ Term Frame::decided(const State &state, Term result) {
   } else if (op != ValueOp::Not) {
     return result;
   }
-  for (const Fact &fact : state.facts)
-    if (fact.value == node.kids[0] && (fact.equal || fact.constant == constant)) {
-      bool isEqual = fact.equal && fact.constant == constant;
-      return terms_.integer(isEqual == (op != ValueOp::Ne));
-    }
-  return result;
+  std::optional<bool> known = isKnown(state.facts, Fact{node.kids[0], op != ValueOp::Ne, constant});
+  return known ? terms_.integer(*known) : result;
 }
 
 Term Frame::project(const State &state, Term whole, FieldId field, unsigned depth) {
@@ -396,7 +392,7 @@ bool Frame::assume(State &state, Term condition, bool truth) {
 
 /// `fresh` is about to name a new thing: what it named before (an earlier loop iteration) gets the name of old ones.
 void Frame::renew(State &state, Term fresh) {
-  if (!isInLoop(block_))
+  if (!loops_.isInLoop(block_))
     return; // happens once
   std::erase_if(state.facts, [&](const Fact &fact) { return terms_.contains(fact.value, fresh); });
   std::erase_if(state.either, [&](Term either) { return terms_.contains(either, fresh); });

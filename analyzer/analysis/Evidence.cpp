@@ -110,10 +110,8 @@ bool Evidence::isWindow(ThreadId openThread, const Access &open, ThreadId otherT
     return cls == TypeClass::Integer || cls == TypeClass::Bool || cls == TypeClass::Enum;
   };
   auto isBefore = [&](const Access &access) {
-    for (WitnessId w = access.witness; w != kNoWitness; w = engine_.witness(w).next)
-      if (engine_.witness(w).function == leaf.function)
-        return engine_.witness(w).range < leaf.range;
-    return false;
+    const Witness *step = engine_.stepIn(access.witness, leaf.function);
+    return step && step->range < leaf.range;
   };
   std::set<FieldId> changed;
   bool isOwnLock = false; // the function itself works under the lock

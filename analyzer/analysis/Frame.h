@@ -129,9 +129,6 @@ private:
   void flow(BlockId from, BlockId to, State state);
   void addTo(States &set, State state, SiteId site, bool &changed);
   bool merge(State &into, const State &from, SiteId site);
-  bool isInLoop(BlockId block) const {
-    return block < loops_.innermost.size() && loops_.innermost[block] != kNone;
-  }
   void enterLoop(State &state, BlockId header);
   std::map<BlockId, std::set<Term>> heldAtEntry_; ///< by loop header
   void ageLoop(State &state, BlockId header);

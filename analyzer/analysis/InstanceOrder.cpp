@@ -11,15 +11,6 @@ Term make(Terms &terms, FieldId field, bool isRelated, Term relation, Term plain
   return terms.make(TermKind::Op, field, isRelated ? 1 : 0, kInstanceNode, {relation, plain});
 }
 
-/// The location with the fields that `a` and `b` have in common at their ends taken off.
-void stripCommonFields(const Terms &terms, Term &a, Term &b) {
-  while (terms[a].kind == TermKind::Field && terms[b].kind == TermKind::Field &&
-         terms[a].b == terms[b].b) {
-    a = terms[a].a;
-    b = terms[b].a;
-  }
-}
-
 } // namespace
 
 std::optional<std::pair<Term, Term>> instanceNodes(Terms &terms, Term held, Term taken,
@@ -27,8 +18,7 @@ std::optional<std::pair<Term, Term>> instanceNodes(Terms &terms, Term held, Term
   if (held == taken || terms[held].kind != TermKind::Field || terms[taken].kind != TermKind::Field)
     return std::nullopt;
   FieldId field = terms[held].b;
-  Term outer = held, inner = taken;
-  stripCommonFields(terms, outer, inner);
+  const auto [outer, inner] = terms.withoutCommonFields(held, taken);
   if (outer == held || outer == inner || terms[outer].kind == TermKind::Variable ||
       terms[inner].kind == TermKind::Variable)
     return std::nullopt;

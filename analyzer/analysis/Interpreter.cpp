@@ -83,12 +83,12 @@ Summary Frame::run() {
       engine_.noteCut(Cut::Iterations);
       continue;
     }
-    isRecording_ = !isInLoop(block);
+    isRecording_ = !loops_.isInLoop(block);
     step(block);
   }
   isRecording_ = isFixpoint_ = true;
   for (BlockId block : loops_.order)
-    if (isInLoop(block))
+    if (loops_.isInLoop(block))
       step(block);
   judgeExits();
   judgeContracts();

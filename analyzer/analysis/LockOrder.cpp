@@ -37,9 +37,13 @@ private:
   std::set<Term> opaqueClasses_;
   std::vector<LockCycle> result_;
   std::set<std::vector<Term>> found_;
+  std::map<Term, std::vector<Term>> nodes_; ///< of a lock
 
-  std::vector<Term> nodesOf(Term lock) {
-    std::vector<Term> nodes;
+  const std::vector<Term> &nodesOf(Term lock) {
+    auto [known, isNew] = nodes_.try_emplace(lock);
+    std::vector<Term> &nodes = known->second;
+    if (!isNew)
+      return nodes;
     for (Term at : model_.pointsTo().locations(lock)) {
       Term node = model_.pointsTo().normalized(at);
       if (isGuardLock(terms_, node)) {
@@ -79,6 +83,7 @@ private:
 
   void collect() {
     opaqueClasses_.clear();
+    nodes_.clear();
     for (ThreadId id : model_.trees[tree_].threads)
       for (const Acquisition &a : model_.threads[id].acquisitions)
         for (Term at : model_.pointsTo().locations(a.lock))
@@ -89,11 +94,11 @@ private:
       for (const Acquisition &a : model_.threads[id].acquisitions) {
         if (a.isTry)
           continue;
-        std::vector<Term> to = nodesOf(a.lock);
+        const std::vector<Term> &to = nodesOf(a.lock);
         for (const HeldLock &held : engine_.context(a.context).held) {
-          if (a.group != 0 && isSameGroup(held, a))
+          if (engine_.areTakenTogether(held, a))
             continue;
-          std::vector<Term> from = nodesOf(held.lock);
+          const std::vector<Term> &from = nodesOf(held.lock);
           // Two pointers to the same few locks: nobody knows which is which, or whether they were sorted.
           std::vector<Term> common;
           std::set_intersection(from.begin(), from.end(), to.begin(), to.end(),
@@ -140,7 +145,7 @@ private:
   bool hasOther(const Acquisition &a, Term ring) {
     const std::vector<HeldLock> &held = engine_.context(a.context).held;
     return std::any_of(held.begin(), held.end(), [&](const HeldLock &h) {
-      std::vector<Term> nodes = nodesOf(h.lock);
+      const std::vector<Term> &nodes = nodesOf(h.lock);
       return !h.may && h.mode == LockMode::Exclusive && nodes.size() == 1 && nodes[0] != ring &&
              model_.pointsTo().isConcrete(nodes[0]);
     });
@@ -169,16 +174,6 @@ private:
         return true;
     }
     return false;
-  }
-
-  /// Both locks of a std::lock group: the held one was taken by the same statement.
-  bool isSameGroup(const HeldLock &held, const Acquisition &a) const {
-    const Witness *x = &engine_.witness(held.witness), *y = &engine_.witness(a.witness);
-    while (x->next && y->next) {
-      x = &engine_.witness(x->next);
-      y = &engine_.witness(y->next);
-    }
-    return !x->next && !y->next && x->function == y->function && x->range == y->range;
   }
 
   void search() {
@@ -375,7 +370,7 @@ private:
     for (const HeldLock &x : engine_.context(a.acquisition.context).held) {
       if (x.may || isOneOfTable(x.lock, a))
         continue;
-      std::vector<Term> nodesX = nodesOf(x.lock);
+      const std::vector<Term> &nodesX = nodesOf(x.lock);
       if (nodesX.size() != 1 || nodesX[0] == plainNode(a.from) || nodesX[0] == plainNode(a.to) ||
           nodesX[0] == plainNode(b.from) || nodesX[0] == plainNode(b.to))
         continue;

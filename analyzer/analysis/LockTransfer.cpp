@@ -41,12 +41,7 @@ bool Frame::wrapsAround(const State &state, Term lock) const {
            std::find(sum.kids.begin(), sum.kids.end(), index) != sum.kids.end();
   };
   for (const HeldLock &held : state.held) {
-    Term a = held.lock, b = lock;
-    while (terms_[a].kind == TermKind::Field && terms_[b].kind == TermKind::Field &&
-           terms_[a].b == terms_[b].b) {
-      a = terms_[a].a;
-      b = terms_[b].a;
-    }
+    const auto [a, b] = terms_.withoutCommonFields(held.lock, lock);
     const TermNode &x = terms_[a], &y = terms_[b];
     if (held.may || x.kind != TermKind::Element || y.kind != TermKind::Element || x.a != y.a ||
         x.b == kUnknownTerm || y.b == kUnknownTerm || (!isNext(x.b, y.b) && !isNext(y.b, x.b)))

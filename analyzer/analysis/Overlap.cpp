@@ -6,6 +6,15 @@
 
 namespace threadlint {
 
+namespace {
+
+bool isPart(const TermNode &node) {
+  return node.kind == TermKind::Field || node.kind == TermKind::Index ||
+         node.kind == TermKind::Element;
+}
+
+} // namespace
+
 bool Overlap::isWhole(Term location) const {
   const TermNode &node = terms_[location];
   if (node.kind == TermKind::Variable)
@@ -74,9 +83,6 @@ bool Overlap::areDrawnApart(Term x, Term y) const {
     if (areDrawn(x, y))
       return true;
     const TermNode &a = terms_[x], &b = terms_[y];
-    auto isPart = [](const TermNode &n) {
-      return n.kind == TermKind::Field || n.kind == TermKind::Index || n.kind == TermKind::Element;
-    };
     if (a.kind != b.kind || !isPart(a))
       return false;
     x = a.a;
@@ -135,9 +141,6 @@ bool Overlap::maybeSlices(Term x, Term y, const std::vector<Term> &own) const {
         ((isSameLoop(a.b, b.b) && startsDiffer(a.b)) ||
          (!own.empty() && isMadeFrom(a.b, own) && isMadeFrom(b.b, own))))
       return true;
-    auto isPart = [](const TermNode &n) {
-      return n.kind == TermKind::Field || n.kind == TermKind::Index || n.kind == TermKind::Element;
-    };
     if (!isPart(a) || !isPart(b))
       return false;
     x = a.a;

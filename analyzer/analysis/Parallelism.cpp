@@ -24,10 +24,8 @@ bool ThreadModel::isJoined(ThreadId id, const Context &context) const {
 bool ThreadModel::isLeftOver(ThreadId id) const {
   const ThreadInstance &parent = threads[threads[id].parent];
   return std::any_of(parent.exitContexts.begin(), parent.exitContexts.end(), [&](ContextId exit) {
-    bool repeated = false;
-    const Context &context = engine_.context(exit);
-    return isLive(threads[id].thread, exit, repeated) ||
-           containsSorted(context.ended, threads[id].thread);
+    return findLive(threads[id].thread, exit) ||
+           containsSorted(engine_.context(exit).ended, threads[id].thread);
   });
 }
 
@@ -82,17 +80,10 @@ const LiveThread *ThreadModel::findLive(Term thread, ContextId context) const {
   return nullptr;
 }
 
-bool ThreadModel::isLive(Term thread, ContextId context, bool &repeated) const {
-  const LiveThread *live = findLive(thread, context);
-  if (live)
-    repeated = live->repeated;
-  return live != nullptr;
-}
-
-/// Whether the last thread of a chain may run where its ancestor at `i` is in `context` of their parent.
+/// Whether the last thread of a chain may run where its ancestor at `i` is `live`, or no more, in `context` of their parent.
 bool ThreadModel::mayStillRun(const std::vector<ThreadId> &chain, std::size_t i, ContextId context,
-                              bool &repeated) const {
-  if (isLive(threads[chain[i]].thread, context, repeated))
+                              const LiveThread *live) const {
+  if (live)
     return true;
   if (i + 1 == chain.size() ||
       !containsSorted(engine_.context(context).ended, threads[chain[i]].thread))
@@ -143,8 +134,8 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
     bool aIsAncestor = i == upA.size();
     const std::vector<ThreadId> &chain = aIsAncestor ? upB : upA;
     ContextId context = aIsAncestor ? inA : inB;
-    if (mayStillRun(chain, i, context, repeated)) {
-      const LiveThread *live = findLive(threads[chain[i]].thread, context);
+    const LiveThread *live = findLive(threads[chain[i]].thread, context);
+    if (mayStillRun(chain, i, context, live)) {
       if (!live || !live->may)
         return Relation::Threads;
       isMaybe = true;
@@ -154,9 +145,10 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
   for (auto [x, y] : {std::pair(&upA, &upB), std::pair(&upB, &upA)})
     for (ContextId context : threads[(*y)[i]].spawnContexts) {
       bool isSame = threads[(*x)[i]].thread == threads[(*y)[i]].thread;
-      if (!mayStillRun(*x, i, context, repeated) || (isSame && !repeated))
-        continue;
       const LiveThread *live = findLive(threads[(*x)[i]].thread, context);
+      repeated = live ? live->repeated : repeated;
+      if (!mayStillRun(*x, i, context, live) || (isSame && !repeated))
+        continue;
       if (!live || (!live->may && !(isSame && live->mayRepeat)))
         return Relation::Threads;
       isMaybe = true;

@@ -26,8 +26,8 @@ bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {
   const Witness &leaf = engine.leaf(at);
   const std::vector<Block> &blocks = engine.program.functions[leaf.function].facts.blocks;
   const Engine::Loops &loops = engine.loops(leaf.function);
-  for (BlockId block = 0; block < blocks.size() && block < loops.innermost.size(); ++block)
-    if (loops.innermost[block] != kNone)
+  for (BlockId block = 0; block < blocks.size(); ++block)
+    if (loops.isInLoop(block))
       for (const Event &event : blocks[block].events)
         if (event.range == leaf.range)
           return true;

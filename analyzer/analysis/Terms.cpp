@@ -448,4 +448,13 @@ Term Terms::replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Te
   return result;
 }
 
+std::pair<Term, Term> Terms::withoutCommonFields(Term a, Term b) const {
+  while ((*this)[a].kind == TermKind::Field && (*this)[b].kind == TermKind::Field &&
+         (*this)[a].b == (*this)[b].b) {
+    a = (*this)[a].a;
+    b = (*this)[b].a;
+  }
+  return {a, b};
+}
+
 } // namespace threadlint

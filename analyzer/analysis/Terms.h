@@ -173,6 +173,8 @@ public:
   }
   /// Replaces every occurrence of `from`.
   Term replace(Term term, Term from, Term to);
+  /// Both locations without the fields that they have in common at their ends.
+  std::pair<Term, Term> withoutCommonFields(Term a, Term b) const;
   bool isLocation(Term term) const {
     TermKind kind = (*this)[term].kind;
     return kind >= TermKind::Variable && kind <= TermKind::Deref;

@@ -103,13 +103,12 @@ private:
   void settlePermits();
   void instantiate(ThreadId id, const Target &target, SiteId site);
   const LiveThread *findLive(Term thread, ContextId context) const;
-  bool isLive(Term thread, ContextId context, bool &repeated) const;
   void findInherited();
   bool isOnlyOne(ThreadId id) const;
   bool isJoined(ThreadId id, const Context &context) const;
   bool isLeftOver(ThreadId id) const;
   bool mayStillRun(const std::vector<ThreadId> &chain, std::size_t i, ContextId context,
-                   bool &repeated) const;
+                   const LiveThread *live) const;
   bool hasPassed(ThreadId id, ContextId in, ThreadId owner, Term lock) const;
   ThreadId childOf(ThreadId owner, ThreadId id) const;
   bool startsTogether(ThreadId a, ThreadId b, ThreadId owner, Term lock) const;

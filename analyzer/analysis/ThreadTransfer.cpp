@@ -256,7 +256,7 @@ bool Frame::isInside(Term handle, Term container) const {
 
 void Frame::removeThreads(State &state, Term handle, Term content, bool detach) {
   auto base = [&](Term t) { return terms_.withoutElements(t); };
-  const bool inLoop = isInLoop(block_);
+  const bool inLoop = loops_.isInLoop(block_);
   bool found = false;
   std::vector<Term> candidates;
   std::function<void(Term)> collect = [&](Term t) {

@@ -335,22 +335,18 @@ void Frame::synchronise(State state, States &out) {
   case EventKind::FutureGet: {
     Term handle = event.path != kNone ? location(state, event.path) : argumentLocation(state, 0);
     Term content = load(state, handle);
-    bool isAddress = content != kUnknownTerm && terms_[content].kind == TermKind::Address;
+    // The result of a promise; std::async's is that of a thread.
+    bool isPromise = content != kUnknownTerm && terms_[content].kind != TermKind::Thread;
+    bool isAddress = isPromise && terms_[content].kind == TermKind::Address;
+    Term promise = isPromise ? terms_.deref(content) : kUnknownTerm;
     if (!mayFail) {
       if (!isAddress)
         waitForThreads(state, handle, content);
-      if (content != kUnknownTerm && terms_[content].kind != TermKind::Thread)
-        recordWait(state, WaitKind::Future, isAddress ? terms_[content].a : terms_.deref(content));
+      if (isPromise)
+        recordWait(state, WaitKind::Future, promise);
     }
     removeThreads(state, handle, content, false);
-    Term promise = isAddress || content == kUnknownTerm || terms_[content].kind == TermKind::Thread
-                       ? kUnknownTerm
-                       : terms_.deref(content);
-    order(state,
-          isAddress                 ? terms_[content].a
-          : promise != kUnknownTerm ? promise
-                                    : handle,
-          true, false);
+    order(state, promise != kUnknownTerm ? promise : handle, true, false);
     return finish(freshHere());
   }
   case EventKind::FutureFrom: {

@@ -34,6 +34,12 @@ std::string writeDot(const Report &report) {
       "\ndigraph lock_order {\n  rankdir=LR;\n"
       "  node [shape=box, style=rounded, fontname=\"monospace\"];\n"
       "  edge [fontname=\"monospace\", fontsize=10];\n";
+  std::string missing;
+  for (const LimitationReport &limitation : report.limitations)
+    if (limitation.incomplete)
+      missing += (missing.empty() ? "not fully analysed: " : ", ") + limitation.place.file;
+  if (!missing.empty())
+    text += "  label=" + quoteDot(missing) + ";\n";
   for (const auto &[name, isInCycle] : nodes)
     text += "  " + quoteDot(name) + (isInCycle ? " [color=red];\n" : ";\n");
   for (const LockOrderEdge &edge : report.lockOrder)

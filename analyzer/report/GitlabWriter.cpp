@@ -42,6 +42,19 @@ std::string writeGitlab(const Report &report) {
     json["location"]["lines"]["begin"] = std::max(1u, finding.place.line);
     list.push_back(std::move(json));
   }
+  for (const LimitationReport &limitation : report.limitations)
+    if (limitation.incomplete) {
+      std::string parts[] = {"limitation", limitation.kind, limitation.place.file,
+                             limitation.message};
+      Json json;
+      json["description"] = "not fully analysed: " + limitation.message;
+      json["check_name"] = "threadlint." + limitation.kind;
+      json["fingerprint"] = fingerprint(parts);
+      json["severity"] = "info";
+      json["location"]["path"] = limitation.place.file;
+      json["location"]["lines"]["begin"] = std::max(1u, limitation.place.line);
+      list.push_back(std::move(json));
+    }
   return list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -66,6 +66,16 @@ std::string writeRdjsonLines(const Report &report) {
       json["related_locations"] = std::move(related);
     text += json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
+  for (const LimitationReport &limitation : report.limitations)
+    if (limitation.incomplete) {
+      Json json;
+      json["message"] = "not fully analysed: " + limitation.message;
+      json["location"] = location(limitation.place);
+      json["severity"] = "WARNING";
+      json["source"]["name"] = "threadlint";
+      json["code"]["value"] = "threadlint." + limitation.kind;
+      text += json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    }
   return text;
 }
 

@@ -116,6 +116,13 @@ TEST_F(BadInput, FileThatDoesNotParse) {
   EXPECT_EQ(report["limitations"][0]["incomplete"], true);
   EXPECT_EQ(report["summary"]["incomplete"], 1);
   EXPECT_THAT(json.errors, IsEmpty());
+
+  // Nothing was found, so the file is named for what is missing in it.
+  for (const char *format : {"text", "full", "json", "jsonl", "sarif", "gitlab", "github", "junit",
+                             "html", "dot", "markdown", "checkstyle", "rdjson"})
+    EXPECT_THAT(run("$THREADLINT --quiet --output=" + std::string(format) + " a.cpp --").output,
+                HasSubstr("a.cpp"))
+        << format;
 }
 
 TEST_F(BadInput, DatabaseEntryWithoutItsFile) {

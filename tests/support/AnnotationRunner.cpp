@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
+#include <set>
 
 namespace threadlint {
 namespace {
@@ -126,6 +127,21 @@ private:
 std::string runAnnotatedCase(const AnnotatedCase &annotatedCase, const std::string &projectFolder) {
   return runIsolated(
       [&] { return Comparison(annotatedCase, analyze(annotatedCase, projectFolder)).run(); });
+}
+
+std::string checksOf(const AnnotatedSource &source, const std::string &projectFolder) {
+  return runIsolated([&] {
+    const Report report = analyze(AnnotatedCase{source.file, {source}}, projectFolder);
+    std::set<std::string> checks;
+    for (const Finding &finding : report.findings)
+      checks.insert(finding.check);
+    for (const LimitationReport &limitation : report.limitations)
+      checks.insert(limitation.message);
+    std::string text;
+    for (const std::string &check : checks)
+      text += (text.empty() ? "" : " ") + check;
+    return text;
+  });
 }
 
 void PrintTo(const AnnotatedCase &annotatedCase, std::ostream *stream) {

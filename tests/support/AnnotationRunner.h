@@ -48,6 +48,9 @@ std::vector<AnnotatedCase> findAnnotatedCases(const std::string &projectFolder);
 /// Analyses the case in a process of its own; the differences to its annotations with the lines of code, empty when there are none.
 std::string runAnnotatedCase(const AnnotatedCase &annotatedCase, const std::string &projectFolder);
 
+/// The checks that report something in a source, sorted and with blanks between; then what could not be analysed.
+std::string checksOf(const AnnotatedSource &source, const std::string &projectFolder);
+
 /// How GoogleTest shows a case.
 void PrintTo(const AnnotatedCase &annotatedCase, std::ostream *stream);
 

@@ -3,7 +3,9 @@
 
 namespace threadlint {
 namespace {
-constexpr std::size_t kMaxContexts = 3;
+constexpr std::size_t kMaxContexts = 3; ///< of one location in a big summary
+constexpr std::size_t kMaxLocksets =
+    6; ///< the same, of the function's own steps when each holds other locks
 
 bool holdsPointer(const Terms &terms, Term value) {
   if (value == kUnknownTerm)
@@ -158,7 +160,19 @@ bool Frame::isNewAccess(const Access &access, std::uint32_t line) {
     for (ContextId known : contexts)
       if (isWeaker(engine_.context(known), engine_.context(access.context)))
         return false; // what conflicts with this one conflicts with that one
-    if (contexts.size() >= kMaxContexts) {
+    auto hasSameLocks = [&](ContextId known) {
+      const std::vector<HeldLock> &a = engine_.context(known).held,
+                                  &b = engine_.context(access.context).held;
+      return a.size() == b.size() &&
+             std::is_permutation(a.begin(), a.end(), b.begin(),
+                                 [](const HeldLock &x, const HeldLock &y) {
+                                   return x.lock == y.lock && x.mode == y.mode && x.may == y.may;
+                                 });
+    };
+    const bool isOwn = line != 0;
+    if (contexts.size() >= (isOwn ? kMaxLocksets : kMaxContexts) ||
+        (contexts.size() >= kMaxContexts &&
+         std::any_of(contexts.begin(), contexts.end(), hasSameLocks))) {
       auto stronger = std::find_if(contexts.begin(), contexts.end(), [&](ContextId known) {
         return isWeaker(engine_.context(access.context), engine_.context(known));
       });

@@ -107,7 +107,8 @@ function(threadlint_trace_runtime folder)
     target_compile_options(${target} PRIVATE -O2 -gdwarf-4 -fno-sanitize=all -fno-rtti -fno-threadsafe-statics -fno-stack-protector
       -fomit-frame-pointer -fasynchronous-unwind-tables)
   endforeach()
-  target_link_options(threadlint-trace-library PRIVATE -fno-sanitize=all -nostdlib++ -Wl,--as-needed -Wl,-z,defs -Wl,-z,now)
+  target_link_options(threadlint-trace-library PRIVATE -fno-sanitize=all -nodefaultlibs -Wl,-z,defs -Wl,-z,now)
+  target_link_libraries(threadlint-trace-library PRIVATE c gcc)
   target_compile_definitions(threadlint-trace-archive PRIVATE THREADLINT_TRACE_STATIC)
   # Its own section tells the tracer's code from the program's.
   add_custom_command(TARGET threadlint-trace-archive POST_BUILD

@@ -24,8 +24,12 @@ TL_INLINE PerThread *stateOfHook() {
 }
 
 #define TL_PC() reinterpret_cast<uint64_t>(__builtin_return_address(0))
-/// Where the return address of this hook lies: hooks keep the frame pointer.
+/// The caller's place on the stack, for Sites: on x86-64 where the return address of this hook lies, on arm64 the caller's frame record.
+#if defined(__x86_64__)
 #define TL_SLOT() (static_cast<const uint64_t *>(__builtin_frame_address(0)) + 1)
+#else
+#define TL_SLOT() (*static_cast<const uint64_t *const *>(__builtin_frame_address(0)))
+#endif
 
 TL_INLINE bool got(int result) { return result == 0 || result == EOWNERDEAD; }
 

@@ -114,8 +114,8 @@ uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot) {
     slot = reinterpret_cast<const uint64_t *>(reinterpret_cast<uint64_t>(slot) + static_cast<uint64_t>(site.next));
     pc = *slot;
 #else
-    slot = *reinterpret_cast<const uint64_t *const *>(slot - 1) + 1; // frame records: {caller's frame, return address}
-    pc = *slot;
+    pc = slot[1]; // frame records: {caller's record, return address}
+    slot = *reinterpret_cast<const uint64_t *const *>(slot);
 #endif
   }
   return 0;
@@ -148,10 +148,9 @@ TL_NOINLINE uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *
         from = to;
       }
 #else
-      auto frame = slot ? slot - 1 : nullptr;
-      bool sound = slot && *slot == pc;
-      for (uint32_t step = at; step < last && sound; ++step) {
-        frame = *reinterpret_cast<const uint64_t *const *>(frame);
+      const uint64_t *frame = slot;
+      bool sound = slot != nullptr;
+      for (uint32_t step = at; step < last && sound; ++step, frame = *reinterpret_cast<const uint64_t *const *>(frame)) {
         sound = reinterpret_cast<uint64_t>(frame) >= state.stackLow && reinterpret_cast<uint64_t>(frame) < state.stackHigh &&
                 frame[1] == walked[step + 1].pc;
         if (sound)

@@ -294,6 +294,8 @@ int step(CpuState &machine, bool exact, uint64_t &cfa) {
       returnRegister >= kRegisters) {
     // Frame pointers, when they look right.
     uint64_t frame = machine.value[kFramePointer], next, pc;
+    if (!frame)
+      return 0; // the mark of the outermost frame
     if (frame < machine.value[kStackPointer] || (machine.high && frame + 16 > machine.high) || !readWord(machine, frame, next) ||
         !readWord(machine, frame + 8, pc) || !moduleAt(pc))
       return -1;
@@ -379,8 +381,8 @@ TL_NOINLINE WalkEnd walkStack(WalkedFrame *frames, uint32_t limit, uint32_t &cou
       frames[count - 1].cfa = cfa;
     if (result == 0)
       return WalkEnd::Complete;
-    if (result < 0)
-      return WalkEnd::Broken;
+    if (result < 0) // past the frame in which the thread began, libc may have no information
+      return machine.high && machine.value[kStackPointer] + 256 >= machine.high ? WalkEnd::Complete : WalkEnd::Broken;
     exact = false;
   }
   return WalkEnd::Broken;

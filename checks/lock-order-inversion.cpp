@@ -22,7 +22,7 @@ void addThread(const Analysis &analysis, const Describer &describer, const LockE
     return;
   }
   // Where the held lock was taken, before the inner acquisition.
-  const Witness &outer = describer.leaf(takenBefore(analysis, edge));
+  const Witness &outer = takingStep(analysis, takenBefore(analysis, edge));
   TraceStep step = describer.stepAt(outer, "takes '" + from + "'");
   if (outer.function != describer.leaf(edge.acquisition.witness).function)
     finding.related.push_back(RelatedPlace{step.place, "'" + from + "' was taken here"});

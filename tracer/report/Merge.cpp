@@ -14,6 +14,7 @@ namespace {
 /// One side of a static finding: a lock taken while another is held.
 struct StaticEdge {
   Place place, heldPlace; ///< heldPlace without a line: unknown
+  std::string from, to;   ///< names; empty: unknown
 };
 
 bool contains(const std::vector<std::uint32_t> &sorted, std::uint32_t element) {
@@ -59,16 +60,31 @@ private:
     return places;
   }
 
+  /// The static names of the lock that a site takes, at the call that takes it for its author if there are any.
+  std::vector<std::string> namesAt(std::uint32_t index,
+                                   const std::vector<std::map<std::size_t, std::set<std::string>>> &names) {
+    const std::map<std::size_t, std::set<std::string>> &byFrame = names[index];
+    auto best = byFrame.find(trace_.sites[index].taking);
+    if (best == byFrame.end() && !byFrame.empty())
+      best = std::prev(byFrame.end());
+    return best == byFrame.end() ? std::vector<std::string>{}
+                                 : std::vector<std::string>{best->second.begin(), best->second.end()};
+  }
+
   /// A lock gets the name that most of its acquisition sites have; of equals the first.
   void nameLocks() {
-    std::vector<std::set<std::string>> nameAt(trace_.sites.size());
+    std::vector<std::map<std::size_t, std::set<std::string>>> names(trace_.sites.size());
     for (const LockSite &site : analysis_.lockSites)
       for (std::uint32_t at : match_.sitesAt(site.place))
-        nameAt[at].insert(site.lock);
+        for (std::size_t i = 0; i <= trace_.sites[at].taking; ++i)
+          if (trace_.sites[at].frames[i].place.line == site.place.line)
+            names[at][i].insert(site.lock);
     std::vector<std::map<std::string, std::size_t>> votes(trace_.locks.size());
     auto vote = [&](std::uint32_t lock, std::uint32_t site) {
-      if (lock < votes.size() && site < nameAt.size() && nameAt[site].size() == 1)
-        ++votes[lock][*nameAt[site].begin()];
+      if (lock >= votes.size() || site >= names.size())
+        return;
+      if (std::vector<std::string> candidates = namesAt(site, names); candidates.size() == 1)
+        ++votes[lock][candidates[0]];
     };
     for (const ObservedEdge &edge : trace_.edges) {
       vote(edge.from, edge.heldSite);
@@ -76,6 +92,7 @@ private:
     }
     for (const ObservedHang &hang : trace_.hangs)
       vote(hang.lock, hang.site);
+    isStatic_.assign(votes.size(), false);
     for (std::uint32_t i = 0; i < votes.size(); ++i) {
       if (votes[i].empty() || trace_.locks[i].kind == LockKind::Thread)
         continue;
@@ -83,16 +100,17 @@ private:
         return a.second < b.second;
       });
       trace_.locks[i].name = best->first;
-      trace_.locks[i].isNamed = true;
+      trace_.locks[i].isNamed = isStatic_[i] = true;
     }
   }
 
-  /// The step that takes the lock for the user: not one inside a function that locks for its caller.
+  /// The step that takes the lock for its author: the outermost of the calls at the end of the path that stand at such places.
   Place takingPlace(const ThreadTrace &thread) const {
-    for (std::size_t i = thread.path.size(); i-- > 0;)
-      if (sitePlaces_.contains(point(thread.path[i].place)))
-        return thread.path[i].place;
-    return thread.path.back().place;
+    std::size_t at = thread.path.size() - 1;
+    while (at > 0 && thread.path[at - 1].message.starts_with("calls '") &&
+           sitePlaces_.contains(point(thread.path[at - 1].place)))
+      --at;
+    return thread.path[at].place;
   }
 
   std::vector<StaticEdge> edgesOf(const Finding &finding) const {
@@ -105,6 +123,10 @@ private:
       const std::string &last = thread.path.back().message;
       std::size_t at = last.rfind("while holding '");
       std::string held = at == std::string::npos ? "" : "takes '" + last.substr(at + 15);
+      if (at != std::string::npos && last.starts_with("takes '") && last.ends_with("'")) {
+        edge.from = last.substr(at + 15, last.size() - at - 16);
+        edge.to = last.substr(7, last.rfind('\'', at) - 7);
+      }
       for (const TraceStep &step : thread.path)
         if (&step != &thread.path.back() && step.message == held)
           edge.heldPlace = step.place;
@@ -115,7 +137,16 @@ private:
 
   bool isExecuted(const Place &place) { return !match_.sitesAt(place).empty(); }
 
+  /// At its places, or between locks of its names. One name twice says nothing: then the places count.
   bool isEdge(const StaticEdge &edge, const ObservedEdge &observed) {
+    return isAtPlaces(edge, observed) ||
+           (!edge.from.empty() && edge.from != edge.to && isNamed(observed.from, edge.from) &&
+            isNamed(observed.to, edge.to));
+  }
+  bool isNamed(std::uint32_t lock, const std::string &name) const {
+    return isStatic_[lock] && trace_.locks[lock].name == name;
+  }
+  bool isAtPlaces(const StaticEdge &edge, const ObservedEdge &observed) {
     return contains(match_.sitesAt(edge.place), observed.site) &&
            (edge.heldPlace.line == 0 || !isKnownSite(observed.heldSite) ||
             contains(match_.sitesAt(edge.heldPlace), observed.heldSite));
@@ -145,7 +176,7 @@ private:
       return;
     std::optional<RuntimeEvidence> evidence;
     if (finding.check == "lock-order-inversion")
-      evidence = judgeCycle(edges);
+      evidence = judgeCycle(edges, finding);
     else if (finding.check == "self-deadlock")
       evidence = judgeSelf(edges[0]);
     else if (finding.check == "wait-deadlock")
@@ -172,7 +203,7 @@ private:
   }
 
   /// The cycle itself, when it was seen: a hang says most, a pruned one least.
-  std::optional<RuntimeEvidence> seenCycle(const std::vector<StaticEdge> &edges) {
+  std::optional<RuntimeEvidence> seenCycle(const std::vector<StaticEdge> &edges, Finding &finding) {
     const ObservedCycle *best = nullptr;
     for (std::size_t i = 0; i < trace_.cycles.size(); ++i) {
       const ObservedCycle &cycle = trace_.cycles[i];
@@ -186,6 +217,8 @@ private:
     }
     if (!best)
       return std::nullopt;
+    for (std::uint32_t index : best->edges)
+      addPlace(edges, trace_.edges[index], finding);
     if (best->isHang)
       return verdict(EvidenceVerdict::Confirmed, "the deadlock itself was seen", true);
     if (!best->pruned)
@@ -196,8 +229,22 @@ private:
                        std::string(nameOf(*best->pruned)));
   }
 
-  RuntimeEvidence judgeCycle(const std::vector<StaticEdge> &edges) {
-    if (auto seen = seenCycle(edges))
+  /// Where an order was executed, when the finding tells another way.
+  void addPlace(const std::vector<StaticEdge> &edges, const ObservedEdge &observed, Finding &finding) {
+    bool isTold = std::any_of(edges.begin(), edges.end(),
+                              [&](const StaticEdge &edge) { return isAtPlaces(edge, observed); });
+    if (isTold || !isKnownSite(observed.site))
+      return;
+    const SiteFrame &frame = trace_.sites[observed.site].place();
+    std::string message = "seen at run time: '" + trace_.locks[observed.to].name +
+                          "' is taken here while '" + trace_.locks[observed.from].name + "' is held";
+    if (observed.thread < trace_.threads.size())
+      message += ", by " + trace_.threads[observed.thread].name;
+    finding.related.push_back({frame.place, message});
+  }
+
+  RuntimeEvidence judgeCycle(const std::vector<StaticEdge> &edges, Finding &finding) {
+    if (auto seen = seenCycle(edges, finding))
       return *seen;
     std::size_t observed = 0, executed = 0, sites = 0;
     for (const StaticEdge &edge : edges) {
@@ -233,7 +280,7 @@ private:
     if (!isExecuted(edge.place))
       return verdict(EvidenceVerdict::NeverExecuted, "the second acquisition was not executed");
     for (const ObservedEdge &other : trace_.edges)
-      if (isEdge(edge, other))
+      if (isAtPlaces(edge, other))
         return verdict(EvidenceVerdict::OrderObserved,
                        "the second acquisition was executed under the first one, of another lock");
     return verdict(EvidenceVerdict::Contradicted,
@@ -307,6 +354,7 @@ private:
   AnalysisResult &analysis_;
   TraceResult &trace_;
   std::set<Place> sitePlaces_; ///< of AnalysisResult::lockSites
+  std::vector<bool> isStatic_; ///< by lock: whether its name is the static one
   SiteMatch match_;
   std::vector<bool> claimedCycles_, claimedHangs_; ///< what static findings have
 };

@@ -5,6 +5,8 @@
 // The key is the place of an acquisition: file, line and, where the debug information has columns that agree with clang's, column. Two
 // places of one line are told apart by their order when the columns do not agree. A file matches by its path under the project root, or,
 // when the program was built elsewhere, by that path at the end of its own.
+// The places name the locks of the trace; an order between two locks is the finding's when it is at its places or, since a finding tells only
+// one way of many, between the locks of its names.
 // A finding that is confirmed gets high confidence; one that is contradicted loses a step, and is still shown.
 #pragma once
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace threadlint::tracing {
 namespace {
@@ -22,6 +23,7 @@ public:
     result_.processes.push_back({trace_.program, trace_.command, trace_.end, trace_.processId});
     for (const Coverage &site : trace_.coverage)
       siteOf(site.stack);
+    findWrappers();
     TraceCycles cycles = findTraceCycles(trace_, options_.limits);
     addThreads();
     addLocks();
@@ -54,14 +56,59 @@ private:
     return calls.empty() ? first : calls;
   }
 
+  const std::vector<SiteFrame> &stackCalls(std::uint32_t stack) {
+    if (calls_.empty())
+      calls_.resize(trace_.stacks.size());
+    if (calls_[stack].empty()) {
+      calls_[stack] = callsOf(trace_.stacks[stack]);
+      if (calls_[stack].empty())
+        calls_[stack].push_back({{}, "?"});
+    }
+    return calls_[stack];
+  }
+
+  /// Functions that returned while the lock they had taken was held, and never were still running then: they lock for their callers. Told
+  /// by the stacks: where an outer lock's and an inner lock's part ways inside one function, the calls below it have returned.
+  void findWrappers() {
+    struct Votes {
+      std::size_t returned = 0, running = 0;
+    };
+    std::map<std::string, Votes> votes;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, bool> seen;
+    for (const Acquisition &acquisition : trace_.acquisitions)
+      for (const Held &held : acquisition.held) {
+        if (held.stack >= trace_.stacks.size() || acquisition.stack >= trace_.stacks.size() ||
+            !trace_.stacks[held.stack].isComplete || !trace_.stacks[acquisition.stack].isComplete ||
+            !seen.try_emplace({held.stack, acquisition.stack}, true).second)
+          continue;
+        const std::vector<SiteFrame> outer = stackCalls(held.stack),
+                                     &inner = stackCalls(acquisition.stack);
+        std::size_t common = 0;
+        while (common < outer.size() && common < inner.size() &&
+               outer[outer.size() - 1 - common] == inner[inner.size() - 1 - common])
+          ++common;
+        if (common >= outer.size() || common >= inner.size())
+          continue;
+        std::size_t fork = outer.size() - 1 - common;
+        if (outer[fork].function != inner[inner.size() - 1 - common].function)
+          continue;
+        ++votes[outer[fork].function].running;
+        for (std::size_t i = 0; i < fork; ++i)
+          ++votes[outer[i].function].returned;
+      }
+    for (const auto &[function, count] : votes)
+      if (count.returned > 0 && count.running == 0)
+        wrappers_.insert(function);
+  }
+
   std::uint32_t siteOf(std::uint32_t stack) {
     if (stack >= stackSites_.size())
       return kNone;
     if (stackSites_[stack] != kNone)
       return stackSites_[stack];
-    Site site{callsOf(trace_.stacks[stack])};
-    if (site.frames.empty())
-      site.frames.push_back({{}, "?"});
+    Site site{stackCalls(stack), 0};
+    while (site.taking + 1 < site.frames.size() && wrappers_.contains(site.place().function))
+      ++site.taking;
     auto [place, isNew] = sites_.try_emplace(site, result_.sites.size());
     if (isNew)
       result_.sites.push_back(std::move(site));
@@ -107,7 +154,7 @@ private:
     std::uint32_t site = siteOf(stack);
     if (site == kNone)
       return name;
-    const SiteFrame &frame = result_.sites[site].frames.front();
+    const SiteFrame &frame = result_.sites[site].place();
     return name + " " +
            (frame.place.file.empty()
                 ? frame.function
@@ -270,8 +317,8 @@ private:
       if (site == kNone) // where the newest of the locks was taken
         site = siteOf(observation.held.back().stack);
       if (site != kNone) {
-        resolved.place = result_.sites[site].frames[0].place;
-        resolved.function = result_.sites[site].frames[0].function;
+        resolved.place = result_.sites[site].place().place;
+        resolved.function = result_.sites[site].place().function;
       }
       std::string who = threadName(observation.thread);
       switch (observation.kind) {
@@ -325,6 +372,8 @@ private:
   const ResolveOptions &options_;
   Symbolizer symbolizer_;
   TraceResult result_;
+  std::vector<std::vector<SiteFrame>> calls_; ///< by stack
+  std::set<std::string> wrappers_;            ///< functions
   std::vector<std::uint32_t> stackSites_;
   std::map<Site, std::uint32_t> sites_;
   std::map<ObservedEdge, std::uint32_t> edges_;

@@ -23,7 +23,7 @@ SiteMatch::SiteMatch(const std::vector<Site> &sites, const std::set<Place> &plac
     for (std::size_t i = 0; i < sites[site].frames.size(); ++i)
       if (const Place &place = sites[site].frames[i].place; place.line != 0)
         frames_[{baseName(place.file), place.line}].push_back(
-            {place.file, place.column, site, i == 0});
+            {place.file, place.column, site, i <= sites[site].taking});
   for (const Place &place : places)
     places_[{baseName(place.file), place.line}].insert(
         Place{place.file, place.line, place.column, 0, 0});

@@ -23,7 +23,7 @@ private:
     std::string file;
     std::uint32_t column;
     std::uint32_t site;
-    bool isInnermost;
+    bool isInnermost; ///< not further out than the call that takes the lock for its author
   };
   using LineKey = std::pair<std::string, std::uint32_t>; ///< base name, line
   std::vector<std::uint32_t> find(const Place &place) const;

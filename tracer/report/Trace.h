@@ -67,7 +67,7 @@ struct Lock {
 /// Positions in Trace::code, innermost first.
 struct Stack {
   std::vector<std::uint32_t> frames;
-  bool isComplete = true;
+  bool isComplete = true; ///< down to the thread's start, and surely of this time
 };
 
 struct Held {

@@ -50,6 +50,7 @@ Json siteJson(const Site &site) {
                 {"column", frame.place.column},
                 {"function", frame.function}};
   });
+  json["taking"] = site.taking;
   return json;
 }
 
@@ -230,6 +231,10 @@ private:
       site.frames.push_back({place(frame), string(frame, "function")});
     if (site.frames.empty())
       fail("a site without frames");
+    if (std::uint64_t taking = number(json, "taking"); taking < site.frames.size())
+      site.taking = static_cast<std::uint32_t>(taking);
+    else
+      fail("'taking' leads nowhere");
     return site;
   }
   ResolvedLock lock(const Json &json, std::size_t threads) {

@@ -104,18 +104,20 @@ private:
   }
 
   /// The stack that begins at a site: `stack` without the frames above the site. A site alone is a stack of one.
-  std::uint32_t stackAt(std::uint32_t siteRow, std::uint32_t stackRow) {
+  /// With `kNodeSiteStack` in `flags` its callers may be those of another time.
+  std::uint32_t stackAt(std::uint32_t siteRow, std::uint32_t stackRow, std::uint16_t flags = 0) {
     std::uint32_t site = known(code_, siteRow), stack = known(stacks_, stackRow);
     if (site == kNone)
       return stack;
-    auto [place, isNew] = sites_.try_emplace({site, stack}, kNone);
+    bool isOther = flags & record::kNodeSiteStack;
+    auto [place, isNew] = sites_.try_emplace({site, stack, isOther}, kNone);
     if (!isNew)
       return place->second;
     Stack result;
     result.frames = {site};
     if (stack != kNone) {
       const std::vector<std::uint32_t> &all = trace_.stacks[stack].frames;
-      result.isComplete = trace_.stacks[stack].isComplete;
+      result.isComplete = trace_.stacks[stack].isComplete && !isOther;
       if (auto at = std::find(all.begin(), all.end(), site); at != all.end()) {
         result.frames.assign(at, all.end());
       } else {
@@ -231,7 +233,7 @@ private:
         continue;
       std::uint32_t lock = known(locks_, at->object);
       if (lock != kNone)
-        held.push_back({lock, modeOf(at->mode), stackAt(at->site, at->stack)});
+        held.push_back({lock, modeOf(at->mode), stackAt(at->site, at->stack, at->flags)});
     }
     std::reverse(held.begin(), held.end());
     return held;
@@ -263,7 +265,7 @@ private:
   }
 
   void addTuple(const record::Tuple &tuple, const record::Node &what, std::uint32_t thread) {
-    std::uint32_t stack = stackAt(what.site, what.stack);
+    std::uint32_t stack = stackAt(what.site, what.stack, what.flags);
     switch (static_cast<record::Op>(what.op)) {
     case record::Op::Acquire:
     case record::Op::CondReacquire:
@@ -481,7 +483,7 @@ private:
   // By record number: positions in the trace's lists.
   std::vector<std::uint32_t> modules_, code_, stacks_, locks_, threads_;
   std::map<std::uint32_t, std::uint32_t> threadLocks_, lastEpoch_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> sites_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, bool>, std::uint32_t> sites_;
 };
 
 } // namespace

@@ -61,7 +61,7 @@ public:
   /// The calls from the outermost one to a site; `skip` of them were told already.
   void addCalls(const Site &site, std::size_t skip, const std::vector<std::string> &held,
                 ThreadTrace &trace) const {
-    for (std::size_t i = site.frames.size(); i-- > 1;)
+    for (std::size_t i = site.frames.size(); i-- > site.taking + 1;)
       if (site.frames.size() - 1 - i >= skip)
         trace.path.push_back({place(site.frames[i]), site.frames[i].function,
                               "calls '" + site.frames[i - 1].function + "'", held});
@@ -78,10 +78,11 @@ public:
       std::vector<std::string> before(
           held.begin(), std::find(held.begin(), held.end(), lock(edge.from)));
       addCalls(*outer, 0, before, trace);
-      trace.path.push_back({place(outer->frames[0]), outer->frames[0].function,
+      trace.path.push_back({place(outer->place()), outer->place().function,
                             "takes '" + lock(edge.from) + "'", before});
       if (inner)
-        while (common + 1 < outer->frames.size() && common + 1 < inner->frames.size() &&
+        while (common + 1 + outer->taking < outer->frames.size() &&
+               common + 1 + inner->taking < inner->frames.size() &&
                outer->frames[outer->frames.size() - 1 - common] ==
                    inner->frames[inner->frames.size() - 1 - common])
           ++common;
@@ -89,20 +90,20 @@ public:
     if (inner) {
       addCalls(*inner, common, held, trace);
       trace.path.push_back(
-          {place(inner->frames[0]), inner->frames[0].function, what, std::move(held)});
+          {place(inner->place()), inner->place().function, what, std::move(held)});
     }
     return trace;
   }
 
   void setPlace(std::uint32_t index, Finding &finding) const {
     if (const Site *at = site(index)) {
-      finding.place = place(at->frames[0]);
-      finding.function = at->frames[0].function;
+      finding.place = place(at->place());
+      finding.function = at->place().function;
     }
   }
   std::string functionOf(std::uint32_t index) const {
     const Site *at = site(index);
-    return at ? at->frames[0].function : "";
+    return at ? at->place().function : "";
   }
 
 private:
@@ -140,7 +141,7 @@ Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
   // Told from the first inner acquisition in source order; a join goes before all others.
   auto order = [&](const ObservedEdge *edge) {
     const Site *site = words.site(edge->site);
-    return std::pair(edge->way != Way::Join, site ? words.place(site->frames[0]) : Place{});
+    return std::pair(edge->way != Way::Join, site ? words.place(site->place()) : Place{});
   };
   auto first = std::min_element(edges.begin(), edges.end(), [&](const auto *a, const auto *b) {
     return order(a) < order(b);
@@ -225,7 +226,7 @@ Finding describeHang(const TraceResult &result, const ObservedHang &hang) {
       ThreadTrace trace;
       trace.entry = words.entry(hang.owner);
       words.addCalls(*sleeper, 0, {name}, trace);
-      trace.path.push_back({words.place(sleeper->frames[0]), sleeper->frames[0].function,
+      trace.path.push_back({words.place(sleeper->place()), sleeper->place().function,
                             "sleeps in " + hang.sleep, {name}});
       finding.threads.push_back(std::move(trace));
     }
@@ -282,8 +283,8 @@ std::vector<LockOrderEdge> traceLockOrder(const TraceResult &result) {
     bool waits = edge.way != Way::Try || isInCycle;
     if (!site || !waits || (words.lock(edge.from) == words.lock(edge.to) && !isInCycle))
       continue;
-    LockOrderEdge row{words.lock(edge.from), words.lock(edge.to), words.place(site->frames[0]),
-                      site->frames[0].function, isInCycle, EdgeOrigin::Runtime};
+    LockOrderEdge row{words.lock(edge.from), words.lock(edge.to), words.place(site->place()),
+                      site->place().function, isInCycle, EdgeOrigin::Runtime};
     auto [place, isNew] = edges.try_emplace({row.from, row.to}, row);
     if (isNew)
       continue;

@@ -27,6 +27,8 @@ struct SiteFrame {
 /// A place that takes a lock, innermost call of the user's first, inlined calls resolved.
 struct Site {
   std::vector<SiteFrame> frames; ///< never empty
+  std::uint32_t taking = 0;      ///< the frames before it are in functions that lock for their caller
+  const SiteFrame &place() const { return frames[taking]; }
   auto operator<=>(const Site &) const = default;
 };
 

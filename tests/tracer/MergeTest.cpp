@@ -161,7 +161,7 @@ TEST(Merge, WorksWithoutColumnsAndWithOtherFolders) {
   AnalysisResult analysis = analysisOf({inversion({{10, 20}, {50, 60}})});
   TraceResult trace = resolveSteps(kAbba, "/x/other/");
   mergeTrace(analysis, trace);
-  EXPECT_EQ(evidence(analysis), "never-executed high\nconfirmed high runtime-only")
+  EXPECT_EQ(evidence(analysis), "confirmed high runtime-only\nnever-executed high")
       << "another folder's f.c";
 }
 

@@ -106,6 +106,8 @@ TEST(TraceJson, ReadsWhatItWrites) {
   std::string text = writeTraceJson(reportOf(result), result);
   TraceJsonReadResult read = readTraceJson(text);
   ASSERT_EQ(read.error, "");
+  EXPECT_EQ(read.result.sites[0].frames[0].place.file, "/project/src/f.c");
+  read.result.makeRelative("/project");
   EXPECT_EQ(writeTraceJson(reportOf(read.result), read.result), text);
 }
 

@@ -131,6 +131,7 @@ public:
 
   TraceResult result(const Json &json) {
     TraceResult result;
+    root_ = string(json, "root");
     for (const Json &process : array(json, "processes"))
       result.processes.push_back({string(process, "program"), string(process, "command"),
                                   string(process, "end"), number(process, "pid")});
@@ -159,6 +160,8 @@ public:
   }
 
 private:
+  std::string root_;
+
   void fail(const std::string &what) {
     if (error.empty())
       error = what;
@@ -220,8 +223,13 @@ private:
   LockMode mode(const Json &json, const char *name) {
     return string(json, name) == "shared" ? LockMode::Shared : LockMode::Exclusive;
   }
+  /// Paths are relative to the report's root.
+  std::string file(const Json &json) {
+    std::string name = string(json, "file");
+    return name.empty() || name.starts_with('/') || root_.empty() ? name : root_ + "/" + name;
+  }
   Place place(const Json &json) {
-    return {string(json, "file"), static_cast<std::uint32_t>(number(json, "line")),
+    return {file(json), static_cast<std::uint32_t>(number(json, "line")),
             static_cast<std::uint32_t>(number(json, "column")), 0, 0};
   }
 

@@ -21,7 +21,7 @@ struct TraceJsonReadResult {
   std::string error; ///< empty on success
 };
 
-/// Numbers that lead nowhere are an error.
+/// Paths are absolute again. Numbers that lead nowhere are an error.
 TraceJsonReadResult readTraceJson(std::string_view text);
 
 } // namespace threadlint::tracing

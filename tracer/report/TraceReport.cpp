@@ -161,7 +161,7 @@ Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
   std::string to = words.lock(primary.to), from = words.lock(primary.from);
   std::string waits = primary.way == Way::Join ? to + " is waited for here" : "'" + to + "' is taken here";
   if (cycle.isHang)
-    finding.message = "deadlock " + chain + ": " + waits + " for ever while '" + from + "' is held";
+    finding.message = "deadlock " + chain + ": " + waits + " while '" + from + "' is held, and for ever";
   else if (hasThread)
     finding.message = "wait deadlock " + chain + ": " + waits + " while '" + from +
                       "' is held, which the other side needs to go on";

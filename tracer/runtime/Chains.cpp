@@ -31,6 +31,7 @@ uint32_t makeTuple(uint32_t thread, uint32_t node, EpochRange range) {
   uint32_t index = reserve<Tuple>();
   if (index == kNone)
     return kNone;
+  countUp(Counter::SlowPaths);
   auto &tuple = record<Tuple>(index);
   tuple.thread = thread;
   tuple.node = node;
@@ -202,7 +203,6 @@ Held *findHeld(PerThread &state, uint64_t address) {
 }
 
 TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &taking) {
-  countUp(Counter::SlowPaths);
   if (state.disturbed & kEntryGone)
     settleDisturbed(state);
   if (Held *held = findHeld(state, lock.address)) {

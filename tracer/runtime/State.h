@@ -19,7 +19,7 @@ struct KnownSite {
 };
 
 inline constexpr uint32_t kKnownSites = 256;
-inline constexpr uint32_t kKnownTuples = 16384;
+inline constexpr uint32_t kKnownTuples = 32768;
 
 struct PerThread {
   uint64_t busy;      // stack address of the hook that is running, 0: none. Hooks called by a signal handler then pass on unrecorded
@@ -77,16 +77,24 @@ TL_INLINE uint32_t howOf(Op op, Mode mode, uint32_t nodeFlags) {
   return static_cast<uint32_t>(op) << 12 | static_cast<uint32_t>(mode) << 11 | (nodeFlags & 0x7ff);
 }
 
+/// Where the tag of a tuple is, in a set of four, and the tag. A hash is well mixed in all its bits.
+TL_INLINE uint32_t tuplePlace(uint64_t mixed) { return static_cast<uint32_t>(mixed >> 49); }
+TL_INLINE uint32_t tupleTag(uint64_t mixed) { return static_cast<uint32_t>(mixed >> 17); }
+static_assert(kKnownTuples == 1 << (64 - 49));
+
 TL_INLINE bool knowsTuple(const PerThread &state, uint64_t hash) {
   uint64_t mixed = hash ^ state.epochMix;
-  uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18);
-  return state.tuples[at] == tag || TL_UNLIKELY(state.tuples[at ^ 1] == tag);
+  uint32_t at = tuplePlace(mixed), tag = tupleTag(mixed);
+  const uint32_t *known = state.tuples;
+  return known[at] == tag || TL_UNLIKELY(known[at ^ 1] == tag || known[at ^ 2] == tag || known[at ^ 3] == tag);
 }
 inline void learnTuple(PerThread &state, uint64_t hash) {
   uint64_t mixed = hash ^ state.epochMix;
-  uint32_t at = static_cast<uint32_t>(mixed >> 50), tag = static_cast<uint32_t>(mixed >> 18);
-  state.tuples[at ^ 1] = state.tuples[at];
-  state.tuples[at] = tag;
+  uint32_t at = tuplePlace(mixed);
+  // The one that goes depends on the newcomer, so that a set that is too small still keeps some.
+  uint32_t other = at ^ (1 + (mixed & 0xffff) % 3);
+  state.tuples[other] = state.tuples[at];
+  state.tuples[at] = tupleTag(mixed);
 }
 void forgetTuples(PerThread &state);
 

@@ -27,23 +27,28 @@ class KnownTruth : public testing::TestWithParam<TracedCase> {};
 TEST_P(KnownTruth, IsTold) {
   const auto &[program, toolchain] = GetParam();
   TemporaryFolder folder;
-  const std::string data = THREADLINT_SOURCE_DIR "/testdata/tracer/", build = toolchain.command + " -g -D_GNU_SOURCE -pthread -I " + data + " ";
+  const std::string data = THREADLINT_SOURCE_DIR "/testdata/tracer/",
+                    build = toolchain.command + " -g -D_GNU_SOURCE -pthread -I " + data +
+                            " -I " THREADLINT_SOURCE_DIR "/tracer/include ";
   ShellResult built = runShell(build + data + program.name + " -o program", folder.path());
   ASSERT_EQ(built.exitCode, 0) << built.errors;
   std::string argument;
   if (!program.library.empty()) {
     argument = " " + folder.path() + "/library.so";
-    built = runShell(build + data + program.library + " -DLIBRARY -shared -fPIC -o library.so", folder.path());
+    built = runShell(build + data + program.library + " -DLIBRARY -shared -fPIC -o library.so",
+                     folder.path());
     ASSERT_EQ(built.exitCode, 0) << built.errors;
   }
   // A program that hangs is ended once its deadlock was told.
-  std::string run = THREADLINT_BINARY_DIR "/bin/threadlint-trace run --output=json:report.json --output=text:report.txt ";
+  std::string run = THREADLINT_BINARY_DIR
+      "/bin/threadlint-trace run --output=json:report.json --output=text:report.txt ";
   if (program.hangs)
     run += "--on-deadlock=run:'kill -TERM %p' ";
   ShellResult result = runShell("timeout 20 " + run + "-- ./program" + argument, folder.path());
   EXPECT_EQ(result.exitCode, program.hangs ? 128 + 15 : program.exitCode) << result.errors;
   EXPECT_EQ(result.output, "");
-  EXPECT_EQ(result.errors.find("deadlock in process") != std::string::npos, program.hangs) << result.errors;
+  EXPECT_EQ(result.errors.find("deadlock in process") != std::string::npos, program.hangs)
+      << result.errors;
 
   std::vector<std::string> found, pruned;
   int processes = 0;
@@ -65,11 +70,13 @@ TEST_P(KnownTruth, IsTold) {
   text << textFile.rdbuf();
   EXPECT_EQ(processes, program.processes);
   std::vector<std::string> expected = program.finds;
-  if (program.isAny && found.size() == 1 && std::count(expected.begin(), expected.end(), found.front()))
+  if (program.isAny && found.size() == 1 &&
+      std::count(expected.begin(), expected.end(), found.front()))
     expected = found;
   EXPECT_EQ(found, expected) << text.str() << result.errors;
   for (const std::string &reason : program.pruned)
-    EXPECT_TRUE(std::count(pruned.begin(), pruned.end(), reason)) << "no cycle was pruned as " << reason;
+    EXPECT_TRUE(std::count(pruned.begin(), pruned.end(), reason))
+        << "no cycle was pruned as " << reason;
   Json report = readJson(folder.path() + "/report.json");
   for (int line : program.sites) {
     std::string wanted = program.name + "\",";
@@ -77,9 +84,11 @@ TEST_P(KnownTruth, IsTold) {
     for (const Json &finding : report["findings"])
       for (const Json &thread : finding.value("threads", Json::array()))
         for (const Json &step : thread.value("path", Json::array()))
-          isThere |= step.value("line", 0) == line && step.value("file", "").find(program.name) != std::string::npos;
+          isThere |= step.value("line", 0) == line &&
+                     step.value("file", "").find(program.name) != std::string::npos;
     for (const Json &observation : report.value("observations", Json::array()))
-      isThere |= observation.value("line", 0) == line && observation.value("file", "").find(program.name) != std::string::npos;
+      isThere |= observation.value("line", 0) == line &&
+                 observation.value("file", "").find(program.name) != std::string::npos;
     EXPECT_TRUE(isThere) << "no acquisition at line " << line << "\n" << report.dump(1);
   }
 }
@@ -92,13 +101,17 @@ std::vector<TracedCase> allCases() {
   return cases;
 }
 
-INSTANTIATE_TEST_SUITE_P(Programs, KnownTruth, testing::ValuesIn(allCases()), [](const testing::TestParamInfo<TracedCase> &info) {
-  std::string name = info.param.program.name + "_" + info.param.toolchain.name;
-  std::string clean;
-  for (char letter : name)
-    clean += std::isalnum(static_cast<unsigned char>(letter)) ? letter : letter == '+' ? 'p' : '_';
-  return clean;
-});
+INSTANTIATE_TEST_SUITE_P(Programs, KnownTruth, testing::ValuesIn(allCases()),
+                         [](const testing::TestParamInfo<TracedCase> &info) {
+                           std::string name =
+                               info.param.program.name + "_" + info.param.toolchain.name;
+                           std::string clean;
+                           for (char letter : name)
+                             clean += std::isalnum(static_cast<unsigned char>(letter)) ? letter
+                                      : letter == '+'                                  ? 'p'
+                                                                                       : '_';
+                           return clean;
+                         });
 
 } // namespace
 } // namespace threadlint

@@ -54,10 +54,12 @@ void PrintTo(const TracedCase &tracedCase, std::ostream *stream) {
 
 std::vector<TracedProgram> tracedPrograms() {
   std::vector<TracedProgram> programs;
-  for (const fs::directory_entry &entry : fs::directory_iterator(THREADLINT_SOURCE_DIR "/testdata/tracer"))
+  for (const fs::directory_entry &entry :
+       fs::directory_iterator(THREADLINT_SOURCE_DIR "/testdata/tracer"))
     if (entry.path().extension() == ".c" || entry.path().extension() == ".cpp")
       programs.push_back(readProgram(entry.path()));
-  std::sort(programs.begin(), programs.end(), [](const auto &a, const auto &b) { return a.name < b.name; });
+  std::sort(programs.begin(), programs.end(),
+            [](const auto &a, const auto &b) { return a.name < b.name; });
   return programs;
 }
 
@@ -78,7 +80,8 @@ std::vector<TracedCase> tracedCases(std::vector<std::string> &missing) {
   std::vector<TracedCase> cases;
   std::vector<TracedProgram> programs = tracedPrograms();
   for (const Toolchain &toolchain : toolchains) {
-    if (runShell(toolchain.command + (toolchain.isCpp ? " main.cpp" : " main.c"), folder.path()).exitCode != 0) {
+    if (runShell(toolchain.command + (toolchain.isCpp ? " main.cpp" : " main.c"), folder.path())
+            .exitCode != 0) {
       missing.push_back(toolchain.name);
       continue;
     }

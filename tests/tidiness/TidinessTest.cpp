@@ -115,7 +115,7 @@ TEST(Tidiness, ChecksAreGroupedBySeverityAndUnique) {
 
 TEST(Tidiness, EverySourceOpensWithItsDescription) {
   for (const fs::path &file :
-       filesIn({"analyzer", "checks", "tests", "bench"}, {".h", ".cpp", ".def"})) {
+       filesIn({"analyzer", "checks", "tests", "bench", "tracer"}, {".h", ".cpp", ".def"})) {
     std::string content = read(file);
     EXPECT_TRUE(content.starts_with("// ")) << file << " does not open with a description comment";
     if (file.extension() != ".def")
@@ -130,7 +130,7 @@ TEST(Tidiness, BuildFilesOpenWithTheirDescription) {
 }
 
 TEST(Tidiness, HeadersAreIncludedOnce) {
-  for (const fs::path &file : filesIn({"analyzer", "checks", "tests"}, {".h"}))
+  for (const fs::path &file : filesIn({"analyzer", "checks", "tests", "tracer"}, {".h"}))
     EXPECT_NE(read(file).find("\n#pragma once\n"), std::string::npos) << file;
 }
 
@@ -194,13 +194,13 @@ TEST(Tidiness, NoStageIncludesAStageToItsRight) {
 }
 
 TEST(Tidiness, IncludesStartAtTheRoot) {
-  for (const fs::path &file : filesIn({"analyzer", "checks", "tests"}, {".h", ".cpp"}))
+  for (const fs::path &file : filesIn({"analyzer", "checks", "tests", "tracer"}, {".h", ".cpp"}))
     for (const std::string &include : includesOf(file))
       EXPECT_FALSE(include.starts_with(".")) << file << " includes " << include;
 }
 
 TEST(Tidiness, SourcesStayShort) {
-  for (const fs::path &file : filesIn({"analyzer", "checks"}, {".h", ".cpp"})) {
+  for (const fs::path &file : filesIn({"analyzer", "checks", "tracer"}, {".h", ".cpp"})) {
     std::string content = read(file);
     EXPECT_LE(std::count(content.begin(), content.end(), '\n'), 600)
         << file << ": past 600 lines, split by noun";
@@ -209,7 +209,7 @@ TEST(Tidiness, SourcesStayShort) {
 
 TEST(Tidiness, NamesAreNotHidingANoun) {
   static const std::regex kHidden("(Manager|Helper|Util|Utils|Handler|Processor|Info|Data)$");
-  for (const fs::path &file : filesIn({"analyzer", "checks", "tests"}, {".h", ".cpp"}))
+  for (const fs::path &file : filesIn({"analyzer", "checks", "tests", "tracer"}, {".h", ".cpp"}))
     EXPECT_FALSE(std::regex_search(file.stem().string(), kHidden)) << file;
 }
 

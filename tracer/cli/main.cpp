@@ -38,7 +38,8 @@ int main(int argc, char **argv) {
     std::cout << "threadlint-trace " THREADLINT_VERSION "\n";
     return 0;
   }
-  std::cerr << "threadlint-trace: " << (command.empty() ? std::string("no command") : "unknown command '" + command + "'")
+  std::cerr << "threadlint-trace: "
+            << (command.empty() ? std::string("no command") : "unknown command '" + command + "'")
             << "; see 'threadlint-trace --help'\n";
   return 2;
 }

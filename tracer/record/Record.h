@@ -220,7 +220,8 @@ enum LockFlag : uint16_t {
   kLockWriterPreferred = 32, // rwlock: a waiting writer keeps new readers out
   kLockAdaptive = 64,
   kLockNamed = 128,
-  kLockPassedOn = 256, // live: one thread took it and another one released it: that a thread holds it says little
+  kLockPassedOn =
+      256, // live: one thread took it and another one released it: that a thread holds it says little
 };
 
 /// A lock or other object that threads wait for, from its first use until it is destroyed or another one is made at its address.
@@ -270,7 +271,8 @@ enum NodeFlag : uint16_t {
   kNodeOnceDone =
       32, // a Once or StaticGuard that had run already: did not wait here, could have in another schedule
   kNodeCutShort = 64, // the held set is incomplete: the held stack was full
-  kNodeSiteStack = 128, // live: `stack` is of the first time at this site, maybe with another caller
+  kNodeSiteStack =
+      128, // live: `stack` is of the first time at this site, maybe with another caller
 };
 
 /// "object was taken (waited for) at site, while parent was the newest node held".

@@ -27,8 +27,10 @@ threads are deadlocked, 2 when the process is not traced.
 std::string traceOf(const std::string &pid, std::string &error) {
   std::ifstream maps("/proc/" + pid + "/maps");
   if (!maps) {
-    struct stat status {};
-    error = stat(("/proc/" + pid).c_str(), &status) != 0 ? "there is no process " + pid : "cannot look at process " + pid + ": " + std::strerror(errno);
+    struct stat status{};
+    error = stat(("/proc/" + pid).c_str(), &status) != 0
+                ? "there is no process " + pid
+                : "cannot look at process " + pid + ": " + std::strerror(errno);
     return {};
   }
   for (std::string line; std::getline(maps, line);) {
@@ -51,7 +53,8 @@ std::string since(std::uint64_t ns) {
     return {};
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
-  std::uint64_t passed = static_cast<std::uint64_t>(now.tv_sec) * 1000 + static_cast<std::uint64_t>(now.tv_nsec) / 1000000 - ns / 1000000;
+  std::uint64_t passed = static_cast<std::uint64_t>(now.tv_sec) * 1000 +
+                         static_cast<std::uint64_t>(now.tv_nsec) / 1000000 - ns / 1000000;
   return " for " + std::to_string(passed / 1000) + "." + std::to_string(passed % 1000 / 100) + " s";
 }
 
@@ -61,11 +64,14 @@ void printThread(Places &places, const LiveTrace &trace, const LiveThread &threa
   if (!thread.isWaiting)
     std::cout << ": runs\n";
   else if (op == Op::Join)
-    std::cout << ": waits for the end of " << threadName(trace, thread.waiting.object) << since(thread.waiting.sinceNs) << "\n";
+    std::cout << ": waits for the end of " << threadName(trace, thread.waiting.object)
+              << since(thread.waiting.sinceNs) << "\n";
   else
     std::cout << ": waits for "
-              << lockName(places, trace, thread.waiting.object, thread.waiting.address, static_cast<LockKind>(thread.waiting.kind))
-              << since(thread.waiting.sinceNs) << (thread.waiting.flags & kWaitTimed ? ", with a time limit" : "") << "\n";
+              << lockName(places, trace, thread.waiting.object, thread.waiting.address,
+                          static_cast<LockKind>(thread.waiting.kind))
+              << since(thread.waiting.sinceNs)
+              << (thread.waiting.flags & kWaitTimed ? ", with a time limit" : "") << "\n";
   if (thread.isWaiting)
     std::cout << stackText(places, trace, thread.waiting.stack, "    ");
   for (const Held &held : thread.held)
@@ -86,8 +92,11 @@ int attachReportCommand(std::span<const std::string> arguments) {
   }
   unsigned pid = 0;
   if (arguments.size() != 1 ||
-      std::from_chars(arguments[0].data(), arguments[0].data() + arguments[0].size(), pid).ptr != arguments[0].data() + arguments[0].size() || !pid) {
-    std::cerr << "threadlint-trace: attach-report needs the number of a process; see 'threadlint-trace attach-report --help'\n";
+      std::from_chars(arguments[0].data(), arguments[0].data() + arguments[0].size(), pid).ptr !=
+          arguments[0].data() + arguments[0].size() ||
+      !pid) {
+    std::cerr << "threadlint-trace: attach-report needs the number of a process; see "
+                 "'threadlint-trace attach-report --help'\n";
     return 2;
   }
   std::string error, path = traceOf(arguments[0], error);
@@ -103,8 +112,9 @@ int attachReportCommand(std::span<const std::string> arguments) {
     held += thread.held.size();
     waiting += thread.isWaiting;
   }
-  std::cout << "process " << pid << " (" << trace->text(trace->header().command) << "): " << threads.size() << " threads run, "
-            << trace->count(TableKind::Threads) << " in all; " << held << " locks held, " << waiting << " threads wait\n";
+  std::cout << "process " << pid << " (" << trace->text(trace->header().command)
+            << "): " << threads.size() << " threads run, " << trace->count(TableKind::Threads)
+            << " in all; " << held << " locks held, " << waiting << " threads wait\n";
   for (const LiveThread &thread : threads)
     printThread(places, *trace, thread);
   std::vector<const LiveTrace *> processes{trace.get()};

@@ -14,7 +14,7 @@ std::unique_ptr<LiveTrace> LiveTrace::open(const std::string &path, std::string 
   std::unique_ptr<LiveTrace> trace(new LiveTrace);
   trace->path_ = path;
   trace->file_ = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-  struct stat status {};
+  struct stat status{};
   if (trace->file_ < 0 || fstat(trace->file_, &status) != 0) {
     error = "cannot read '" + path + "': " + std::strerror(errno);
     return nullptr;
@@ -22,14 +22,15 @@ std::unique_ptr<LiveTrace> LiveTrace::open(const std::string &path, std::string 
   trace->size_ = static_cast<std::uint64_t>(status.st_size);
   void *memory = MAP_FAILED;
   if (trace->size_ >= sizeof(Header))
-    memory = mmap(nullptr, trace->size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, trace->file_, 0);
+    memory = mmap(nullptr, trace->size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
+                  trace->file_, 0);
   if (memory == MAP_FAILED) {
     error = "'" + path + "' is no trace file";
     return nullptr;
   }
   trace->header_ = static_cast<Header *>(memory);
-  if (std::memcmp(trace->header_->magic, kMagic, sizeof kMagic) != 0 || trace->header_->version != kFormatVersion ||
-      trace->header_->byteOrder != kByteOrderMark) {
+  if (std::memcmp(trace->header_->magic, kMagic, sizeof kMagic) != 0 ||
+      trace->header_->version != kFormatVersion || trace->header_->byteOrder != kByteOrderMark) {
     error = "'" + path + "' is no trace file of this version";
     return nullptr;
   }
@@ -55,7 +56,8 @@ const void *LiveTrace::at(TableKind kind, std::uint32_t index, std::uint64_t siz
   const Table &table = header_->tables[static_cast<std::uint32_t>(kind)];
   if (index >= count(kind) || table.recordSize < size)
     return nullptr;
-  return reinterpret_cast<const char *>(header_) + table.offset + std::uint64_t{index} * table.recordSize;
+  return reinterpret_cast<const char *>(header_) + table.offset +
+         std::uint64_t{index} * table.recordSize;
 }
 
 std::string LiveTrace::text(std::uint32_t offset) const {
@@ -70,7 +72,8 @@ std::vector<std::uint64_t> LiveTrace::stack(std::uint32_t index) const {
   std::vector<std::uint64_t> frames;
   if (const auto *stack = get<Stack>(TableKind::Stacks, index))
     for (std::uint32_t frame = 0; frame < std::min(stack->count, 256u); ++frame)
-      if (const void *place = at(TableKind::StackFrames, stack->first + frame, sizeof(std::uint32_t)))
+      if (const void *place =
+              at(TableKind::StackFrames, stack->first + frame, sizeof(std::uint32_t)))
         frames.push_back(*static_cast<const std::uint32_t *>(place));
   return frames;
 }
@@ -93,10 +96,13 @@ std::optional<LiveThread> LiveTrace::ofBlock(std::uint32_t number) const {
     std::uint32_t depth = __atomic_load_n(&block->depth, __ATOMIC_ACQUIRE);
     live.waiting = block->waiting;
     live.held.assign(block->held, block->held + std::min(depth, kInlineHeld));
-    if (const auto *spill = depth > kInlineHeld ? get<Spill>(TableKind::Spills, block->spill) : nullptr)
-      live.held.insert(live.held.end(), spill->held, spill->held + std::min(depth - kInlineHeld, kSpillHeld));
+    if (const auto *spill =
+            depth > kInlineHeld ? get<Spill>(TableKind::Spills, block->spill) : nullptr)
+      live.held.insert(live.held.end(), spill->held,
+                       spill->held + std::min(depth - kInlineHeld, kSpillHeld));
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (__atomic_load_n(&block->waiting.sequence, __ATOMIC_RELAXED) == sequence && __atomic_load_n(&block->depth, __ATOMIC_RELAXED) == depth)
+    if (__atomic_load_n(&block->waiting.sequence, __ATOMIC_RELAXED) == sequence &&
+        __atomic_load_n(&block->depth, __ATOMIC_RELAXED) == depth)
       break;
   }
   live.isWaiting = (live.waiting.sequence & 1) != 0;
@@ -108,7 +114,8 @@ std::vector<LiveThread> LiveTrace::threads() const {
   for (std::uint32_t block = 0; block < count(TableKind::Blocks); ++block)
     if (std::optional<LiveThread> live = ofBlock(block))
       threads.push_back(std::move(*live));
-  std::sort(threads.begin(), threads.end(), [](const LiveThread &a, const LiveThread &b) { return a.index < b.index; });
+  std::sort(threads.begin(), threads.end(),
+            [](const LiveThread &a, const LiveThread &b) { return a.index < b.index; });
   return threads;
 }
 
@@ -146,7 +153,8 @@ std::string LiveTrace::compacted() const {
     // By pread: begun records may lie in a hole of the file, and to touch a hole takes memory that may not be there.
     std::string content(size, '\0');
     for (std::uint64_t done = 0; done < size;) {
-      ssize_t got = pread(file_, content.data() + done, size - done, static_cast<off_t>(header_->tables[kind].offset + done));
+      ssize_t got = pread(file_, content.data() + done, size - done,
+                          static_cast<off_t>(header_->tables[kind].offset + done));
       if (got <= 0)
         break;
       done += static_cast<std::uint64_t>(got);

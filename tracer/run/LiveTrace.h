@@ -38,7 +38,8 @@ public:
   /// The record, or null when there is none or it is not published.
   template <typename T> const T *get(TableKind kind, std::uint32_t index) const {
     const void *place = at(kind, index, sizeof(T));
-    return place && *static_cast<const std::uint32_t *>(place) ? static_cast<const T *>(place) : nullptr;
+    return place && *static_cast<const std::uint32_t *>(place) ? static_cast<const T *>(place)
+                                                               : nullptr;
   }
   std::vector<std::uint64_t> stack(std::uint32_t index) const; ///< frames
   /// All threads that run, as of now.
@@ -46,8 +47,12 @@ public:
   /// What a thread holds and waits for; nothing when it does not run.
   std::optional<LiveThread> thread(std::uint32_t index) const;
   /// Appends a record; kNone when there is no room.
-  template <typename T> std::uint32_t append(TableKind kind, T record) { return appendBytes(kind, &record, sizeof record); }
-  std::uint64_t counter(Counter which) const { return header_->counters[static_cast<std::uint32_t>(which)]; }
+  template <typename T> std::uint32_t append(TableKind kind, T record) {
+    return appendBytes(kind, &record, sizeof record);
+  }
+  std::uint64_t counter(Counter which) const {
+    return header_->counters[static_cast<std::uint32_t>(which)];
+  }
   /// The file without the holes of its tables, as bytes.
   std::string compacted() const;
 

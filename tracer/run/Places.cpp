@@ -25,7 +25,8 @@ namespace {
 
 /// Calls that tell nobody anything: the standard library's lock functions and what starts threads.
 bool isLibraryCall(const std::string &file) {
-  for (const char *folder : {"/include/c++/", "/include/x86_64-linux-gnu/c++/", "/include/aarch64-linux-gnu/c++/", "/__mutex/", "/__thread/"})
+  for (const char *folder : {"/include/c++/", "/include/x86_64-linux-gnu/c++/",
+                             "/include/aarch64-linux-gnu/c++/", "/__mutex/", "/__thread/"})
     if (file.find(folder) != std::string::npos)
       return true;
   return false;
@@ -41,15 +42,24 @@ std::string baseName(const std::string &path) { return path.substr(path.rfind('/
 
 const char *kindName(LockKind kind) {
   switch (kind) {
-  case LockKind::Mutex: return "mutex";
-  case LockKind::RwLock: return "rwlock";
-  case LockKind::Spin: return "spinlock";
-  case LockKind::Once: return "once flag";
-  case LockKind::StaticGuard: return "static-local guard";
-  case LockKind::Semaphore: return "semaphore";
-  case LockKind::Barrier: return "barrier";
-  case LockKind::Condition: return "condition variable";
-  case LockKind::Custom: return "lock";
+  case LockKind::Mutex:
+    return "mutex";
+  case LockKind::RwLock:
+    return "rwlock";
+  case LockKind::Spin:
+    return "spinlock";
+  case LockKind::Once:
+    return "once flag";
+  case LockKind::StaticGuard:
+    return "static-local guard";
+  case LockKind::Semaphore:
+    return "semaphore";
+  case LockKind::Barrier:
+    return "barrier";
+  case LockKind::Condition:
+    return "condition variable";
+  case LockKind::Custom:
+    return "lock";
   }
   return "lock";
 }
@@ -64,22 +74,28 @@ std::vector<std::string> Places::callsAt(const LiveTrace &trace, std::uint32_t n
   if (!module)
     return {hex(frame->pc)};
   std::string path = trace.text(module->path);
-  std::uint64_t address = frame->pc - module->bias, lookUp = address - (frame->flags & kFrameExact ? 0 : 1);
+  std::uint64_t address = frame->pc - module->bias,
+                lookUp = address - (frame->flags & kFrameExact ? 0 : 1);
   std::vector<std::string> calls;
-  auto inlined = tables_->symbolizer.symbolizeInlinedCode(path, {lookUp, llvm::object::SectionedAddress::UndefSection});
+  auto inlined = tables_->symbolizer.symbolizeInlinedCode(
+      path, {lookUp, llvm::object::SectionedAddress::UndefSection});
   if (!inlined) {
     llvm::consumeError(inlined.takeError());
   } else {
     for (std::uint32_t level = 0; level < inlined->getNumberOfFrames(); ++level) {
       const llvm::DILineInfo &line = inlined->getFrame(level);
-      if (line.FunctionName == llvm::DILineInfo::BadString && line.FileName == llvm::DILineInfo::BadString)
+      if (line.FunctionName == llvm::DILineInfo::BadString &&
+          line.FileName == llvm::DILineInfo::BadString)
         continue;
-      std::string place = line.FileName == llvm::DILineInfo::BadString
-                              ? baseName(path) + "+" + hex(address)
-                              : line.FileName + ":" + std::to_string(line.Line) + ":" + std::to_string(line.Column);
+      std::string place =
+          line.FileName == llvm::DILineInfo::BadString
+              ? baseName(path) + "+" + hex(address)
+              : line.FileName + ":" + std::to_string(line.Line) + ":" + std::to_string(line.Column);
       if (level + 1 < inlined->getNumberOfFrames() && isLibraryCall(place))
         continue; // inlined into what is of interest
-      calls.push_back((line.FunctionName == llvm::DILineInfo::BadString ? "" : line.FunctionName + " ") + place);
+      calls.push_back(
+          (line.FunctionName == llvm::DILineInfo::BadString ? "" : line.FunctionName + " ") +
+          place);
     }
   }
   if (calls.empty())
@@ -91,8 +107,9 @@ std::string Places::dataAt(const LiveTrace &trace, std::uint32_t number, std::ui
   const auto *module = trace.get<Module>(TableKind::Modules, number);
   if (!module)
     return {};
-  auto global = tables_->symbolizer.symbolizeData(trace.text(module->path),
-                                                  {address - module->bias, llvm::object::SectionedAddress::UndefSection});
+  auto global = tables_->symbolizer.symbolizeData(
+      trace.text(module->path),
+      {address - module->bias, llvm::object::SectionedAddress::UndefSection});
   if (!global) {
     llvm::consumeError(global.takeError());
     return {};
@@ -103,7 +120,8 @@ std::string Places::dataAt(const LiveTrace &trace, std::uint32_t number, std::ui
   return global->Name + (offset ? "+" + std::to_string(offset) : "");
 }
 
-std::string lockName(Places &places, const LiveTrace &trace, std::uint32_t number, std::uint64_t address, LockKind kind) {
+std::string lockName(Places &places, const LiveTrace &trace, std::uint32_t number,
+                     std::uint64_t address, LockKind kind) {
   const auto *lock = trace.get<Lock>(TableKind::Locks, number);
   std::uint32_t module = lock ? lock->module : kNone;
   for (std::uint32_t at = 0; !lock && at < trace.count(TableKind::Modules); ++at)
@@ -122,7 +140,8 @@ std::string threadName(const LiveTrace &trace, std::uint32_t number) {
   if (!thread)
     return "an unknown thread";
   std::string name(thread->name, strnlen(thread->name, sizeof thread->name));
-  std::string text = thread->flags & kThreadMain ? "main thread" : "thread " + std::to_string(number);
+  std::string text =
+      thread->flags & kThreadMain ? "main thread" : "thread " + std::to_string(number);
   if (!name.empty() && !(thread->flags & kThreadMain))
     text += " '" + name + "'";
   return text + " (tid " + std::to_string(thread->tid) + ")";
@@ -133,7 +152,8 @@ std::string siteText(Places &places, const LiveTrace &trace, std::uint32_t frame
   return calls.empty() ? "an unknown place" : calls.front();
 }
 
-std::string stackText(Places &places, const LiveTrace &trace, std::uint32_t stack, const std::string &indent) {
+std::string stackText(Places &places, const LiveTrace &trace, std::uint32_t stack,
+                      const std::string &indent) {
   std::string text;
   int number = 0;
   for (std::uint64_t frame : trace.stack(stack)) {

@@ -28,11 +28,13 @@ private:
 };
 
 /// "mutex 'name'", "mutex counters.mu", "mutex 0x7f..." by what is known.
-std::string lockName(Places &places, const LiveTrace &trace, std::uint32_t lock, std::uint64_t address, LockKind kind);
+std::string lockName(Places &places, const LiveTrace &trace, std::uint32_t lock,
+                     std::uint64_t address, LockKind kind);
 /// "thread 3 'worker' (tid 4711)".
 std::string threadName(const LiveTrace &trace, std::uint32_t thread);
 /// A stack, one indented line for each call.
-std::string stackText(Places &places, const LiveTrace &trace, std::uint32_t stack, const std::string &indent);
+std::string stackText(Places &places, const LiveTrace &trace, std::uint32_t stack,
+                      const std::string &indent);
 /// "at place" of one frame, innermost call outside the standard library's wrappers.
 std::string siteText(Places &places, const LiveTrace &trace, std::uint32_t frame);
 

@@ -24,7 +24,8 @@ namespace {
 void say(const std::string &text) { std::cerr << "threadlint-trace: " << text << "\n"; }
 
 /// Signals that are handed on to the target.
-constexpr int kForwarded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT};
+constexpr int kForwarded[] = {SIGINT,  SIGTERM, SIGHUP,   SIGQUIT,
+                              SIGUSR1, SIGUSR2, SIGWINCH, SIGCONT};
 
 sigset_t watchedSignals() {
   sigset_t set;
@@ -36,7 +37,8 @@ sigset_t watchedSignals() {
 }
 
 /// In the child, between fork and exec.
-[[noreturn]] void becomeTarget(const RunOptions &options, const Target &target, const std::string &preload, const std::string &settings,
+[[noreturn]] void becomeTarget(const RunOptions &options, const Target &target,
+                               const std::string &preload, const std::string &settings,
                                const sigset_t &mask, int errorPipe) {
   sigprocmask(SIG_SETMASK, &mask, nullptr);
   if (!preload.empty()) {
@@ -63,7 +65,8 @@ struct Ended {
 };
 
 /// Waits for the target, and forwards signals. Writes reports early when it does not end after one.
-Ended waitForTarget(pid_t child, int errorPipe, const sigset_t &signals, const Session &session, const RunOptions &options, bool traced) {
+Ended waitForTarget(pid_t child, int errorPipe, const sigset_t &signals, const Session &session,
+                    const RunOptions &options, bool traced) {
   Ended ended;
   bool isAsked = false, hasReported = false;
   if (read(errorPipe, &ended.execError, sizeof ended.execError) != sizeof ended.execError)
@@ -71,7 +74,8 @@ Ended waitForTarget(pid_t child, int errorPipe, const sigset_t &signals, const S
   for (;;) {
     siginfo_t info{};
     timespec shortly{0, 400'000'000};
-    int signal = isAsked && !hasReported ? sigtimedwait(&signals, &info, &shortly) : sigwaitinfo(&signals, &info);
+    int signal = isAsked && !hasReported ? sigtimedwait(&signals, &info, &shortly)
+                                         : sigwaitinfo(&signals, &info);
     if (signal < 0 && errno == EAGAIN) { // asked to end, and it goes on: it may hang
       hasReported = true;
       if (traced)
@@ -116,7 +120,8 @@ void storeStatus(const Session &session, pid_t child, int status) {
   for (const std::string &path : session.traceFiles(child)) {
     std::string error;
     std::unique_ptr<LiveTrace> trace = LiveTrace::open(path, error);
-    if (!trace || static_cast<pid_t>(trace->header().pid) != child || trace->header().state == static_cast<std::uint32_t>(ProcessState::Executed))
+    if (!trace || static_cast<pid_t>(trace->header().pid) != child ||
+        trace->header().state == static_cast<std::uint32_t>(ProcessState::Executed))
       continue;
     trace->header().waitStatus = static_cast<std::uint32_t>(status);
     trace->header().hasWaitStatus = 1;
@@ -162,7 +167,8 @@ int runAndReport(std::span<const std::string> arguments, int &status) {
     settings = "session=" + session.folder();
     for (const std::string &setting : options.runtime)
       settings += ":" + setting;
-    if (const char *already = std::getenv("LD_PRELOAD"); already && std::strstr(already, "libthreadlint-trace.so"))
+    if (const char *already = std::getenv("LD_PRELOAD");
+        already && std::strstr(already, "libthreadlint-trace.so"))
       preload.clear();
   }
 
@@ -178,7 +184,8 @@ int runAndReport(std::span<const std::string> arguments, int &status) {
     return 2;
   }
   if (child == 0)
-    becomeTarget(options, target, traced ? preload : "", traced ? settings : "", previous, errorPipe[1]);
+    becomeTarget(options, target, traced ? preload : "", traced ? settings : "", previous,
+                 errorPipe[1]);
   close(errorPipe[1]);
   Ended ended = waitForTarget(child, errorPipe[0], signals, session, options, traced);
   watch.stop();
@@ -190,7 +197,8 @@ int runAndReport(std::span<const std::string> arguments, int &status) {
   if (traced) {
     storeStatus(session, child, ended.status);
     if (session.traceFiles(child).empty())
-      say("nothing was traced: the program did not load the tracer, or could not make its trace file");
+      say("nothing was traced: the program did not load the tracer, or could not make its trace "
+          "file");
     outcome = writeReports(session, options, child);
   }
   if (options.exitCode && (outcome.hasFindings || watch.incidents()))

@@ -33,18 +33,23 @@ namespace {
 
 bool parseNumber(const std::string &text, unsigned low, unsigned high, unsigned &number) {
   auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return failure == std::errc() && end == text.data() + text.size() && number >= low && number <= high;
+  return failure == std::errc() && end == text.data() + text.size() && number >= low &&
+         number <= high;
 }
 
 /// Applies one option; the error, or nothing.
 std::string apply(RunOptions &options, const std::string &key, const std::string &value) {
-  auto outOfRange = [&](const char *range) { return "'" + key + "' must be " + range + ", not '" + value + "'"; };
+  auto outOfRange = [&](const char *range) {
+    return "'" + key + "' must be " + range + ", not '" + value + "'";
+  };
   auto forRuntime = [&](const std::string &text) {
-    std::erase_if(options.runtime, [&](const std::string &entry) { return entry.starts_with(key + "="); });
+    std::erase_if(options.runtime,
+                  [&](const std::string &entry) { return entry.starts_with(key + "="); });
     options.runtime.push_back(key + "=" + text);
   };
   unsigned number = 0;
-  bool isYes = value == "yes" || value == "1" || value == "true", isNo = value == "no" || value == "0" || value == "false";
+  bool isYes = value == "yes" || value == "1" || value == "true",
+       isNo = value == "no" || value == "0" || value == "false";
   if (key == "output") {
     options.outputs.push_back(value);
   } else if (key == "trace") {
@@ -117,7 +122,9 @@ RunOptionsResult parseRunOptions(std::span<const std::string> arguments, const c
     std::string key = item.substr(0, equals);
     if (key == "session" || key == "root")
       continue; // of a launcher around this one
-    result.error = equals == std::string::npos ? "'" + item + "' is not key=value" : apply(result.options, key, item.substr(equals + 1));
+    result.error = equals == std::string::npos
+                       ? "'" + item + "' is not key=value"
+                       : apply(result.options, key, item.substr(equals + 1));
     if (!result.error.empty()) {
       result.error = "THREADLINT_TRACE_OPTIONS: " + result.error;
       return result;
@@ -161,7 +168,8 @@ RunOptionsResult parseRunOptions(std::span<const std::string> arguments, const c
   }
   if (result.options.outputs.empty())
     result.options.outputs = std::move(fromEnvironment);
-  result.options.command.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end());
+  result.options.command.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at),
+                                arguments.end());
   if (result.options.command.empty())
     result.error = "no command to run";
   return result;

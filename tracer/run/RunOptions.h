@@ -11,19 +11,19 @@
 namespace threadlint::trace {
 
 struct RunOptions {
-  std::vector<std::string> outputs;    ///< FORMAT[:PATH]; PATH may have %p
+  std::vector<std::string> outputs;       ///< FORMAT[:PATH]; PATH may have %p
   std::vector<std::string> reportOptions; ///< handed on to `report` as they are
-  std::string traceFile;               ///< keep the trace file here; empty: no
-  std::optional<int> exitCode;         ///< instead of the target's status, when there is a finding
+  std::string traceFile;                  ///< keep the trace file here; empty: no
+  std::optional<int> exitCode; ///< instead of the target's status, when there is a finding
   WatchOptions watch;
   bool followFork = true;
-  std::vector<std::string> runtime;    ///< key=value for the library
+  std::vector<std::string> runtime; ///< key=value for the library
   std::vector<std::string> command;
 };
 
 struct RunOptionsResult {
   RunOptions options;
-  std::string error;   ///< empty on success
+  std::string error; ///< empty on success
   bool isHelp = false;
 };
 

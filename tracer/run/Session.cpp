@@ -46,10 +46,11 @@ void removeLeftOvers(const std::string &base) {
   std::error_code failed;
   for (const fs::directory_entry &entry : fs::directory_iterator(base, failed)) {
     std::string name = entry.path().filename().string();
-    struct stat status {};
+    struct stat status{};
     int pid = 0;
-    if (std::sscanf(name.c_str(), "threadlint-%d-", &pid) == 1 && pid > 0 && kill(pid, 0) != 0 && errno == ESRCH &&
-        lstat(entry.path().c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid())
+    if (std::sscanf(name.c_str(), "threadlint-%d-", &pid) == 1 && pid > 0 && kill(pid, 0) != 0 &&
+        errno == ESRCH && lstat(entry.path().c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+        status.st_uid == geteuid())
       fs::remove_all(entry.path(), failed);
   }
 }
@@ -70,8 +71,9 @@ bool writeFile(const std::string &path, const std::string &bytes, std::string &e
 
 bool Session::open(std::string &error) {
   const char *temporary = std::getenv("TMPDIR");
-  for (std::string base : {std::string("/dev/shm"), std::string(temporary ? temporary : ""), std::string("/tmp"), std::string("/var/tmp")}) {
-    struct statvfs status {};
+  for (std::string base : {std::string("/dev/shm"), std::string(temporary ? temporary : ""),
+                           std::string("/tmp"), std::string("/var/tmp")}) {
+    struct statvfs status{};
     if (base.empty() || statvfs(base.c_str(), &status) != 0)
       continue;
     if (status.f_bavail * status.f_frsize < kLeastRoom) {
@@ -98,7 +100,9 @@ Session::~Session() {
 std::string Session::library(std::string &error) const {
   std::error_code failed;
   fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  for (const fs::path &candidate : {program.parent_path().parent_path() / "lib" / "libthreadlint-trace.so", program.parent_path() / "libthreadlint-trace.so"}) {
+  for (const fs::path &candidate :
+       {program.parent_path().parent_path() / "lib" / "libthreadlint-trace.so",
+        program.parent_path() / "libthreadlint-trace.so"}) {
     if (!fs::exists(candidate, failed))
       continue;
     std::string path = candidate.string();
@@ -126,7 +130,8 @@ std::vector<std::string> Session::traceFiles(int root) const {
     if (!path.ends_with(kFileSuffix))
       continue;
     if (std::unique_ptr<LiveTrace> trace = LiveTrace::open(path, error))
-      found.push_back({static_cast<int>(trace->header().pid) != root, trace->header().startNs, path});
+      found.push_back(
+          {static_cast<int>(trace->header().pid) != root, trace->header().startNs, path});
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> paths;
@@ -158,8 +163,11 @@ ReportOutcome writeReports(const Session &session, const RunOptions &options, in
     arguments.insert(arguments.end(), options.reportOptions.begin(), options.reportOptions.end());
     for (const std::string &output : options.outputs) {
       std::size_t colon = output.find(':');
-      arguments.push_back("--output=" + (colon == std::string::npos ? output
-                                                                    : output.substr(0, colon + 1) + pathFor(output.substr(colon + 1), header, isFirst)));
+      arguments.push_back(
+          "--output=" +
+          (colon == std::string::npos
+               ? output
+               : output.substr(0, colon + 1) + pathFor(output.substr(colon + 1), header, isFirst)));
     }
     if (options.outputs.empty())
       arguments.push_back("--output=text:" + shown);

@@ -23,7 +23,7 @@ std::string lookUp(const std::string &command) {
   std::string folder, found;
   while (std::getline(folders, folder, ':')) {
     std::string candidate = (folder.empty() ? "." : folder) + "/" + command;
-    struct stat status {};
+    struct stat status{};
     if (stat(candidate.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
       continue;
     if (access(candidate.c_str(), X_OK) == 0)
@@ -35,10 +35,11 @@ std::string lookUp(const std::string &command) {
 }
 
 bool isPrivileged(const std::string &path) {
-  struct stat status {};
+  struct stat status{};
   if (stat(path.c_str(), &status) != 0)
     return false;
-  if ((status.st_mode & S_ISUID && status.st_uid != geteuid()) || (status.st_mode & S_ISGID && status.st_gid != getegid()))
+  if ((status.st_mode & S_ISUID && status.st_uid != geteuid()) ||
+      (status.st_mode & S_ISGID && status.st_gid != getegid()))
     return true;
   return geteuid() != 0 && getxattr(path.c_str(), "security.capability", nullptr, 0) > 0;
 }
@@ -59,14 +60,18 @@ bool hasTracer(const std::string &content, const Elf64_Ehdr &header) {
 Target examine(Target target, int scripts) {
   const std::string &path = target.path;
   std::string name = "'" + path + "'";
-  struct stat status {};
+  struct stat status{};
   if (stat(path.c_str(), &status) != 0)
-    return problem(target, TargetProblem::NotFound, "cannot run " + name + ": " + std::strerror(errno));
+    return problem(target, TargetProblem::NotFound,
+                   "cannot run " + name + ": " + std::strerror(errno));
   if (S_ISDIR(status.st_mode) || access(path.c_str(), X_OK) != 0)
-    return problem(target, TargetProblem::NotExecutable, "cannot run " + name + ": " + std::strerror(S_ISDIR(status.st_mode) ? EISDIR : errno));
+    return problem(target, TargetProblem::NotExecutable,
+                   "cannot run " + name + ": " +
+                       std::strerror(S_ISDIR(status.st_mode) ? EISDIR : errno));
   if (isPrivileged(path))
     return problem(target, TargetProblem::Privileged,
-                   name + " is setuid, setgid or has capabilities, so the kernel ignores the tracer: it runs untraced; link libthreadlint-trace.a");
+                   name + " is setuid, setgid or has capabilities, so the kernel ignores the "
+                          "tracer: it runs untraced; link libthreadlint-trace.a");
   std::ifstream file(path, std::ios::binary);
   if (!file)
     return target; // executable but not readable: may still work
@@ -81,7 +86,8 @@ Target examine(Target target, int scripts) {
     inner.path = target.path;
     return inner;
   }
-  if (start.size() < sizeof(Elf64_Ehdr) || !start.starts_with("\x7f""ELF"))
+  if (start.size() < sizeof(Elf64_Ehdr) || !start.starts_with("\x7f"
+                                                              "ELF"))
     return target; // the shell runs it, or execve says what is wrong
   Elf64_Ehdr header;
   std::memcpy(&header, start.data(), sizeof header);
@@ -91,9 +97,11 @@ Target examine(Target target, int scripts) {
   constexpr unsigned kMachine = EM_AARCH64;
 #endif
   if (header.e_ident[EI_CLASS] != ELFCLASS64)
-    return problem(target, TargetProblem::OtherMachine, name + " is a 32-bit program: it runs untraced");
+    return problem(target, TargetProblem::OtherMachine,
+                   name + " is a 32-bit program: it runs untraced");
   if (header.e_machine != kMachine)
-    return problem(target, TargetProblem::OtherMachine, name + " is for another processor: it runs untraced");
+    return problem(target, TargetProblem::OtherMachine,
+                   name + " is for another processor: it runs untraced");
   std::ostringstream rest;
   file.clear();
   file.seekg(0);
@@ -112,11 +120,15 @@ Target examine(Target target, int scripts) {
   rest << file.rdbuf();
   if (hasTracer(rest.str(), header))
     return target;
-  return problem(target, TargetProblem::Static, name + " is statically linked, so the tracer cannot be loaded: it runs untraced; link libthreadlint-trace.a");
+  return problem(target, TargetProblem::Static,
+                 name + " is statically linked, so the tracer cannot be loaded: it runs untraced; "
+                        "link libthreadlint-trace.a");
 }
 
 } // namespace
 
-Target examineTarget(const std::string &command) { return examine({lookUp(command), TargetProblem::None, ""}, 0); }
+Target examineTarget(const std::string &command) {
+  return examine({lookUp(command), TargetProblem::None, ""}, 0);
+}
 
 } // namespace threadlint::trace

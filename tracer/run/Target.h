@@ -9,9 +9,9 @@ enum class TargetProblem {
   None,
   NotFound,
   NotExecutable,
-  Static,      ///< and without the tracer in it
+  Static,       ///< and without the tracer in it
   OtherMachine, ///< 32-bit, or another processor
-  Privileged,  ///< setuid, setgid or with file capabilities: the kernel drops LD_PRELOAD
+  Privileged,   ///< setuid, setgid or with file capabilities: the kernel drops LD_PRELOAD
 };
 
 struct Target {

@@ -12,14 +12,17 @@ bool isAnnounced(const LiveThread &thread) {
   return thread.isWaiting && thread.waiting.sinceNs && !(thread.waiting.flags & kWaitTimed);
 }
 
-bool waitsForLock(const LiveThread &thread) { return thread.waiting.op == static_cast<std::uint8_t>(Op::Acquire); }
+bool waitsForLock(const LiveThread &thread) {
+  return thread.waiting.op == static_cast<std::uint8_t>(Op::Acquire);
+}
 
 bool isWriterPreferred(const LiveTrace &trace, const LiveThread &thread) {
   const auto *lock = trace.get<Lock>(TableKind::Locks, thread.waiting.object);
   return lock && lock->flags & kLockWriterPreferred;
 }
 
-void findBlockers(const std::vector<const LiveTrace *> &processes, std::vector<WaitNode> &graph, std::size_t number) {
+void findBlockers(const std::vector<const LiveTrace *> &processes, std::vector<WaitNode> &graph,
+                  std::size_t number) {
   WaitNode &node = graph[number];
   const Waiting &waiting = node.thread.waiting;
   auto isShared = [](std::uint8_t mode) { return mode == static_cast<std::uint8_t>(Mode::Shared); };
@@ -34,14 +37,17 @@ void findBlockers(const std::vector<const LiveTrace *> &processes, std::vector<W
       continue;
     bool holds = graph[other].process == node.process &&
                  std::any_of(thread.held.begin(), thread.held.end(), [&](const Held &held) {
-                   return held.address == waiting.address && !(held.flags & (kHeldWaiting | kHeldGone)) &&
+                   return held.address == waiting.address &&
+                          !(held.flags & (kHeldWaiting | kHeldGone)) &&
                           !(isShared(held.mode) && isShared(waiting.mode));
                  });
     bool owns = waiting.ownerTid && thread.tid == waiting.ownerTid;
     // A reader waits behind a waiting writer where the lock prefers writers.
-    bool isAhead = other != number && graph[other].process == node.process && isShared(waiting.mode) && thread.isWaiting &&
-                   waitsForLock(thread) && thread.waiting.address == waiting.address && !isShared(thread.waiting.mode) &&
-                   !(thread.waiting.flags & kWaitTimed) && isWriterPreferred(*processes[node.process], node.thread);
+    bool isAhead = other != number && graph[other].process == node.process &&
+                   isShared(waiting.mode) && thread.isWaiting && waitsForLock(thread) &&
+                   thread.waiting.address == waiting.address && !isShared(thread.waiting.mode) &&
+                   !(thread.waiting.flags & kWaitTimed) &&
+                   isWriterPreferred(*processes[node.process], node.thread);
     if (holds || owns || isAhead)
       node.blockers.push_back(other);
   }
@@ -51,13 +57,14 @@ std::string keyOf(const std::vector<WaitNode> &graph, std::vector<std::size_t> n
   std::sort(nodes.begin(), nodes.end());
   std::string key;
   for (std::size_t node : nodes)
-    key += std::to_string(graph[node].process) + ':' + std::to_string(graph[node].thread.index) + ':' +
-           std::to_string(graph[node].thread.waiting.sequence) + ' ';
+    key += std::to_string(graph[node].process) + ':' + std::to_string(graph[node].thread.index) +
+           ':' + std::to_string(graph[node].thread.waiting.sequence) + ' ';
   return key;
 }
 
 /// Depth first from `node`; the path back to the start of a cycle, or nothing.
-bool findCycle(const std::vector<WaitNode> &graph, std::size_t node, std::vector<std::size_t> &path, std::vector<char> &visited) {
+bool findCycle(const std::vector<WaitNode> &graph, std::size_t node, std::vector<std::size_t> &path,
+               std::vector<char> &visited) {
   auto known = std::find(path.begin(), path.end(), node);
   if (known != path.end()) {
     path.erase(path.begin(), known);
@@ -102,7 +109,8 @@ std::vector<Hang> findDeadlocks(const std::vector<WaitNode> &graph) {
       continue;
     // The smallest node first, whatever the search began with.
     std::rotate(path.begin(), std::min_element(path.begin(), path.end()), path.end());
-    Hang hang{path.size() == 1 ? IncidentKind::SelfDeadlock : IncidentKind::Deadlock, path, keyOf(graph, path)};
+    Hang hang{path.size() == 1 ? IncidentKind::SelfDeadlock : IncidentKind::Deadlock, path,
+              keyOf(graph, path)};
     hangs.emplace(hang.key, hang);
   }
   std::vector<Hang> result;
@@ -111,12 +119,14 @@ std::vector<Hang> findDeadlocks(const std::vector<WaitNode> &graph) {
   return result;
 }
 
-std::vector<Hang> findStalls(const std::vector<WaitNode> &graph, std::uint64_t nowNs, std::uint64_t patienceNs,
+std::vector<Hang> findStalls(const std::vector<WaitNode> &graph, std::uint64_t nowNs,
+                             std::uint64_t patienceNs,
                              const std::function<bool(const WaitNode &)> &sleeps) {
   std::vector<Hang> result;
   for (std::size_t start = 0; start < graph.size(); ++start) {
     const LiveThread &thread = graph[start].thread;
-    if (!graph[start].isBlocked() || !waitsForLock(thread) || nowNs - thread.waiting.sinceNs < patienceNs)
+    if (!graph[start].isBlocked() || !waitsForLock(thread) ||
+        nowNs - thread.waiting.sinceNs < patienceNs)
       continue;
     std::vector<std::size_t> path{start};
     while (graph[path.back()].isBlocked() && path.size() <= graph.size())

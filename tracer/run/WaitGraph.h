@@ -25,8 +25,9 @@ struct WaitNode {
 
 struct Hang {
   IncidentKind kind = IncidentKind::Deadlock;
-  std::vector<std::size_t> nodes; ///< in the order of the cycle; stall: waiters, and last who sleeps
-  std::string key;                ///< the same hang has the same key: processes, threads and wait numbers
+  std::vector<std::size_t>
+      nodes;       ///< in the order of the cycle; stall: waiters, and last who sleeps
+  std::string key; ///< the same hang has the same key: processes, threads and wait numbers
 };
 
 /// Nodes for every thread, with what they wait for. Only waits that were announced block.
@@ -34,7 +35,8 @@ std::vector<WaitNode> buildWaitGraph(const std::vector<const LiveTrace *> &proce
 /// Deadlocks and self-deadlocks: each cycle once.
 std::vector<Hang> findDeadlocks(const std::vector<WaitNode> &graph);
 /// Chains of waiters that end in a thread which sleeps in something else. `sleeps(node)`: it runs nothing now.
-std::vector<Hang> findStalls(const std::vector<WaitNode> &graph, std::uint64_t nowNs, std::uint64_t patienceNs,
+std::vector<Hang> findStalls(const std::vector<WaitNode> &graph, std::uint64_t nowNs,
+                             std::uint64_t patienceNs,
                              const std::function<bool(const WaitNode &)> &sleeps);
 
 } // namespace threadlint::trace

@@ -28,16 +28,19 @@ constexpr std::uint64_t kConfirmNs = 100'000'000;
 std::uint64_t nowNs() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 /// Does the thread run nothing at this moment?
 bool sleepsNow(const LiveTrace &trace, const LiveThread &thread) {
-  std::ifstream file("/proc/" + std::to_string(trace.header().pid) + "/task/" + std::to_string(thread.tid) + "/stat");
+  std::ifstream file("/proc/" + std::to_string(trace.header().pid) + "/task/" +
+                     std::to_string(thread.tid) + "/stat");
   std::string line;
   std::getline(file, line);
   std::size_t name = line.rfind(')');
-  return name != std::string::npos && name + 2 < line.size() && (line[name + 2] == 'S' || line[name + 2] == 'D');
+  return name != std::string::npos && name + 2 < line.size() &&
+         (line[name + 2] == 'S' || line[name + 2] == 'D');
 }
 
 std::string replaceAll(std::string text, const std::string &what, const std::string &by) {
@@ -48,14 +51,19 @@ std::string replaceAll(std::string text, const std::string &what, const std::str
 
 const char *sleepName(Op op) {
   switch (op) {
-  case Op::CondWait: return "waits for a condition variable";
-  case Op::SemWait: return "waits for a semaphore";
-  case Op::BarrierWait: return "waits at a barrier";
-  case Op::Join: return "joins a thread";
+  case Op::CondWait:
+    return "waits for a condition variable";
+  case Op::SemWait:
+    return "waits for a semaphore";
+  case Op::BarrierWait:
+    return "waits at a barrier";
+  case Op::Join:
+    return "joins a thread";
   case Op::Acquire:
   case Op::CondReacquire:
   case Op::Fork:
-  case Op::ThreadExit: break;
+  case Op::ThreadExit:
+    break;
   }
   return "sleeps";
 }
@@ -66,14 +74,16 @@ std::uint32_t sleepStack(const LiveTrace &trace, const Waiting &waiting) {
     return waiting.stack;
   for (std::uint32_t at = 0; at < trace.count(TableKind::Nodes); ++at)
     if (const auto *node = trace.get<Node>(TableKind::Nodes, at); node && node->op == waiting.op)
-      if (const auto *frame = trace.get<Frame>(TableKind::Frames, node->site); frame && frame->pc == waiting.pc)
+      if (const auto *frame = trace.get<Frame>(TableKind::Frames, node->site);
+          frame && frame->pc == waiting.pc)
         return node->stack;
   return kNone;
 }
 
 std::uint32_t newestLockAt(const LiveTrace &trace, std::uint64_t address) {
   for (auto at = static_cast<std::uint32_t>(trace.count(TableKind::Locks)); at-- > 0;)
-    if (const auto *lock = trace.get<Lock>(TableKind::Locks, at); lock && lock->address == address && !lock->destroyedNs)
+    if (const auto *lock = trace.get<Lock>(TableKind::Locks, at);
+        lock && lock->address == address && !lock->destroyedNs)
       return at;
   return kNone;
 }
@@ -121,7 +131,11 @@ void Watch::loop() {
     bool again = look();
     timespec shortly{0, 20'000'000}, later{0, 500'000'000};
     bool hasCandidates = !candidates_.empty();
-    syscall(SYS_futex, wake_, FUTEX_WAIT, seen, !again ? nullptr : hasCandidates ? &shortly : &later, nullptr, 0);
+    syscall(SYS_futex, wake_, FUTEX_WAIT, seen,
+            !again          ? nullptr
+            : hasCandidates ? &shortly
+                            : &later,
+            nullptr, 0);
   }
 }
 
@@ -136,7 +150,8 @@ void Watch::findTraces() {
   }
   std::erase_if(traces_, [](const auto &entry) {
     const Header &header = entry.second->header();
-    return header.state != static_cast<std::uint32_t>(ProcessState::Running) || (kill(static_cast<pid_t>(header.pid), 0) != 0 && errno == ESRCH);
+    return header.state != static_cast<std::uint32_t>(ProcessState::Running) ||
+           (kill(static_cast<pid_t>(header.pid), 0) != 0 && errno == ESRCH);
   });
 }
 
@@ -152,7 +167,9 @@ bool Watch::look() {
     if (reported_.contains(hang.key))
       continue;
     auto known = candidates_.find(hang.key);
-    bool isSure = std::any_of(hang.nodes.begin(), hang.nodes.end(), [&](std::size_t node) { return graph[node].thread.waiting.flags & kWaitSelf; });
+    bool isSure = std::any_of(hang.nodes.begin(), hang.nodes.end(), [&](std::size_t node) {
+      return graph[node].thread.waiting.flags & kWaitSelf;
+    });
     if (!isSure && (known == candidates_.end() || now - known->second < kConfirmNs)) {
       candidates.emplace(hang.key, known == candidates_.end() ? now : known->second);
       continue;
@@ -162,19 +179,25 @@ bool Watch::look() {
   }
   candidates_ = std::move(candidates);
   if (options_.stallNs)
-    for (const Hang &hang : findStalls(graph, now, options_.stallNs,
-                                       [&](const WaitNode &node) { return sleepsNow(*processes[node.process], node.thread); }))
+    for (const Hang &hang : findStalls(graph, now, options_.stallNs, [&](const WaitNode &node) {
+           return sleepsNow(*processes[node.process], node.thread);
+         }))
       if (reported_.emplace(hang.key, true).second)
         report(processes, graph, hang);
-  return std::any_of(graph.begin(), graph.end(), [](const WaitNode &node) { return node.isBlocked(); });
+  return std::any_of(graph.begin(), graph.end(),
+                     [](const WaitNode &node) { return node.isBlocked(); });
 }
 
-std::string describeHangNow(const std::vector<const LiveTrace *> &processes, const std::vector<WaitNode> &graph, const Hang &hang) {
+std::string describeHangNow(const std::vector<const LiveTrace *> &processes,
+                            const std::vector<WaitNode> &graph, const Hang &hang) {
   Places places;
   const LiveTrace &first = *processes[graph[hang.nodes.front()].process];
   std::string text = "threadlint-trace: ";
-  text += hang.kind == IncidentKind::Stall ? "stall" : hang.kind == IncidentKind::SelfDeadlock ? "self-deadlock" : "deadlock";
-  text += " in process " + std::to_string(first.header().pid) + " (" + first.text(first.header().command) + ")\n";
+  text += hang.kind == IncidentKind::Stall          ? "stall"
+          : hang.kind == IncidentKind::SelfDeadlock ? "self-deadlock"
+                                                    : "deadlock";
+  text += " in process " + std::to_string(first.header().pid) + " (" +
+          first.text(first.header().command) + ")\n";
   for (std::size_t number : hang.nodes) {
     const WaitNode &node = graph[number];
     const LiveTrace &trace = *processes[node.process];
@@ -187,7 +210,9 @@ std::string describeHangNow(const std::vector<const LiveTrace *> &processes, con
     if (!node.thread.isWaiting)
       text += " sleeps\n", stack = kNone;
     else if (op == Op::Acquire)
-      text += " waits for " + lockName(places, trace, waiting.object, waiting.address, static_cast<LockKind>(waiting.kind)) +
+      text += " waits for " +
+              lockName(places, trace, waiting.object, waiting.address,
+                       static_cast<LockKind>(waiting.kind)) +
               (waiting.flags & kWaitSelf ? ", which it holds itself\n" : "\n");
     else if (op == Op::Join)
       text += " waits for the end of " + threadName(trace, waiting.object) + "\n";
@@ -195,27 +220,34 @@ std::string describeHangNow(const std::vector<const LiveTrace *> &processes, con
       text += std::string(" ") + sleepName(op) + "\n", stack = sleepStack(trace, waiting);
     std::string calls = stackText(places, trace, stack, "      ");
     text += !calls.empty() ? calls
-            : node.thread.isWaiting ? "      #0 " + siteText(places, trace, frameWithPc(trace, waiting.pc)) + "\n"
-                                    : "";
+            : node.thread.isWaiting
+                ? "      #0 " + siteText(places, trace, frameWithPc(trace, waiting.pc)) + "\n"
+                : "";
     for (const Held &held : node.thread.held) {
       if (held.flags & (kHeldWaiting | kHeldGone))
         continue;
-      text += "    holds " + lockName(places, trace, held.lock, held.address, static_cast<LockKind>(held.kind)) + ", taken at\n";
+      text += "    holds " +
+              lockName(places, trace, held.lock, held.address, static_cast<LockKind>(held.kind)) +
+              ", taken at\n";
       const auto *chain = trace.get<Node>(TableKind::Nodes, held.node);
-      std::string taken = chain && !(chain->flags & kNodeSiteStack) ? stackText(places, trace, chain->stack, "      ") : "";
-      text += !taken.empty() ? taken : "      #0 " + siteText(places, trace, frameWithPc(trace, held.pc)) + "\n";
+      std::string taken = chain && !(chain->flags & kNodeSiteStack)
+                              ? stackText(places, trace, chain->stack, "      ")
+                              : "";
+      text += !taken.empty()
+                  ? taken
+                  : "      #0 " + siteText(places, trace, frameWithPc(trace, held.pc)) + "\n";
     }
   }
   return text;
 }
 
-void Watch::report(const std::vector<const LiveTrace *> &processes, const std::vector<WaitNode> &graph, const Hang &hang) {
+void Watch::report(const std::vector<const LiveTrace *> &processes,
+                   const std::vector<WaitNode> &graph, const Hang &hang) {
   ++incidents_;
   auto &trace = const_cast<LiveTrace &>(*processes[graph[hang.nodes.front()].process]);
   Incident incident{};
   incident.kind = static_cast<std::uint8_t>(hang.kind);
   incident.count = static_cast<std::uint32_t>(hang.nodes.size());
-  incident.reportedNs = nowNs();
   auto number = static_cast<std::uint32_t>(trace.count(TableKind::Incidents));
   incident.first = static_cast<std::uint32_t>(trace.count(TableKind::Participants));
   for (std::size_t at : hang.nodes) {
@@ -229,9 +261,11 @@ void Watch::report(const std::vector<const LiveTrace *> &processes, const std::v
     participant.flags = waiting.flags;
     participant.object = node.thread.isWaiting ? waiting.object : kNone;
     if (participant.object == kNone && waiting.op == static_cast<std::uint8_t>(Op::Acquire))
-      participant.object = newestLockAt(trace, waiting.address); // its holder has given it a number meanwhile
+      participant.object =
+          newestLockAt(trace, waiting.address); // its holder has given it a number meanwhile
     participant.site = frameWithPc(trace, waiting.pc);
-    participant.stack = node.thread.isWaiting ? sleepStack(*processes[node.process], waiting) : kNone;
+    participant.stack =
+        node.thread.isWaiting ? sleepStack(*processes[node.process], waiting) : kNone;
     participant.node = node.thread.held.empty() ? kNone : node.thread.held.back().node;
     participant.address = waiting.address;
     participant.kind = waiting.kind;
@@ -243,6 +277,7 @@ void Watch::report(const std::vector<const LiveTrace *> &processes, const std::v
   std::string text = describeHangNow(processes, graph, hang);
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
+  incident.reportedNs = nowNs();
   trace.append(TableKind::Incidents, incident);
   if (hang.kind == IncidentKind::Stall)
     return;

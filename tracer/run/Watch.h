@@ -21,7 +21,7 @@ enum class OnDeadlock { Log, Abort, Run };
 
 struct WatchOptions {
   OnDeadlock onDeadlock = OnDeadlock::Log;
-  std::string command;          ///< OnDeadlock::Run; "%p" is the process
+  std::string command;                    ///< OnDeadlock::Run; "%p" is the process
   std::uint64_t stallNs = 10'000'000'000; ///< 0: no stalls
 };
 
@@ -36,7 +36,8 @@ public:
 private:
   void loop();
   bool look(); ///< true: look again soon
-  void report(const std::vector<const LiveTrace *> &processes, const std::vector<WaitNode> &graph, const Hang &hang);
+  void report(const std::vector<const LiveTrace *> &processes, const std::vector<WaitNode> &graph,
+              const Hang &hang);
   void findTraces();
 
   std::string folder_;
@@ -51,6 +52,7 @@ private:
 };
 
 /// The text that tells of a hang.
-std::string describeHangNow(const std::vector<const LiveTrace *> &processes, const std::vector<WaitNode> &graph, const Hang &hang);
+std::string describeHangNow(const std::vector<const LiveTrace *> &processes,
+                            const std::vector<WaitNode> &graph, const Hang &hang);
 
 } // namespace threadlint::trace

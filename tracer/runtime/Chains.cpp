@@ -6,14 +6,17 @@
 
 namespace threadlint::trace {
 
-static_assert(uint32_t{kHeldTry} == uint32_t{kNodeTry} && uint32_t{kHeldTimed} == uint32_t{kNodeTimed});
+static_assert(uint32_t{kHeldTry} == uint32_t{kNodeTry} &&
+              uint32_t{kHeldTimed} == uint32_t{kNodeTimed});
 
 namespace {
 
 Map nodes;  // chain hash
 Map tuples; // chain hash and thread
 
-uint64_t tupleKey(uint64_t hash, uint32_t thread) { return (hash ^ (thread + 1) * 0xd6e8feb86659fd93) | 1; }
+uint64_t tupleKey(uint64_t hash, uint32_t thread) {
+  return (hash ^ (thread + 1) * 0xd6e8feb86659fd93) | 1;
+}
 
 void noteEpoch(Tuple &tuple, uint32_t epoch) {
   EpochRange &last = tuple.ranges[tuple.rangeCount - 1];
@@ -45,8 +48,9 @@ uint32_t makeTuple(uint32_t thread, uint32_t node, EpochRange range) {
 void recordTuple(PerThread &state, uint64_t hash, uint32_t node) {
   if (node == kNone)
     return;
-  uint32_t index = tuples.findOrAdd(tupleKey(hash, state.index),
-                                    [&] { return makeTuple(state.index, node, {state.epoch, state.epoch}); });
+  uint32_t index = tuples.findOrAdd(tupleKey(hash, state.index), [&] {
+    return makeTuple(state.index, node, {state.epoch, state.epoch});
+  });
   if (index != kNone)
     noteEpoch(record<Tuple>(index), state.epoch);
   learnTuple(state, hash);
@@ -69,8 +73,9 @@ uint32_t nodeWith(PerThread &state, const NodeContent &content, bool now) {
     auto &node = record<Node>(fresh);
     node.op = static_cast<uint8_t>(content.op);
     node.mode = static_cast<uint8_t>(content.mode);
-    node.flags = static_cast<uint16_t>(content.flags | (state.block->lost ? uint32_t{kNodeCutShort} : 0) |
-                                       (now ? 0 : uint32_t{kNodeSiteStack}));
+    node.flags =
+        static_cast<uint16_t>(content.flags | (state.block->lost ? uint32_t{kNodeCutShort} : 0) |
+                              (now ? 0 : uint32_t{kNodeSiteStack}));
     node.parent = content.parent;
     node.object = content.object;
     node.site = frameOf(content.site, 0);
@@ -91,20 +96,25 @@ uint32_t nodeWith(PerThread &state, const NodeContent &content, bool now) {
 
 uint64_t entryHash(uint64_t below, const Held &held) {
   return chainHash(below, held.pc, held.lock,
-                   howOf(Op::Acquire, static_cast<Mode>(held.mode), held.flags & (kHeldTry | kHeldTimed | kNodeAgain)));
+                   howOf(Op::Acquire, static_cast<Mode>(held.mode),
+                         held.flags & (kHeldTry | kHeldTimed | kNodeAgain)));
 }
 
 LockView viewOfHeld(const Held &held) {
   auto *place = reinterpret_cast<const void *>(held.address);
   switch (static_cast<LockKind>(held.kind)) {
-  case LockKind::Mutex: return viewOfMutex(place);
-  case LockKind::RwLock: return viewOfRwlock(place);
-  default: return viewOf(place, static_cast<LockKind>(held.kind));
+  case LockKind::Mutex:
+    return viewOfMutex(place);
+  case LockKind::RwLock:
+    return viewOfRwlock(place);
+  default:
+    return viewOf(place, static_cast<LockKind>(held.kind));
   }
 }
 
 /// Gives every entry below `depth` its number and hash; the hash of the chain, leaving out entries with the address `without`.
-uint64_t chainOf(PerThread &state, uint32_t depth, uint64_t without, uint32_t *node, uint32_t *nodeDepth) {
+uint64_t chainOf(PerThread &state, uint32_t depth, uint64_t without, uint32_t *node,
+                 uint32_t *nodeDepth) {
   uint64_t below = kEmptyChain, belowAll = kEmptyChain;
   uint32_t parent = kNone, length = 0;
   bool changed = false;
@@ -127,7 +137,8 @@ uint64_t chainOf(PerThread &state, uint32_t depth, uint64_t without, uint32_t *n
     if (changed || held.node == kNone) {
       uint32_t flags = held.flags & (kHeldTry | kHeldTimed | kNodeAgain);
       uint32_t made = nodeWith(state,
-                               {Op::Acquire, static_cast<Mode>(held.mode), flags, parent, held.lock, kNone, length, held.pc, below},
+                               {Op::Acquire, static_cast<Mode>(held.mode), flags, parent, held.lock,
+                                kNone, length, held.pc, below},
                                false);
       if (!changed)
         held.node = made;
@@ -206,7 +217,8 @@ TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &
   if (state.disturbed & kEntryGone)
     settleDisturbed(state);
   if (Held *held = findHeld(state, lock.address)) {
-    if (taking.mode == Mode::Exclusive && held->mode == static_cast<uint8_t>(Mode::Exclusive) && lock.kind != LockKind::RwLock) {
+    if (taking.mode == Mode::Exclusive && held->mode == static_cast<uint8_t>(Mode::Exclusive) &&
+        lock.kind != LockKind::RwLock) {
       ++held->count; // recursive
       return;
     }
@@ -242,9 +254,11 @@ TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &
     storeRelease(block.depth, depth + 1);
   };
   if (lock.kind == LockKind::Mutex && lock.words.id && !depth && !times) {
-    uint64_t check = loadAcquire(*lock.words.check), mine = checkOf(reinterpret_cast<void *>(lock.address));
+    uint64_t check = loadAcquire(*lock.words.check),
+             mine = checkOf(reinterpret_cast<void *>(lock.address));
     uint32_t id = loadAcquire(*lock.words.id);
-    if (check == mine ? (id & kUnshared) && *lock.words.owner == state.index + 1 : check != kWordsBusy) {
+    if (check == mine ? (id & kUnshared) && *lock.words.owner == state.index + 1
+                      : check != kWordsBusy) {
       if (check != mine) { // the first time: remember who and where, without a record
         uint32_t frame = frameOf(site, 0);
         *lock.words.id = kUnshared | (frame == kNone ? 0x7fffffff : frame);
@@ -263,7 +277,10 @@ TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &
   if (entry.lock != kNone && !knowsTuple(state, entry.hash)) {
     uint32_t parent = kNone, length = 0;
     chainOf(state, depth, 0, &parent, &length);
-    entry.node = nodeWith(state, {Op::Acquire, taking.mode, flags, parent, entry.lock, kNone, length + 1, site, entry.hash}, true);
+    entry.node = nodeWith(
+        state,
+        {Op::Acquire, taking.mode, flags, parent, entry.lock, kNone, length + 1, site, entry.hash},
+        true);
     recordTuple(state, entry.hash, entry.node);
   }
   if (times && entry.lock != kNone)
@@ -309,8 +326,8 @@ void settleDisturbed(PerThread &state) {
       removeHeld(state, at);
 }
 
-void recordWait(PerThread &state, Op op, uint32_t object, uint32_t companion, uint64_t without, uint64_t site, uint32_t nodeFlags,
-                Alone alone) {
+void recordWait(PerThread &state, Op op, uint32_t object, uint32_t companion, uint64_t without,
+                uint64_t site, uint32_t nodeFlags, Alone alone) {
   uint32_t depth = state.block->depth, parent = kNone, length = 0;
   uint64_t below = chainOf(state, depth, without, nullptr, &length);
   if (!length && alone == Alone::Skip)
@@ -321,7 +338,9 @@ void recordWait(PerThread &state, Op op, uint32_t object, uint32_t companion, ui
   if (knowsTuple(state, hash))
     return;
   chainOf(state, depth, without, &parent, &length);
-  uint32_t node = nodeWith(state, {op, Mode::Exclusive, nodeFlags, parent, object, companion, length + 1, site, hash}, true);
+  uint32_t node = nodeWith(
+      state, {op, Mode::Exclusive, nodeFlags, parent, object, companion, length + 1, site, hash},
+      true);
   recordTuple(state, hash, node);
 }
 
@@ -333,9 +352,11 @@ uint32_t heldNode(PerThread &state, uint64_t without) {
 
 void recordFirst(PerThread &state, uint32_t thread, uint32_t lock, uint64_t site) {
   uint64_t hash = chainHash(kEmptyChain, site, lock, howOf(Op::Acquire, Mode::Exclusive, 0));
-  uint32_t node = nodeWith(state, {Op::Acquire, Mode::Exclusive, 0, kNone, lock, kNone, 1, site, hash}, false);
+  uint32_t node =
+      nodeWith(state, {Op::Acquire, Mode::Exclusive, 0, kNone, lock, kNone, 1, site, hash}, false);
   if (node != kNone && thread != state.index)
-    tuples.findOrAdd(tupleKey(hash, thread), [&] { return makeTuple(thread, node, {1, epochOf(thread)}); });
+    tuples.findOrAdd(tupleKey(hash, thread),
+                     [&] { return makeTuple(thread, node, {1, epochOf(thread)}); });
   else if (node != kNone)
     recordTuple(state, hash, node);
 }
@@ -350,7 +371,8 @@ bool worthAnEvent(ObjectSlot *slot) {
   return false;
 }
 
-void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value, uint64_t site) {
+void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value,
+                 uint64_t site) {
   uint32_t index = reserve<Event>();
   if (index == kNone)
     return;

@@ -17,8 +17,8 @@ void clearChains();
 /// How and where a lock is taken.
 struct Taking {
   Mode mode;
-  uint32_t nodeFlags; // kNodeTry, kNodeTimed
-  uint64_t pc;        // return address of the hook
+  uint32_t nodeFlags;   // kNodeTry, kNodeTimed
+  uint64_t pc;          // return address of the hook
   const uint64_t *slot; // where it lies
 };
 
@@ -30,7 +30,8 @@ bool releaseSlow(PerThread &state, const LockView &lock);
 TL_INLINE Held *heldAt(PerThread &state, uint32_t at) {
   if (TL_LIKELY(at < kInlineHeld))
     return &state.block->held[at];
-  return state.block->spill == kNone ? nullptr : &record<Spill>(state.block->spill).held[at - kInlineHeld];
+  return state.block->spill == kNone ? nullptr
+                                     : &record<Spill>(state.block->spill).held[at - kInlineHeld];
 }
 /// The newest entry with this address, or null.
 Held *findHeld(PerThread &state, uint64_t address);
@@ -38,8 +39,8 @@ Held *findHeld(PerThread &state, uint64_t address);
 /// The node "object at site while this thread's locks, without the one at address `without`, are held"; records that this thread came
 /// by. kNone when nothing is held and `evenAlone` is false.
 enum class Alone { Skip, Record };
-void recordWait(PerThread &state, Op op, uint32_t object, uint32_t companion, uint64_t without, uint64_t site, uint32_t nodeFlags,
-                Alone alone);
+void recordWait(PerThread &state, Op op, uint32_t object, uint32_t companion, uint64_t without,
+                uint64_t site, uint32_t nodeFlags, Alone alone);
 /// Node of the newest lock held; kNone when there is none.
 uint32_t heldNode(PerThread &state, uint64_t without = 0);
 /// The first acquisition of a lock by another thread, which its words had kept.
@@ -50,18 +51,23 @@ void settleDisturbed(PerThread &state);
 bool releaseElsewhere(PerThread &state, uint64_t address);
 
 /// Ends the epoch of the thread with an event.
-void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value, uint64_t site = 0);
+void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value,
+                 uint64_t site = 0);
 /// Should the next event with this object be recorded? The first 64 are, then ever fewer.
 bool worthAnEvent(ObjectSlot *slot);
 
-static_assert(offsetof(Held, node) == offsetof(Held, lock) + 4 && offsetof(Held, mode) == offsetof(Held, count) + 4 &&
-              offsetof(Held, flags) == offsetof(Held, count) + 6 && !static_cast<int>(Mode::Exclusive) && !static_cast<int>(LockKind::Mutex));
+static_assert(offsetof(Held, node) == offsetof(Held, lock) + 4 &&
+              offsetof(Held, mode) == offsetof(Held, count) + 4 &&
+              offsetof(Held, flags) == offsetof(Held, count) + 6 &&
+              !static_cast<int>(Mode::Exclusive) && !static_cast<int>(LockKind::Mutex));
 
 /// Takes a glibc mutex of the plain kinds whose words are ours. False: takeSlow must do it. `flags` is HeldFlag.
-TL_INLINE bool takeMutex(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
+TL_INLINE bool takeMutex(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc,
+                         const uint64_t *slot) {
   const auto &data = static_cast<pthread_mutex_t *>(mutex)->__data;
   auto kind = static_cast<uint32_t>(data.__kind);
-  if (TL_UNLIKELY(kind) && ((kind & 0xfc) || ((kind & 3) == PTHREAD_MUTEX_RECURSIVE && data.__count != 1)))
+  if (TL_UNLIKELY(kind) &&
+      ((kind & 0xfc) || ((kind & 3) == PTHREAD_MUTEX_RECURSIVE && data.__count != 1)))
     return false;
   const KnownSite &site = knownSite(state, pc);
   if (TL_UNLIKELY(site.pc != pc))
@@ -81,7 +87,8 @@ TL_INLINE bool takeMutex(PerThread &state, void *mutex, uint32_t nodeFlags, uint
       return false;
     number = kNone;
   } else {
-    uint64_t below = *reinterpret_cast<uint64_t *>(reinterpret_cast<char *>(held) - sizeof(Held) + offsetof(Held, hash));
+    uint64_t below = *reinterpret_cast<uint64_t *>(reinterpret_cast<char *>(held) - sizeof(Held) +
+                                                   offsetof(Held, hash));
     hash = chainHash(below, pc, number, howOf(Op::Acquire, Mode::Exclusive, nodeFlags));
     if (TL_UNLIKELY(!below || !knowsTuple(state, hash)))
       return false;
@@ -90,7 +97,8 @@ TL_INLINE bool takeMutex(PerThread &state, void *mutex, uint32_t nodeFlags, uint
   held->address = reinterpret_cast<uint64_t>(mutex);
   held->hash = hash;
   held->pc = pc;
-  uint64_t lockAndNode = number | static_cast<uint64_t>(kNone) << 32, rest = 1 | static_cast<uint64_t>(nodeFlags) << 48;
+  uint64_t lockAndNode = number | static_cast<uint64_t>(kNone) << 32,
+           rest = 1 | static_cast<uint64_t>(nodeFlags) << 48;
   __builtin_memcpy(&held->lock, &lockAndNode, sizeof lockAndNode);
   __builtin_memcpy(&held->count, &rest, sizeof rest);
   TL_SIGNAL_FENCE();
@@ -105,7 +113,8 @@ TL_INLINE bool releaseTop(PerThread &state, const void *lock) {
   if (TL_UNLIKELY(depth - 1 >= kInlineHeld))
     return false;
   Held &top = block.held[depth - 1];
-  if (TL_UNLIKELY(top.address != reinterpret_cast<uint64_t>(lock)) || TL_UNLIKELY(top.count != 1) || TL_UNLIKELY(state.disturbed))
+  if (TL_UNLIKELY(top.address != reinterpret_cast<uint64_t>(lock)) || TL_UNLIKELY(top.count != 1) ||
+      TL_UNLIKELY(state.disturbed))
     return false;
   storeRelease(block.depth, depth - 1);
   return true;

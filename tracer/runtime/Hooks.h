@@ -39,21 +39,24 @@ inline timespec patienceFrom(uint64_t begin) {
 }
 
 /// The acquisition site of a hook that is not on the hot path.
-inline uint64_t siteOf(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind, uint32_t flags = 0) {
+inline uint64_t siteOf(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind,
+                       uint32_t flags = 0) {
   uint64_t site = followWrappers(state, pc, slot);
   return site ? site : resolveSite(state, pc, slot, kind, Mode::Exclusive, flags);
 }
 
 /// Adds a wait to the lock's statistics.
-void countWait(PerThread &state, const LockView &lock, uint64_t begin, uint64_t pc, const uint64_t *slot);
+void countWait(PerThread &state, const LockView &lock, uint64_t begin, uint64_t pc,
+               const uint64_t *slot);
 
 /// Waiting for a lock: `real` blocks without end, `bounded(timespec)` until a time of CLOCK_MONOTONIC (ETIMEDOUT). `self`: the thread
 /// itself holds the lock in a way that makes this hang.
 template <typename RealCall, typename Bounded>
-TL_NOINLINE int waitForLock(PerThread &state, const LockView &lock, const Taking &taking, bool hangsItself, uint32_t ownerTid,
-                            RealCall realCall, Bounded bounded) {
-  WaitScope wait(state, Op::Acquire, taking.mode, hangsItself ? uint32_t{kWaitSelf} : 0, lock.address, lock.kind, knownNumberOf(lock),
-                 taking.pc);
+TL_NOINLINE int waitForLock(PerThread &state, const LockView &lock, const Taking &taking,
+                            bool hangsItself, uint32_t ownerTid, RealCall realCall,
+                            Bounded bounded) {
+  WaitScope wait(state, Op::Acquire, taking.mode, hangsItself ? uint32_t{kWaitSelf} : 0,
+                 lock.address, lock.kind, knownNumberOf(lock), taking.pc);
   int result = ETIMEDOUT;
   if (!hangsItself)
     result = bounded(patienceFrom(wait.begunNs()));
@@ -71,7 +74,8 @@ TL_NOINLINE int waitForLock(PerThread &state, const LockView &lock, const Taking
 /// A timed acquisition by the program itself.
 template <typename RealCall>
 int timedWait(PerThread &state, const LockView &lock, const Taking &taking, RealCall realCall) {
-  WaitScope wait(state, Op::Acquire, taking.mode, kWaitTimed, lock.address, lock.kind, knownNumberOf(lock), taking.pc);
+  WaitScope wait(state, Op::Acquire, taking.mode, kWaitTimed, lock.address, lock.kind,
+                 knownNumberOf(lock), taking.pc);
   int result = realCall();
   if (got(result)) {
     Busy busy(state);

@@ -10,7 +10,9 @@ uint64_t addressOf(const void *object) { return reinterpret_cast<uint64_t>(objec
 /// Marks the mutex of a condition wait as let go, for as long as it lives.
 class LetGo {
 public:
-  LetGo(PerThread &state, const void *mutex) : state_(state), mutex_(addressOf(mutex)) { set(kHeldWaiting); }
+  LetGo(PerThread &state, const void *mutex) : state_(state), mutex_(addressOf(mutex)) {
+    set(kHeldWaiting);
+  }
   ~LetGo() { set(0); }
   LetGo(const LetGo &) = delete;
   LetGo &operator=(const LetGo &) = delete;
@@ -25,8 +27,8 @@ private:
 };
 
 template <typename RealCall>
-TL_NOINLINE int waitForCondition(PerThread &state, void *condition, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot,
-                                 RealCall realCall) {
+TL_NOINLINE int waitForCondition(PerThread &state, void *condition, void *mutex, uint32_t nodeFlags,
+                                 uint64_t pc, const uint64_t *slot, RealCall realCall) {
   uint64_t site = pc;
   uint32_t number = kNone, mutexNumber = kNone;
   bool others = state.block->depth > 1;
@@ -36,12 +38,14 @@ TL_NOINLINE int waitForCondition(PerThread &state, void *condition, void *mutex,
     if (others) {
       number = objectNumber(state, objectAt(addressOf(condition), true), LockKind::Condition, site);
       mutexNumber = numberOf(state, viewOfMutex(mutex), site);
-      recordWait(state, Op::CondWait, number, mutexNumber, addressOf(mutex), site, nodeFlags, Alone::Skip);
+      recordWait(state, Op::CondWait, number, mutexNumber, addressOf(mutex), site, nodeFlags,
+                 Alone::Skip);
     }
   }
   int result;
   {
-    WaitScope wait(state, Op::CondWait, Mode::Exclusive, nodeFlags & kNodeTimed ? uint32_t{kWaitTimed} : 0, addressOf(condition),
+    WaitScope wait(state, Op::CondWait, Mode::Exclusive,
+                   nodeFlags & kNodeTimed ? uint32_t{kWaitTimed} : 0, addressOf(condition),
                    LockKind::Condition, number, site);
     storeRelaxed(state.block->waiting.sinceNs, wait.begunNs());
     LetGo letGo(state, mutex);
@@ -49,16 +53,19 @@ TL_NOINLINE int waitForCondition(PerThread &state, void *condition, void *mutex,
   }
   Busy busy(state);
   if (others)
-    recordWait(state, Op::CondReacquire, mutexNumber, number, addressOf(mutex), site, 0, Alone::Skip);
+    recordWait(state, Op::CondReacquire, mutexNumber, number, addressOf(mutex), site, 0,
+               Alone::Skip);
   if (result == 0) {
     ObjectSlot *object = objectAt(addressOf(condition), true);
     if (worthAnEvent(object))
-      recordEvent(state, EventKind::CondWake, objectNumber(state, object, LockKind::Condition, site), kNone, 0, site);
+      recordEvent(state, EventKind::CondWake,
+                  objectNumber(state, object, LockKind::Condition, site), kNone, 0, site);
   }
   return result;
 }
 
-TL_NOINLINE void signalled(PerThread &state, const void *condition, EventKind kind, uint64_t pc, const uint64_t *slot) {
+TL_NOINLINE void signalled(PerThread &state, const void *condition, EventKind kind, uint64_t pc,
+                           const uint64_t *slot) {
   Busy busy(state);
   ObjectSlot *object = objectAt(addressOf(condition), true);
   if (!worthAnEvent(object))
@@ -75,8 +82,8 @@ void objectGone(const void *object, LockKind kind) {
 }
 
 template <typename RealCall>
-TL_NOINLINE int waitForSemaphore(PerThread &state, sem_t *semaphore, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot,
-                                 RealCall realCall) {
+TL_NOINLINE int waitForSemaphore(PerThread &state, sem_t *semaphore, uint32_t nodeFlags,
+                                 uint64_t pc, const uint64_t *slot, RealCall realCall) {
   int saved = errno;
   ObjectSlot *object;
   uint64_t site;
@@ -93,7 +100,8 @@ TL_NOINLINE int waitForSemaphore(PerThread &state, sem_t *semaphore, uint32_t no
   int result = real.sem_trywait(semaphore);
   if (result != 0 && !(nodeFlags & kNodeTry)) {
     errno = saved;
-    WaitScope wait(state, Op::SemWait, Mode::Exclusive, nodeFlags & kNodeTimed ? uint32_t{kWaitTimed} : 0, addressOf(semaphore),
+    WaitScope wait(state, Op::SemWait, Mode::Exclusive,
+                   nodeFlags & kNodeTimed ? uint32_t{kWaitTimed} : 0, addressOf(semaphore),
                    LockKind::Semaphore, number, site);
     storeRelaxed(state.block->waiting.sinceNs, wait.begunNs());
     result = realCall();
@@ -105,7 +113,8 @@ TL_NOINLINE int waitForSemaphore(PerThread &state, sem_t *semaphore, uint32_t no
   if (worthAnEvent(object)) {
     int left = 0;
     sem_getvalue(semaphore, &left);
-    recordEvent(state, EventKind::SemWait, objectNumber(state, object, LockKind::Semaphore, site), kNone, left <= 0, site);
+    recordEvent(state, EventKind::SemWait, objectNumber(state, object, LockKind::Semaphore, site),
+                kNone, left <= 0, site);
   }
   return 0;
 }
@@ -146,18 +155,23 @@ void runOnce() {
 
 constexpr int kOnceDone = 2; // glibc's __PTHREAD_ONCE_DONE, kept since 2.0
 
-template <typename RealCall> int once(pthread_once_t *control, void (*routine)(), uint64_t pc, const uint64_t *slot, RealCall realCall) {
+template <typename RealCall>
+int once(pthread_once_t *control, void (*routine)(), uint64_t pc, const uint64_t *slot,
+         RealCall realCall) {
   PerThread *state = stateOfHook();
   if (!state)
     return realCall(routine);
-  bool done = (__atomic_load_n(reinterpret_cast<int *>(control), __ATOMIC_ACQUIRE) & kOnceDone) != 0;
+  bool done =
+      (__atomic_load_n(reinterpret_cast<int *>(control), __ATOMIC_ACQUIRE) & kOnceDone) != 0;
   if (done && !state->block->depth)
     return realCall(routine);
   {
     Busy busy(*state);
     uint64_t site = siteOf(*state, pc, slot, LockKind::Once);
-    uint32_t number = objectNumber(*state, objectAt(addressOf(control), true), LockKind::Once, site);
-    recordWait(*state, Op::Acquire, number, kNone, 0, site, done ? uint32_t{kNodeOnceDone} : 0, Alone::Skip);
+    uint32_t number =
+        objectNumber(*state, objectAt(addressOf(control), true), LockKind::Once, site);
+    recordWait(*state, Op::Acquire, number, kNone, 0, site, done ? uint32_t{kNodeOnceDone} : 0,
+               Alone::Skip);
     pc = site;
   }
   if (done)
@@ -166,7 +180,8 @@ template <typename RealCall> int once(pthread_once_t *control, void (*routine)()
   currentOnce = &run;
   int result;
   {
-    WaitScope wait(*state, Op::Acquire, Mode::Exclusive, 0, addressOf(control), LockKind::Once, kNone, pc);
+    WaitScope wait(*state, Op::Acquire, Mode::Exclusive, 0, addressOf(control), LockKind::Once,
+                   kNone, pc);
     result = realCall(runOnce);
   }
   currentOnce = run.outer;
@@ -174,7 +189,8 @@ template <typename RealCall> int once(pthread_once_t *control, void (*routine)()
     Busy busy(*state);
     ObjectSlot *object = objectAt(addressOf(control), true);
     if (worthAnEvent(object))
-      recordEvent(*state, EventKind::OncePassed, objectNumber(*state, object, LockKind::Once, pc), kNone, 0, pc);
+      recordEvent(*state, EventKind::OncePassed, objectNumber(*state, object, LockKind::Once, pc),
+                  kNone, 0, pc);
   }
   return result;
 }
@@ -189,10 +205,12 @@ TL_EXPORT int TL_HOOK(pthread_cond_wait)(pthread_cond_t *condition, pthread_mute
   PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_cond_wait(condition, mutex);
-  return waitForCondition(*state, condition, mutex, 0, TL_PC(), TL_SLOT(), [&] { return real.pthread_cond_wait(condition, mutex); });
+  return waitForCondition(*state, condition, mutex, 0, TL_PC(), TL_SLOT(),
+                          [&] { return real.pthread_cond_wait(condition, mutex); });
 }
 
-TL_EXPORT int TL_HOOK(pthread_cond_timedwait)(pthread_cond_t *condition, pthread_mutex_t *mutex, const timespec *until) {
+TL_EXPORT int TL_HOOK(pthread_cond_timedwait)(pthread_cond_t *condition, pthread_mutex_t *mutex,
+                                              const timespec *until) {
   PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_cond_timedwait(condition, mutex, until);
@@ -200,19 +218,22 @@ TL_EXPORT int TL_HOOK(pthread_cond_timedwait)(pthread_cond_t *condition, pthread
                           [&] { return real.pthread_cond_timedwait(condition, mutex, until); });
 }
 
-TL_EXPORT int TL_HOOK(pthread_cond_clockwait)(pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock, const timespec *until) {
+TL_EXPORT int TL_HOOK(pthread_cond_clockwait)(pthread_cond_t *condition, pthread_mutex_t *mutex,
+                                              clockid_t clock, const timespec *until) {
   PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_cond_clockwait(condition, mutex, clock, until);
-  return waitForCondition(*state, condition, mutex, kNodeTimed, TL_PC(), TL_SLOT(),
-                          [&] { return real.pthread_cond_clockwait(condition, mutex, clock, until); });
+  return waitForCondition(*state, condition, mutex, kNodeTimed, TL_PC(), TL_SLOT(), [&] {
+    return real.pthread_cond_clockwait(condition, mutex, clock, until);
+  });
 }
 
 TL_EXPORT int TL_HOOK(cnd_wait)(cnd_t *condition, mtx_t *mutex) {
   PerThread *state = stateOfHook();
   if (!state)
     return real.cnd_wait(condition, mutex);
-  return waitForCondition(*state, condition, mutex, 0, TL_PC(), TL_SLOT(), [&] { return real.cnd_wait(condition, mutex); });
+  return waitForCondition(*state, condition, mutex, 0, TL_PC(), TL_SLOT(),
+                          [&] { return real.cnd_wait(condition, mutex); });
 }
 
 TL_EXPORT int TL_HOOK(cnd_timedwait)(cnd_t *condition, mtx_t *mutex, const timespec *until) {
@@ -223,11 +244,11 @@ TL_EXPORT int TL_HOOK(cnd_timedwait)(cnd_t *condition, mtx_t *mutex, const times
                           [&] { return real.cnd_timedwait(condition, mutex, until); });
 }
 
-#define TL_SIGNAL(function, type, kind)                                                                                                   \
-  TL_EXPORT int TL_HOOK(function)(type * condition) {                                                                                    \
-    if (PerThread *state = stateOfHook())                                                                                              \
-      signalled(*state, condition, EventKind::kind, TL_PC(), TL_SLOT());                                                                 \
-    return real.function(condition);                                                                                                     \
+#define TL_SIGNAL(function, type, kind)                                                            \
+  TL_EXPORT int TL_HOOK(function)(type * condition) {                                              \
+    if (PerThread *state = stateOfHook())                                                          \
+      signalled(*state, condition, EventKind::kind, TL_PC(), TL_SLOT());                           \
+    return real.function(condition);                                                               \
   }
 TL_SIGNAL(pthread_cond_signal, pthread_cond_t, CondSignal)
 TL_SIGNAL(pthread_cond_broadcast, pthread_cond_t, CondBroadcast)
@@ -250,7 +271,8 @@ TL_EXPORT int TL_HOOK(sem_wait)(sem_t *semaphore) {
   PerThread *state = stateOfHook();
   if (!state)
     return real.sem_wait(semaphore);
-  return waitForSemaphore(*state, semaphore, 0, TL_PC(), TL_SLOT(), [&] { return real.sem_wait(semaphore); });
+  return waitForSemaphore(*state, semaphore, 0, TL_PC(), TL_SLOT(),
+                          [&] { return real.sem_wait(semaphore); });
 }
 
 TL_EXPORT int TL_HOOK(sem_trywait)(sem_t *semaphore) {
@@ -264,14 +286,16 @@ TL_EXPORT int TL_HOOK(sem_timedwait)(sem_t *semaphore, const timespec *until) {
   PerThread *state = stateOfHook();
   if (!state)
     return real.sem_timedwait(semaphore, until);
-  return waitForSemaphore(*state, semaphore, kNodeTimed, TL_PC(), TL_SLOT(), [&] { return real.sem_timedwait(semaphore, until); });
+  return waitForSemaphore(*state, semaphore, kNodeTimed, TL_PC(), TL_SLOT(),
+                          [&] { return real.sem_timedwait(semaphore, until); });
 }
 
 TL_EXPORT int TL_HOOK(sem_clockwait)(sem_t *semaphore, clockid_t clock, const timespec *until) {
   PerThread *state = stateOfHook();
   if (!state)
     return real.sem_clockwait(semaphore, clock, until);
-  return waitForSemaphore(*state, semaphore, kNodeTimed, TL_PC(), TL_SLOT(), [&] { return real.sem_clockwait(semaphore, clock, until); });
+  return waitForSemaphore(*state, semaphore, kNodeTimed, TL_PC(), TL_SLOT(),
+                          [&] { return real.sem_clockwait(semaphore, clock, until); });
 }
 
 TL_EXPORT int TL_HOOK(sem_post)(sem_t *semaphore) {
@@ -281,7 +305,8 @@ TL_EXPORT int TL_HOOK(sem_post)(sem_t *semaphore) {
     ObjectSlot *object = objectAt(addressOf(semaphore), true);
     if (worthAnEvent(object)) {
       uint64_t site = siteOf(*state, TL_PC(), TL_SLOT(), LockKind::Semaphore);
-      recordEvent(*state, EventKind::SemPost, objectNumber(*state, object, LockKind::Semaphore, site), kNone, 0, site);
+      recordEvent(*state, EventKind::SemPost,
+                  objectNumber(*state, object, LockKind::Semaphore, site), kNone, 0, site);
     }
   }
   return real.sem_post(semaphore);
@@ -299,7 +324,9 @@ TL_EXPORT int TL_HOOK(sem_destroy)(sem_t *semaphore) {
   return real.sem_destroy(semaphore);
 }
 
-TL_EXPORT int TL_HOOK(pthread_barrier_init)(pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count) {
+TL_EXPORT int TL_HOOK(pthread_barrier_init)(pthread_barrier_t *barrier,
+                                            const pthread_barrierattr_t *attributes,
+                                            unsigned count) {
   needReal();
   objectGone(barrier, LockKind::Barrier);
   return real.pthread_barrier_init(barrier, attributes, count);
@@ -336,7 +363,8 @@ TL_EXPORT int TL_HOOK(pthread_barrier_wait)(pthread_barrier_t *barrier) {
   }
   int result;
   {
-    WaitScope wait(*state, Op::BarrierWait, Mode::Exclusive, 0, addressOf(barrier), LockKind::Barrier, number, site);
+    WaitScope wait(*state, Op::BarrierWait, Mode::Exclusive, 0, addressOf(barrier),
+                   LockKind::Barrier, number, site);
     storeRelaxed(state->block->waiting.sinceNs, wait.begunNs());
     result = real.pthread_barrier_wait(barrier);
   }
@@ -348,7 +376,8 @@ TL_EXPORT int TL_HOOK(pthread_barrier_wait)(pthread_barrier_t *barrier) {
 }
 
 TL_EXPORT int TL_HOOK(pthread_once)(pthread_once_t *control, void (*routine)()) {
-  return once(control, routine, TL_PC(), TL_SLOT(), [&](void (*it)()) { return real.pthread_once(control, it); });
+  return once(control, routine, TL_PC(), TL_SLOT(),
+              [&](void (*it)()) { return real.pthread_once(control, it); });
 }
 
 TL_EXPORT void TL_HOOK(call_once)(once_flag *flag, void (*routine)()) {

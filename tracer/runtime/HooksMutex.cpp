@@ -3,7 +3,8 @@
 
 namespace threadlint::trace {
 
-void countWait(PerThread &state, const LockView &lock, uint64_t begin, uint64_t pc, const uint64_t *slot) {
+void countWait(PerThread &state, const LockView &lock, uint64_t begin, uint64_t pc,
+               const uint64_t *slot) {
   uint32_t number = knownNumberOf(lock);
   if (number == kNone)
     return;
@@ -20,17 +21,20 @@ void countWait(PerThread &state, const LockView &lock, uint64_t begin, uint64_t 
 
 namespace {
 
-TL_NOINLINE void mutexTakenSlow(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
+TL_NOINLINE void mutexTakenSlow(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc,
+                                const uint64_t *slot) {
   takeSlow(state, viewOfMutex(mutex), {Mode::Exclusive, nodeFlags, pc, slot});
 }
 
-TL_INLINE void mutexTaken(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
+TL_INLINE void mutexTaken(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc,
+                          const uint64_t *slot) {
   Busy busy(state);
   if (TL_UNLIKELY(!takeMutex(state, mutex, nodeFlags, pc, slot)))
     mutexTakenSlow(state, mutex, nodeFlags, pc, slot);
 }
 
-TL_NOINLINE int mutexBusy(PerThread &state, void *object, int tried, int (*realLock)(void *), uint64_t pc, const uint64_t *slot) {
+TL_NOINLINE int mutexBusy(PerThread &state, void *object, int tried, int (*realLock)(void *),
+                          uint64_t pc, const uint64_t *slot) {
   auto *mutex = static_cast<pthread_mutex_t *>(object);
   int result = tried;
   if (tried == EBUSY) {
@@ -38,9 +42,11 @@ TL_NOINLINE int mutexBusy(PerThread &state, void *object, int tried, int (*realL
     const Held *held = findHeld(state, lock.address);
     bool hangs = held && !(lock.flags & (kLockRecursive | kLockErrorCheck));
     result = waitForLock(
-        state, lock, {Mode::Exclusive, 0, pc, slot}, hangs, static_cast<uint32_t>(mutex->__data.__owner),
-        [&] { return realLock(object); },
-        [&](timespec until) { return real.pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &until); });
+        state, lock, {Mode::Exclusive, 0, pc, slot}, hangs,
+        static_cast<uint32_t>(mutex->__data.__owner), [&] { return realLock(object); },
+        [&](timespec until) {
+          return real.pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &until);
+        });
   } else if (tried != EOWNERDEAD) {
     result = realLock(object); // for the error that it gives
   }
@@ -53,7 +59,8 @@ TL_NOINLINE void mutexReleasedSlow(PerThread &state, void *mutex) {
   Busy busy(state);
   LockView lock = viewOfMutex(mutex);
   // An error-checking or robust mutex may refuse; then it was not on the stack either.
-  if (!findHeld(state, lock.address) && lock.flags & (kLockErrorCheck | kLockRecursive | kLockRobust))
+  if (!findHeld(state, lock.address) &&
+      lock.flags & (kLockErrorCheck | kLockRecursive | kLockRobust))
     return;
   releaseSlow(state, lock);
 }
@@ -67,7 +74,8 @@ TL_INLINE void mutexReleased(PerThread &state, void *mutex) {
 
 int lockAny(void *mutex) { return real.pthread_mutex_lock(static_cast<pthread_mutex_t *>(mutex)); }
 
-TL_NOINLINE int lockBusy(PerThread &state, pthread_mutex_t *mutex, int tried, uint64_t pc, const uint64_t *slot) {
+TL_NOINLINE int lockBusy(PerThread &state, pthread_mutex_t *mutex, int tried, uint64_t pc,
+                         const uint64_t *slot) {
   return mutexBusy(state, mutex, tried, lockAny, pc, slot);
 }
 
@@ -82,7 +90,8 @@ TL_NOINLINE int lockOutside(pthread_mutex_t *mutex, uint64_t pc, const uint64_t 
   return 0;
 }
 
-TL_NOINLINE int takenAfterAll(PerThread &state, pthread_mutex_t *mutex, uint64_t pc, const uint64_t *slot) {
+TL_NOINLINE int takenAfterAll(PerThread &state, pthread_mutex_t *mutex, uint64_t pc,
+                              const uint64_t *slot) {
   mutexTakenSlow(state, mutex, 0, pc, slot);
   TL_SIGNAL_FENCE();
   storeRelaxed(state.busy, uint64_t{0});
@@ -137,7 +146,8 @@ TL_EXPORT int TL_HOOK(pthread_mutex_unlock)(pthread_mutex_t *mutex) {
   PerThread *state = self;
   if (TL_UNLIKELY(!state) || TL_UNLIKELY(state->busy) || TL_UNLIKELY(!releaseTop(*state, mutex)))
     return unlockOutside(mutex);
-  return real.pthread_mutex_unlock(mutex); // after our part: then it may be another thread's, or gone
+  return real.pthread_mutex_unlock(
+      mutex); // after our part: then it may be another thread's, or gone
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_timedlock)(pthread_mutex_t *mutex, const timespec *until) {
@@ -146,27 +156,31 @@ TL_EXPORT int TL_HOOK(pthread_mutex_timedlock)(pthread_mutex_t *mutex, const tim
     return real.pthread_mutex_timedlock(mutex, until);
   int result = real.pthread_mutex_trylock(mutex);
   if (!got(result))
-    result = timedWait(*state, viewOfMutex(mutex), {Mode::Exclusive, kNodeTimed, TL_PC(), TL_SLOT()},
-                       [&] { return real.pthread_mutex_timedlock(mutex, until); });
+    result =
+        timedWait(*state, viewOfMutex(mutex), {Mode::Exclusive, kNodeTimed, TL_PC(), TL_SLOT()},
+                  [&] { return real.pthread_mutex_timedlock(mutex, until); });
   if (got(result))
     mutexTaken(*state, mutex, kNodeTimed, TL_PC(), TL_SLOT());
   return result;
 }
 
-TL_EXPORT int TL_HOOK(pthread_mutex_clocklock)(pthread_mutex_t *mutex, clockid_t clock, const timespec *until) {
+TL_EXPORT int TL_HOOK(pthread_mutex_clocklock)(pthread_mutex_t *mutex, clockid_t clock,
+                                               const timespec *until) {
   PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_mutex_clocklock(mutex, clock, until);
   int result = real.pthread_mutex_trylock(mutex);
   if (!got(result))
-    result = timedWait(*state, viewOfMutex(mutex), {Mode::Exclusive, kNodeTimed, TL_PC(), TL_SLOT()},
-                       [&] { return real.pthread_mutex_clocklock(mutex, clock, until); });
+    result =
+        timedWait(*state, viewOfMutex(mutex), {Mode::Exclusive, kNodeTimed, TL_PC(), TL_SLOT()},
+                  [&] { return real.pthread_mutex_clocklock(mutex, clock, until); });
   if (got(result))
     mutexTaken(*state, mutex, kNodeTimed, TL_PC(), TL_SLOT());
   return result;
 }
 
-TL_EXPORT int TL_HOOK(pthread_mutex_init)(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
+TL_EXPORT int TL_HOOK(pthread_mutex_init)(pthread_mutex_t *mutex,
+                                          const pthread_mutexattr_t *attributes) {
   needReal();
   int result = real.pthread_mutex_init(mutex, attributes);
   if (result == 0 && !process.mutexWords) // else the words are zero now, which says the same
@@ -208,8 +222,9 @@ TL_EXPORT int TL_HOOK(mtx_timedlock)(mtx_t *mutex, const timespec *until) {
     return real.mtx_timedlock(mutex, until);
   int result = real.mtx_trylock(mutex);
   if (result != thrd_success)
-    timedWait(*state, viewOfMutex(mutex), {Mode::Exclusive, kNodeTimed, TL_PC(), TL_SLOT()},
-              [&] { return (result = real.mtx_timedlock(mutex, until)) == thrd_success ? 0 : ETIMEDOUT; });
+    timedWait(*state, viewOfMutex(mutex), {Mode::Exclusive, kNodeTimed, TL_PC(), TL_SLOT()}, [&] {
+      return (result = real.mtx_timedlock(mutex, until)) == thrd_success ? 0 : ETIMEDOUT;
+    });
   if (result == thrd_success)
     mutexTaken(*state, mutex, kNodeTimed, TL_PC(), TL_SLOT());
   return result;

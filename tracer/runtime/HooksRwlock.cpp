@@ -11,7 +11,8 @@ TL_NOINLINE void taken(PerThread &state, const LockView &lock, const Taking &tak
 }
 
 /// As takeMutex, for a rwlock whose words are ours.
-TL_INLINE bool takeRwlock(PerThread &state, void *rwlock, Mode mode, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
+TL_INLINE bool takeRwlock(PerThread &state, void *rwlock, Mode mode, uint32_t nodeFlags,
+                          uint64_t pc, const uint64_t *slot) {
   if (TL_UNLIKELY(!process.rwlockWords || static_cast<pthread_rwlock_t *>(rwlock)->__data.__shared))
     return false;
   const KnownSite &site = knownSite(state, pc);
@@ -20,7 +21,8 @@ TL_INLINE bool takeRwlock(PerThread &state, void *rwlock, Mode mode, uint32_t no
   Words words = wordsOfRwlock(rwlock);
   Block &block = *state.block;
   uint32_t depth = block.depth, id = loadRelaxed(*words.id);
-  if (TL_UNLIKELY(depth >= kInlineHeld || loadAcquire(*words.check) != checkOf(rwlock) || !id || (id & kUnshared)))
+  if (TL_UNLIKELY(depth >= kInlineHeld || loadAcquire(*words.check) != checkOf(rwlock) || !id ||
+                  (id & kUnshared)))
     return false;
   if (depth && findHeld(state, reinterpret_cast<uint64_t>(rwlock)))
     return false;
@@ -29,15 +31,23 @@ TL_INLINE bool takeRwlock(PerThread &state, void *rwlock, Mode mode, uint32_t no
   uint64_t hash = chainHash(below, pc, id - 1, howOf(Op::Acquire, mode, nodeFlags));
   if (TL_UNLIKELY(!below || !knowsTuple(state, hash)))
     return false;
-  *held = {reinterpret_cast<uint64_t>(rwlock), hash, pc, 0, id - 1, kNone, 1, static_cast<uint8_t>(mode),
-           static_cast<uint8_t>(LockKind::RwLock), static_cast<uint16_t>(nodeFlags)};
+  *held = {reinterpret_cast<uint64_t>(rwlock),
+           hash,
+           pc,
+           0,
+           id - 1,
+           kNone,
+           1,
+           static_cast<uint8_t>(mode),
+           static_cast<uint8_t>(LockKind::RwLock),
+           static_cast<uint16_t>(nodeFlags)};
   TL_SIGNAL_FENCE();
   storeRelease(block.depth, depth + 1);
   return true;
 }
 
-TL_INLINE void rwlockTaken(PerThread &state, pthread_rwlock_t *rwlock, Mode mode, uint32_t nodeFlags, uint64_t pc,
-                           const uint64_t *slot) {
+TL_INLINE void rwlockTaken(PerThread &state, pthread_rwlock_t *rwlock, Mode mode,
+                           uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
   {
     Busy busy(state);
     if (TL_LIKELY(takeRwlock(state, rwlock, mode, nodeFlags, pc, slot)))
@@ -47,12 +57,15 @@ TL_INLINE void rwlockTaken(PerThread &state, pthread_rwlock_t *rwlock, Mode mode
 }
 
 template <typename RealCall, typename Bounded>
-int rwlockBusy(PerThread &state, pthread_rwlock_t *rwlock, const Taking &taking, RealCall realCall, Bounded bounded) {
+int rwlockBusy(PerThread &state, pthread_rwlock_t *rwlock, const Taking &taking, RealCall realCall,
+               Bounded bounded) {
   LockView lock = viewOfRwlock(rwlock);
   // Held by itself: glibc answers EDEADLK when it is the writer; as a reader that wants to write it hangs.
   const Held *held = findHeld(state, lock.address);
-  bool hangs = held && held->mode == static_cast<uint8_t>(Mode::Shared) && taking.mode == Mode::Exclusive;
-  int result = waitForLock(state, lock, taking, hangs, static_cast<uint32_t>(rwlock->__data.__cur_writer), realCall, bounded);
+  bool hangs =
+      held && held->mode == static_cast<uint8_t>(Mode::Shared) && taking.mode == Mode::Exclusive;
+  int result = waitForLock(state, lock, taking, hangs,
+                           static_cast<uint32_t>(rwlock->__data.__cur_writer), realCall, bounded);
   if (result == 0)
     rwlockTaken(state, rwlock, taking.mode, taking.nodeFlags, taking.pc, taking.slot);
   return result;
@@ -71,7 +84,9 @@ void released(PerThread &state, const LockView &lock) {
   releaseSlow(state, lock);
 }
 
-LockView viewOfSpin(pthread_spinlock_t *spin) { return viewOf(const_cast<int *>(spin), LockKind::Spin); }
+LockView viewOfSpin(pthread_spinlock_t *spin) {
+  return viewOf(const_cast<int *>(spin), LockKind::Spin);
+}
 
 } // namespace
 
@@ -79,7 +94,8 @@ LockView viewOfSpin(pthread_spinlock_t *spin) { return viewOf(const_cast<int *>(
 
 using namespace threadlint::trace;
 
-#define TL_TAKING(mode, flags) Taking{mode, flags, TL_PC(), TL_SLOT()}
+#define TL_TAKING(mode, flags)                                                                     \
+  Taking { mode, flags, TL_PC(), TL_SLOT() }
 
 TL_EXPORT int TL_HOOK(pthread_rwlock_rdlock)(pthread_rwlock_t *rwlock) {
   PerThread *state = stateOfHook();
@@ -93,8 +109,11 @@ TL_EXPORT int TL_HOOK(pthread_rwlock_rdlock)(pthread_rwlock_t *rwlock) {
   if (result != EBUSY)
     return real.pthread_rwlock_rdlock(rwlock);
   return rwlockBusy(
-      *state, rwlock, TL_TAKING(Mode::Shared, 0), [&] { return real.pthread_rwlock_rdlock(rwlock); },
-      [&](timespec until) { return real.pthread_rwlock_clockrdlock(rwlock, CLOCK_MONOTONIC, &until); });
+      *state, rwlock, TL_TAKING(Mode::Shared, 0),
+      [&] { return real.pthread_rwlock_rdlock(rwlock); },
+      [&](timespec until) {
+        return real.pthread_rwlock_clockrdlock(rwlock, CLOCK_MONOTONIC, &until);
+      });
 }
 
 TL_EXPORT int TL_HOOK(pthread_rwlock_wrlock)(pthread_rwlock_t *rwlock) {
@@ -109,41 +128,47 @@ TL_EXPORT int TL_HOOK(pthread_rwlock_wrlock)(pthread_rwlock_t *rwlock) {
   if (result != EBUSY)
     return real.pthread_rwlock_wrlock(rwlock);
   return rwlockBusy(
-      *state, rwlock, TL_TAKING(Mode::Exclusive, 0), [&] { return real.pthread_rwlock_wrlock(rwlock); },
-      [&](timespec until) { return real.pthread_rwlock_clockwrlock(rwlock, CLOCK_MONOTONIC, &until); });
+      *state, rwlock, TL_TAKING(Mode::Exclusive, 0),
+      [&] { return real.pthread_rwlock_wrlock(rwlock); },
+      [&](timespec until) {
+        return real.pthread_rwlock_clockwrlock(rwlock, CLOCK_MONOTONIC, &until);
+      });
 }
 
-#define TL_TRY_RWLOCK(function, mode)                                                                                                     \
-  TL_EXPORT int TL_HOOK(function)(pthread_rwlock_t * rwlock) {                                                                           \
-    PerThread *state = stateOfHook();                                                                                                  \
-    int result = real.function(rwlock);                                                                                                  \
-    if (state && result == 0)                                                                                                            \
-      rwlockTaken(*state, rwlock, mode, kNodeTry, TL_PC(), TL_SLOT());                                                                   \
-    return result;                                                                                                                       \
+#define TL_TRY_RWLOCK(function, mode)                                                              \
+  TL_EXPORT int TL_HOOK(function)(pthread_rwlock_t * rwlock) {                                     \
+    PerThread *state = stateOfHook();                                                              \
+    int result = real.function(rwlock);                                                            \
+    if (state && result == 0)                                                                      \
+      rwlockTaken(*state, rwlock, mode, kNodeTry, TL_PC(), TL_SLOT());                             \
+    return result;                                                                                 \
   }
 TL_TRY_RWLOCK(pthread_rwlock_tryrdlock, Mode::Shared)
 TL_TRY_RWLOCK(pthread_rwlock_trywrlock, Mode::Exclusive)
 
-#define TL_TIMED_RWLOCK(function, attempt, mode, parameters, arguments)                                                                   \
-  TL_EXPORT int TL_HOOK(function) parameters {                                                                                           \
-    PerThread *state = stateOfHook();                                                                                                  \
-    if (!state)                                                                                                                          \
-      return real.function arguments;                                                                                                    \
-    int result = real.attempt(rwlock);                                                                                                   \
-    if (result != 0)                                                                                                                     \
-      result = timedWait(*state, viewOfRwlock(rwlock), TL_TAKING(mode, kNodeTimed), [&] { return real.function arguments; });            \
-    if (result == 0)                                                                                                                     \
-      rwlockTaken(*state, rwlock, mode, kNodeTimed, TL_PC(), TL_SLOT());                                                                 \
-    return result;                                                                                                                       \
+#define TL_TIMED_RWLOCK(function, attempt, mode, parameters, arguments)                            \
+  TL_EXPORT int TL_HOOK(function) parameters {                                                     \
+    PerThread *state = stateOfHook();                                                              \
+    if (!state)                                                                                    \
+      return real.function arguments;                                                              \
+    int result = real.attempt(rwlock);                                                             \
+    if (result != 0)                                                                               \
+      result = timedWait(*state, viewOfRwlock(rwlock), TL_TAKING(mode, kNodeTimed),                \
+                         [&] { return real.function arguments; });                                 \
+    if (result == 0)                                                                               \
+      rwlockTaken(*state, rwlock, mode, kNodeTimed, TL_PC(), TL_SLOT());                           \
+    return result;                                                                                 \
   }
-TL_TIMED_RWLOCK(pthread_rwlock_timedrdlock, pthread_rwlock_tryrdlock, Mode::Shared, (pthread_rwlock_t * rwlock, const timespec *until),
-                (rwlock, until))
-TL_TIMED_RWLOCK(pthread_rwlock_timedwrlock, pthread_rwlock_trywrlock, Mode::Exclusive, (pthread_rwlock_t * rwlock, const timespec *until),
-                (rwlock, until))
+TL_TIMED_RWLOCK(pthread_rwlock_timedrdlock, pthread_rwlock_tryrdlock, Mode::Shared,
+                (pthread_rwlock_t * rwlock, const timespec *until), (rwlock, until))
+TL_TIMED_RWLOCK(pthread_rwlock_timedwrlock, pthread_rwlock_trywrlock, Mode::Exclusive,
+                (pthread_rwlock_t * rwlock, const timespec *until), (rwlock, until))
 TL_TIMED_RWLOCK(pthread_rwlock_clockrdlock, pthread_rwlock_tryrdlock, Mode::Shared,
-                (pthread_rwlock_t * rwlock, clockid_t clock, const timespec *until), (rwlock, clock, until))
+                (pthread_rwlock_t * rwlock, clockid_t clock, const timespec *until),
+                (rwlock, clock, until))
 TL_TIMED_RWLOCK(pthread_rwlock_clockwrlock, pthread_rwlock_trywrlock, Mode::Exclusive,
-                (pthread_rwlock_t * rwlock, clockid_t clock, const timespec *until), (rwlock, clock, until))
+                (pthread_rwlock_t * rwlock, clockid_t clock, const timespec *until),
+                (rwlock, clock, until))
 
 TL_EXPORT int TL_HOOK(pthread_rwlock_unlock)(pthread_rwlock_t *rwlock) {
   PerThread *state = stateOfHook();
@@ -152,7 +177,8 @@ TL_EXPORT int TL_HOOK(pthread_rwlock_unlock)(pthread_rwlock_t *rwlock) {
   return real.pthread_rwlock_unlock(rwlock);
 }
 
-TL_EXPORT int TL_HOOK(pthread_rwlock_init)(pthread_rwlock_t *rwlock, const pthread_rwlockattr_t *attributes) {
+TL_EXPORT int TL_HOOK(pthread_rwlock_init)(pthread_rwlock_t *rwlock,
+                                           const pthread_rwlockattr_t *attributes) {
   needReal();
   int result = real.pthread_rwlock_init(rwlock, attributes);
   if (result == 0 && !process.rwlockWords)
@@ -174,9 +200,11 @@ TL_EXPORT int TL_HOOK(pthread_spin_lock)(pthread_spinlock_t *spin) {
   if (TL_UNLIKELY(real.pthread_spin_trylock(spin) != 0)) {
     bool hangs = findHeld(*state, lock.address) != nullptr;
     waitForLock(
-        *state, lock, TL_TAKING(Mode::Exclusive, 0), hangs, 0, [&] { return real.pthread_spin_lock(spin); },
+        *state, lock, TL_TAKING(Mode::Exclusive, 0), hangs, 0,
+        [&] { return real.pthread_spin_lock(spin); },
         [&](timespec until) {
-          uint64_t end = static_cast<uint64_t>(until.tv_sec) * 1000000000 + static_cast<uint64_t>(until.tv_nsec);
+          uint64_t end = static_cast<uint64_t>(until.tv_sec) * 1000000000 +
+                         static_cast<uint64_t>(until.tv_nsec);
           for (;;) {
             for (int turn = 0; turn < 1000; ++turn) {
               if (real.pthread_spin_trylock(spin) == 0)

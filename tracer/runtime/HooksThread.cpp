@@ -19,7 +19,8 @@ Launch *launches; // by thread number; memory that nobody touches costs nothing
 bool keepLaunch(uint32_t index, Launch launch) {
   if (!launches) {
     auto *fresh = static_cast<Launch *>(mapPrivate(kMostLaunches * sizeof(Launch)));
-    if (!exchangeIf(launches, static_cast<Launch *>(nullptr), fresh)) // another thread was first: the spare is address space only
+    if (!exchangeIf(launches, static_cast<Launch *>(nullptr),
+                    fresh)) // another thread was first: the spare is address space only
       fresh = launches;
   }
   if (!launches || index >= kMostLaunches)
@@ -55,7 +56,8 @@ uint32_t announce(PerThread &state, Launch launch, uint64_t pc, const uint64_t *
 }
 
 template <typename Bounded, typename RealCall>
-int join(PerThread &state, pthread_t thread, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot, Bounded bounded, RealCall realCall) {
+int join(PerThread &state, pthread_t thread, uint32_t nodeFlags, uint64_t pc, const uint64_t *slot,
+         Bounded bounded, RealCall realCall) {
   uint64_t site;
   uint32_t index;
   {
@@ -67,7 +69,8 @@ int join(PerThread &state, pthread_t thread, uint32_t nodeFlags, uint64_t pc, co
   }
   int result;
   {
-    WaitScope wait(state, Op::Join, Mode::Exclusive, nodeFlags & kNodeTimed ? uint32_t{kWaitTimed} : 0, static_cast<uint64_t>(thread),
+    WaitScope wait(state, Op::Join, Mode::Exclusive,
+                   nodeFlags & kNodeTimed ? uint32_t{kWaitTimed} : 0, static_cast<uint64_t>(thread),
                    LockKind::Custom, index, site);
     result = nodeFlags & kNodeTimed ? ETIMEDOUT : bounded(patienceFrom(wait.begunNs()));
     if (result == ETIMEDOUT) {
@@ -96,7 +99,8 @@ void detached(pthread_t thread) {
 
 using namespace threadlint::trace;
 
-TL_EXPORT int TL_HOOK(pthread_create)(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument) {
+TL_EXPORT int TL_HOOK(pthread_create)(pthread_t *thread, const pthread_attr_t *attributes,
+                                      void *(*start)(void *), void *argument) {
   PerThread *state = stateOfHook();
   Launch launch{};
   launch.start = start;
@@ -138,7 +142,9 @@ TL_EXPORT int TL_HOOK(pthread_join)(pthread_t thread, void **value) {
     return real.pthread_join(thread, value);
   return join(
       *state, thread, 0, TL_PC(), TL_SLOT(),
-      [&](timespec until) { return real.pthread_clockjoin_np(thread, value, CLOCK_MONOTONIC, &until); },
+      [&](timespec until) {
+        return real.pthread_clockjoin_np(thread, value, CLOCK_MONOTONIC, &until);
+      },
       [&] { return real.pthread_join(thread, value); });
 }
 
@@ -149,7 +155,9 @@ TL_EXPORT int TL_HOOK(thrd_join)(thrd_t thread, int *value) {
   void *result = nullptr;
   int error = join(
       *state, thread, 0, TL_PC(), TL_SLOT(),
-      [&](timespec until) { return real.pthread_clockjoin_np(thread, &result, CLOCK_MONOTONIC, &until); },
+      [&](timespec until) {
+        return real.pthread_clockjoin_np(thread, &result, CLOCK_MONOTONIC, &until);
+      },
       [&] { return real.pthread_join(thread, &result); });
   if (error)
     return thrd_error;
@@ -161,13 +169,20 @@ TL_EXPORT int TL_HOOK(thrd_join)(thrd_t thread, int *value) {
 TL_EXPORT int TL_HOOK(pthread_timedjoin_np)(pthread_t thread, void **value, const timespec *until) {
   PerThread *state = stateOfHook();
   auto call = [&] { return real.pthread_timedjoin_np(thread, value, until); };
-  return state ? join(*state, thread, kNodeTimed, TL_PC(), TL_SLOT(), [](timespec) { return 0; }, call) : call();
+  return state
+             ? join(
+                   *state, thread, kNodeTimed, TL_PC(), TL_SLOT(), [](timespec) { return 0; }, call)
+             : call();
 }
 
-TL_EXPORT int TL_HOOK(pthread_clockjoin_np)(pthread_t thread, void **value, clockid_t clock, const timespec *until) {
+TL_EXPORT int TL_HOOK(pthread_clockjoin_np)(pthread_t thread, void **value, clockid_t clock,
+                                            const timespec *until) {
   PerThread *state = stateOfHook();
   auto call = [&] { return real.pthread_clockjoin_np(thread, value, clock, until); };
-  return state ? join(*state, thread, kNodeTimed, TL_PC(), TL_SLOT(), [](timespec) { return 0; }, call) : call();
+  return state
+             ? join(
+                   *state, thread, kNodeTimed, TL_PC(), TL_SLOT(), [](timespec) { return 0; }, call)
+             : call();
 }
 
 TL_EXPORT int TL_HOOK(pthread_tryjoin_np)(pthread_t thread, void **value) {
@@ -214,21 +229,24 @@ TL_EXPORT void threadlint_trace_lock_name(const void *lock, const char *name) {
 TL_EXPORT void threadlint_trace_happens_before(const void *tag) {
   if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
-    recordEvent(*state, EventKind::HappensBefore, kNone, kNone, reinterpret_cast<uint64_t>(tag), TL_PC());
+    recordEvent(*state, EventKind::HappensBefore, kNone, kNone, reinterpret_cast<uint64_t>(tag),
+                TL_PC());
   }
 }
 
 TL_EXPORT void threadlint_trace_happens_after(const void *tag) {
   if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
-    recordEvent(*state, EventKind::HappensAfter, kNone, kNone, reinterpret_cast<uint64_t>(tag), TL_PC());
+    recordEvent(*state, EventKind::HappensAfter, kNone, kNone, reinterpret_cast<uint64_t>(tag),
+                TL_PC());
   }
 }
 
 TL_EXPORT void threadlint_trace_acquired(const void *lock, int shared) {
   if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
-    takeSlow(*state, viewOf(lock, LockKind::Custom), {shared ? Mode::Shared : Mode::Exclusive, 0, TL_PC(), TL_SLOT()});
+    takeSlow(*state, viewOf(lock, LockKind::Custom),
+             {shared ? Mode::Shared : Mode::Exclusive, 0, TL_PC(), TL_SLOT()});
   }
 }
 

@@ -44,7 +44,8 @@ private:
 AddressTable objects;
 AddressTable threads;
 
-uint32_t makeLock(PerThread &state, uint64_t address, LockKind kind, uint16_t flags, uint64_t site, uint32_t thread) {
+uint32_t makeLock(PerThread &state, uint64_t address, LockKind kind, uint16_t flags, uint64_t site,
+                  uint32_t thread) {
   uint32_t index = reserve<Lock>();
   if (index == kNone)
     return kNone;
@@ -60,11 +61,13 @@ uint32_t makeLock(PerThread &state, uint64_t address, LockKind kind, uint16_t fl
   lock.module = module ? module->index : kNone;
   if (ObjectSlot *slot = objects.at(address, true)) {
     uint32_t previous = loadAcquire(slot->value);
-    uint32_t nameless = previous && previous <= tableOf(TableKind::Locks).count ? previous - 1 : kNone;
+    uint32_t nameless =
+        previous && previous <= tableOf(TableKind::Locks).count ? previous - 1 : kNone;
     if (nameless != kNone) {
       auto &old = record<Lock>(nameless);
       lock.generation = old.generation + 1;
-      if (old.flags & kLockNamed && old.kind == lock.kind && !old.acquisitions && !old.contended && old.firstSite == kNone) {
+      if (old.flags & kLockNamed && old.kind == lock.kind && !old.acquisitions && !old.contended &&
+          old.firstSite == kNone) {
         lock.name = old.name; // named before its first use
         lock.flags |= kLockNamed;
         lock.generation = old.generation;
@@ -97,29 +100,37 @@ void testLockWords() {
 #endif
   if (!process.options.lockWords || sizeof(pthread_mutex_t) < 40 || sizeof(pthread_rwlock_t) < 56)
     return;
-  auto fill = [](const Words &words) { *words.id = 0x1234567, *words.owner = 0x89abcdef, *words.check = 0xfedcba9876543210; };
+  auto fill = [](const Words &words) {
+    *words.id = 0x1234567, *words.owner = 0x89abcdef, *words.check = 0xfedcba9876543210;
+  };
   auto intact = [](const Words &words) {
-    return *words.id == 0x1234567 && *words.owner == 0x89abcdef && *words.check == 0xfedcba9876543210;
+    return *words.id == 0x1234567 && *words.owner == 0x89abcdef &&
+           *words.check == 0xfedcba9876543210;
   };
   process.mutexWords = true;
-  static constexpr int kKinds[] = {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE, PTHREAD_MUTEX_ERRORCHECK, PTHREAD_MUTEX_ADAPTIVE_NP};
+  static constexpr int kKinds[] = {PTHREAD_MUTEX_NORMAL, PTHREAD_MUTEX_RECURSIVE,
+                                   PTHREAD_MUTEX_ERRORCHECK, PTHREAD_MUTEX_ADAPTIVE_NP};
   for (int kind : kKinds) {
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     mutex.__data.__kind = kind;
     Words words = wordsOfMutex(&mutex);
     bool zero = !*words.id && !*words.owner && !*words.check;
     fill(words);
-    bool works = real.pthread_mutex_trylock(&mutex) == 0 && real.pthread_mutex_unlock(&mutex) == 0 &&
-                 real.pthread_mutex_lock(&mutex) == 0 && real.pthread_mutex_unlock(&mutex) == 0;
-    process.mutexWords &= zero && works && intact(words) && mutex.__data.__lock == 0 && mutex.__data.__owner == 0;
+    bool works = real.pthread_mutex_trylock(&mutex) == 0 &&
+                 real.pthread_mutex_unlock(&mutex) == 0 && real.pthread_mutex_lock(&mutex) == 0 &&
+                 real.pthread_mutex_unlock(&mutex) == 0;
+    process.mutexWords &=
+        zero && works && intact(words) && mutex.__data.__lock == 0 && mutex.__data.__owner == 0;
   }
   pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
   Words words = wordsOfRwlock(&rwlock);
   bool zero = !*words.id && !*words.owner && !*words.check;
   fill(words);
-  process.rwlockWords = zero && (!real.pthread_rwlock_rdlock ||
-                                 (real.pthread_rwlock_rdlock(&rwlock) == 0 && real.pthread_rwlock_unlock(&rwlock) == 0 &&
-                                  real.pthread_rwlock_wrlock(&rwlock) == 0 && real.pthread_rwlock_unlock(&rwlock) == 0));
+  process.rwlockWords =
+      zero &&
+      (!real.pthread_rwlock_rdlock ||
+       (real.pthread_rwlock_rdlock(&rwlock) == 0 && real.pthread_rwlock_unlock(&rwlock) == 0 &&
+        real.pthread_rwlock_wrlock(&rwlock) == 0 && real.pthread_rwlock_unlock(&rwlock) == 0));
   process.rwlockWords &= intact(words);
 }
 
@@ -127,13 +138,24 @@ LockView viewOfMutex(const void *mutex) {
   uint32_t kind = static_cast<uint32_t>(static_cast<const pthread_mutex_t *>(mutex)->__data.__kind);
   uint32_t flags = 0;
   switch (kind & 3) {
-  case PTHREAD_MUTEX_RECURSIVE: flags |= kLockRecursive; break;
-  case PTHREAD_MUTEX_ERRORCHECK: flags |= kLockErrorCheck; break;
-  case PTHREAD_MUTEX_ADAPTIVE_NP: flags |= kLockAdaptive; break;
-  default: break;
+  case PTHREAD_MUTEX_RECURSIVE:
+    flags |= kLockRecursive;
+    break;
+  case PTHREAD_MUTEX_ERRORCHECK:
+    flags |= kLockErrorCheck;
+    break;
+  case PTHREAD_MUTEX_ADAPTIVE_NP:
+    flags |= kLockAdaptive;
+    break;
+  default:
+    break;
   }
-  flags |= (kind & 16 ? kLockRobust : 0) | (kind & 32 ? kLockPriorityInherit : 0) | (kind & 128 ? kLockProcessShared : 0);
-  LockView view{reinterpret_cast<uint64_t>(mutex), LockKind::Mutex, static_cast<uint16_t>(flags), {nullptr, nullptr, nullptr}};
+  flags |= (kind & 16 ? kLockRobust : 0) | (kind & 32 ? kLockPriorityInherit : 0) |
+           (kind & 128 ? kLockProcessShared : 0);
+  LockView view{reinterpret_cast<uint64_t>(mutex),
+                LockKind::Mutex,
+                static_cast<uint16_t>(flags),
+                {nullptr, nullptr, nullptr}};
   if (process.mutexWords && !(kind & 0xfc))
     view.words = wordsOfMutex(mutex);
   return view;
@@ -141,9 +163,11 @@ LockView viewOfMutex(const void *mutex) {
 
 LockView viewOfRwlock(const void *rwlock) {
   const auto &data = static_cast<const pthread_rwlock_t *>(rwlock)->__data;
-  uint16_t flags = (data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP ? kLockWriterPreferred : 0) |
-                   (data.__shared ? kLockProcessShared : 0);
-  LockView view{reinterpret_cast<uint64_t>(rwlock), LockKind::RwLock, flags, {nullptr, nullptr, nullptr}};
+  uint16_t flags =
+      (data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP ? kLockWriterPreferred : 0) |
+      (data.__shared ? kLockProcessShared : 0);
+  LockView view{
+      reinterpret_cast<uint64_t>(rwlock), LockKind::RwLock, flags, {nullptr, nullptr, nullptr}};
   if (process.rwlockWords && !data.__shared)
     view.words = wordsOfRwlock(rwlock);
   return view;
@@ -189,7 +213,9 @@ uint32_t numberOf(PerThread &state, const LockView &lock, uint64_t site) {
 
 uint32_t knownNumberOf(const LockView &lock) {
   if (lock.words.id)
-    return loadAcquire(*lock.words.check) == checkOf(reinterpret_cast<void *>(lock.address)) ? readNumber(lock.words) : kNone;
+    return loadAcquire(*lock.words.check) == checkOf(reinterpret_cast<void *>(lock.address))
+               ? readNumber(lock.words)
+               : kNone;
   ObjectSlot *slot = objectAt(lock.address, false);
   uint32_t value = slot ? loadAcquire(slot->value) : 0;
   return value ? value - 1 : kNone;
@@ -242,13 +268,15 @@ void nameLock(PerThread *state, const void *address, const char *name) {
 ObjectSlot *objectAt(uint64_t address, bool make) { return objects.at(address, make); }
 ObjectSlot *threadSlot(uint64_t handle, bool make) { return threads.at(handle, make); }
 
-uint32_t objectNumber(PerThread &state, ObjectSlot *slot, LockKind kind, uint64_t site, uint16_t flags) {
+uint32_t objectNumber(PerThread &state, ObjectSlot *slot, LockKind kind, uint64_t site,
+                      uint16_t flags) {
   if (!slot)
     return kNone;
   uint32_t value = loadAcquire(slot->value);
   if (value) {
     auto &lock = record<Lock>(value - 1);
-    if (!lock.destroyedNs && lock.kind == static_cast<uint8_t>(kind) && (lock.firstSite != kNone || !(lock.flags & kLockNamed)))
+    if (!lock.destroyedNs && lock.kind == static_cast<uint8_t>(kind) &&
+        (lock.firstSite != kNone || !(lock.flags & kLockNamed)))
       return value - 1;
   }
   // Two threads may make a record each; the second one stays unused.

@@ -27,13 +27,17 @@ inline constexpr uint64_t kWordsBusy = 2;
 
 TL_INLINE Words wordsOfMutex(const void *mutex) {
   char *base = static_cast<char *>(const_cast<void *>(mutex));
-  return {reinterpret_cast<uint32_t *>(base + 24), reinterpret_cast<uint32_t *>(base + 28), reinterpret_cast<uint64_t *>(base + 32)};
+  return {reinterpret_cast<uint32_t *>(base + 24), reinterpret_cast<uint32_t *>(base + 28),
+          reinterpret_cast<uint64_t *>(base + 32)};
 }
 TL_INLINE Words wordsOfRwlock(const void *rwlock) {
   char *base = static_cast<char *>(const_cast<void *>(rwlock));
-  return {reinterpret_cast<uint32_t *>(base + 16), reinterpret_cast<uint32_t *>(base + 20), reinterpret_cast<uint64_t *>(base + 40)};
+  return {reinterpret_cast<uint32_t *>(base + 16), reinterpret_cast<uint32_t *>(base + 20),
+          reinterpret_cast<uint64_t *>(base + 40)};
 }
-TL_INLINE uint64_t checkOf(const void *address) { return reinterpret_cast<uint64_t>(address) ^ lockNonce; }
+TL_INLINE uint64_t checkOf(const void *address) {
+  return reinterpret_cast<uint64_t>(address) ^ lockNonce;
+}
 
 /// A lock as a hook sees it.
 struct LockView {
@@ -66,6 +70,7 @@ struct ObjectSlot {
 ObjectSlot *objectAt(uint64_t address, bool make);
 ObjectSlot *threadSlot(uint64_t handle, bool make);
 /// The number of what lies at the slot; makes a record when there is none of this kind.
-uint32_t objectNumber(PerThread &state, ObjectSlot *slot, LockKind kind, uint64_t site, uint16_t flags = 0);
+uint32_t objectNumber(PerThread &state, ObjectSlot *slot, LockKind kind, uint64_t site,
+                      uint16_t flags = 0);
 
 } // namespace threadlint::trace

@@ -13,7 +13,8 @@
 #include <sys/syscall.h>
 
 #ifdef THREADLINT_TRACE_STATIC
-extern "C" __attribute__((weak, visibility("hidden"))) char __start_threadlint_text[], __stop_threadlint_text[];
+extern "C" __attribute__((weak, visibility("hidden"))) char __start_threadlint_text[],
+    __stop_threadlint_text[];
 #endif
 
 namespace threadlint::trace {
@@ -53,7 +54,8 @@ const char *baseName(const char *path) {
   return base;
 }
 
-void recordModule(ModuleView &view, const char *path, const uint8_t *buildId, uint32_t buildIdSize) {
+void recordModule(ModuleView &view, const char *path, const uint8_t *buildId,
+                  uint32_t buildIdSize) {
   view.index = reserve<Module>();
   if (view.index == kNone)
     return;
@@ -79,7 +81,8 @@ void findBuildId(const dl_phdr_info &info, const uint8_t *&id, uint32_t &size) {
     while (note + sizeof(ElfW(Nhdr)) < end) {
       const auto *header = reinterpret_cast<const ElfW(Nhdr) *>(note);
       uint64_t name = note + sizeof *header, content = name + (header->n_namesz + 3) / 4 * 4;
-      if (header->n_type == NT_GNU_BUILD_ID && header->n_namesz == 4 && header->n_descsz <= sizeof(Module::buildId)) {
+      if (header->n_type == NT_GNU_BUILD_ID && header->n_namesz == 4 &&
+          header->n_descsz <= sizeof(Module::buildId)) {
         id = reinterpret_cast<const uint8_t *>(content);
         size = header->n_descsz;
         return;
@@ -114,7 +117,8 @@ int visitModule(dl_phdr_info *info, size_t, void *argument) {
     return 0;
   ModuleView *view = nullptr;
   for (uint32_t at = 0; at < moduleCount; ++at)
-    if (modules[at].loaded && modules[at].start == start && modules[at].end == end && modules[at].unwindTable == table) {
+    if (modules[at].loaded && modules[at].start == start && modules[at].end == end &&
+        modules[at].unwindTable == table) {
       refresh.seen[at] = true;
       view = &modules[at];
     }
@@ -123,9 +127,10 @@ int visitModule(dl_phdr_info *info, size_t, void *argument) {
   const char *name = isMain ? nullptr : info->dlpi_name;
   char path[4096];
   if (!name || !*name) {
-    long length = isMain ? systemCall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>("/proc/self/exe"),
-                                      reinterpret_cast<long>(path), sizeof path - 1)
-                         : 0;
+    long length =
+        isMain ? systemCall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>("/proc/self/exe"),
+                            reinterpret_cast<long>(path), sizeof path - 1)
+               : 0;
     path[length > 0 ? length : 0] = 0;
     name = isMain ? path : "[vdso]";
   }
@@ -143,8 +148,9 @@ int visitModule(dl_phdr_info *info, size_t, void *argument) {
   fresh = {start, end, info->dlpi_addr, table, kNone, 0, true, false, 0, 0};
   if (isMain)
     fresh.flags |= kModuleMain;
-  if (startsWith(base, "libstdc++.so") || startsWith(base, "libc++.so") || startsWith(base, "libc++abi.so") ||
-      startsWith(base, "libc.so.6") || startsWith(base, "libpthread.so"))
+  if (startsWith(base, "libstdc++.so") || startsWith(base, "libc++.so") ||
+      startsWith(base, "libc++abi.so") || startsWith(base, "libc.so.6") ||
+      startsWith(base, "libpthread.so"))
     fresh.flags |= kModuleStandardLibrary;
   if (!isMain && start <= tracerStart && tracerStart < end) {
     fresh.flags |= kModuleTracer;
@@ -170,7 +176,8 @@ void refreshUnderTurn(bool again) {
     if (modules[at].loaded && !refresh.seen[at]) {
       modules[at].loaded = false;
       if (modules[at].index != kNone)
-        storeRelease(record<Module>(modules[at].index).unloadedSequence, addRelaxed(storeHeader->sequence, 1));
+        storeRelease(record<Module>(modules[at].index).unloadedSequence,
+                     addRelaxed(storeHeader->sequence, 1));
     }
 }
 
@@ -196,14 +203,16 @@ void searchWrappers(ModuleView &module) {
   module.firstWrapper = wrapperCount;
   const char *path = module.flags & kModuleMain ? "/proc/self/exe"
                      : module.index != kNone
-                         ? static_cast<const char *>(recordAt(TableKind::Strings, record<Module>(module.index).path))
+                         ? static_cast<const char *>(
+                               recordAt(TableKind::Strings, record<Module>(module.index).path))
                          : "";
   long file = systemCall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path), O_RDONLY | O_CLOEXEC);
   if (file < 0)
     return;
   struct stat status;
   long memory = -1;
-  if (systemCall(SYS_fstat, file, reinterpret_cast<long>(&status)) == 0 && status.st_size > static_cast<off_t>(sizeof(ElfW(Ehdr))))
+  if (systemCall(SYS_fstat, file, reinterpret_cast<long>(&status)) == 0 &&
+      status.st_size > static_cast<off_t>(sizeof(ElfW(Ehdr))))
     memory = systemCall(SYS_mmap, 0, status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
   systemCall(SYS_close, file);
   if (memory < 0 && memory > -4096)
@@ -211,22 +220,27 @@ void searchWrappers(ModuleView &module) {
   const char *base = reinterpret_cast<const char *>(memory);
   auto size = static_cast<uint64_t>(status.st_size);
   const auto *header = reinterpret_cast<const ElfW(Ehdr) *>(base);
-  bool sound = base[0] == 0x7f && header->e_shoff && header->e_shoff + uint64_t{header->e_shnum} * sizeof(ElfW(Shdr)) <= size;
+  bool sound = base[0] == 0x7f && header->e_shoff &&
+               header->e_shoff + uint64_t{header->e_shnum} * sizeof(ElfW(Shdr)) <= size;
   for (unsigned at = 0; sound && at < header->e_shnum; ++at) {
     const auto *sections = reinterpret_cast<const ElfW(Shdr) *>(base + header->e_shoff);
     const ElfW(Shdr) &table = sections[at];
-    if (table.sh_type != SHT_SYMTAB || table.sh_link >= header->e_shnum || table.sh_offset + table.sh_size > size)
+    if (table.sh_type != SHT_SYMTAB || table.sh_link >= header->e_shnum ||
+        table.sh_offset + table.sh_size > size)
       continue;
     const ElfW(Shdr) &names = sections[table.sh_link];
-    if (names.sh_offset + names.sh_size > size || !names.sh_size || base[names.sh_offset + names.sh_size - 1])
+    if (names.sh_offset + names.sh_size > size || !names.sh_size ||
+        base[names.sh_offset + names.sh_size - 1])
       continue;
     const auto *symbols = reinterpret_cast<const ElfW(Sym) *>(base + table.sh_offset);
-    for (uint64_t symbol = 0; symbol < table.sh_size / sizeof(ElfW(Sym)) && wrapperCount < kMaxWrappers; ++symbol) {
+    for (uint64_t symbol = 0;
+         symbol < table.sh_size / sizeof(ElfW(Sym)) && wrapperCount < kMaxWrappers; ++symbol) {
       const ElfW(Sym) &entry = symbols[symbol];
       if ((entry.st_info & 15) != STT_FUNC || !entry.st_value || entry.st_name >= names.sh_size)
         continue;
       if (isWrapperName(base + names.sh_offset + entry.st_name))
-        wrappers[wrapperCount++] = {module.bias + entry.st_value, module.bias + entry.st_value + entry.st_size};
+        wrappers[wrapperCount++] = {module.bias + entry.st_value,
+                                    module.bias + entry.st_value + entry.st_size};
     }
   }
   systemCall(SYS_munmap, memory, status.st_size);
@@ -235,15 +249,52 @@ void searchWrappers(ModuleView &module) {
 
 /// After the names of std, __1 and __gnu_cxx: the classes whose members wrap locks, and functions.
 bool isWrapperClass(const char *name) {
-  static constexpr const char *kNames[] = {
-      "5mutex",           "11timed_mutex",          "15recursive_mutex",   "21recursive_timed_mutex", "12shared_mutex",
-      "18shared_timed_mutex", "22__shared_mutex_pthread", "18__timed_mutex_impl", "12__mutex_base", "22__recursive_mutex_base",
-      "10lock_guard",     "11unique_lock",          "11scoped_lock",       "11shared_lock",           "18condition_variable",
-      "22condition_variable_any", "6thread4join",   "6thread6detach", "6threadC", "7jthreadC", "7jthreadD",      "4lock",                   "8try_lock",
-      "9call_once",       "9once_flag",             "6__lock",             "10__try_lock",            "13__scoped_lock",
-      "23__glibcxx_rwlock", "24__glibcxx_rwlock",   "25__glibcxx_rwlock",  "26__glibcxx_rwlock",      "27__glibcxx_rwlock", 
-      "19__shared_mutex_base", "27__shared_timed_mutex_base", "17_Lock",  "6__cond", "8__detail", "15__glibcxx_",
-      "12__lock_first", "17__lock_impl", "11__lock_impl", "15__try_lock_impl", "7jthread4join", "19__mutex", "7__mutex"};
+  static constexpr const char *kNames[] = {"5mutex",
+                                           "11timed_mutex",
+                                           "15recursive_mutex",
+                                           "21recursive_timed_mutex",
+                                           "12shared_mutex",
+                                           "18shared_timed_mutex",
+                                           "22__shared_mutex_pthread",
+                                           "18__timed_mutex_impl",
+                                           "12__mutex_base",
+                                           "22__recursive_mutex_base",
+                                           "10lock_guard",
+                                           "11unique_lock",
+                                           "11scoped_lock",
+                                           "11shared_lock",
+                                           "18condition_variable",
+                                           "22condition_variable_any",
+                                           "6thread4join",
+                                           "6thread6detach",
+                                           "6threadC",
+                                           "7jthreadC",
+                                           "7jthreadD",
+                                           "4lock",
+                                           "8try_lock",
+                                           "9call_once",
+                                           "9once_flag",
+                                           "6__lock",
+                                           "10__try_lock",
+                                           "13__scoped_lock",
+                                           "23__glibcxx_rwlock",
+                                           "24__glibcxx_rwlock",
+                                           "25__glibcxx_rwlock",
+                                           "26__glibcxx_rwlock",
+                                           "27__glibcxx_rwlock",
+                                           "19__shared_mutex_base",
+                                           "27__shared_timed_mutex_base",
+                                           "17_Lock",
+                                           "6__cond",
+                                           "8__detail",
+                                           "15__glibcxx_",
+                                           "12__lock_first",
+                                           "17__lock_impl",
+                                           "11__lock_impl",
+                                           "15__try_lock_impl",
+                                           "7jthread4join",
+                                           "19__mutex",
+                                           "7__mutex"};
   for (const char *wrapper : kNames)
     if (startsWith(name, wrapper)) {
       // "4lock" is the function only with its template arguments or parameters after it; class names end where their length says.
@@ -262,7 +313,8 @@ bool isWrapperName(const char *name) {
     ++name;
     while (*name >= '0' && *name <= '9')
       ++name;
-    return startsWith(name, "__gthread_") || startsWith(name, "__gthrw_") || startsWith(name, "__libcpp_");
+    return startsWith(name, "__gthread_") || startsWith(name, "__gthrw_") ||
+           startsWith(name, "__libcpp_");
   }
   bool nested = name[0] == 'N';
   if (nested) {
@@ -291,7 +343,8 @@ bool isWrapperName(const char *name) {
   const char *digits = name;
   while (*digits >= '0' && *digits <= '9')
     ++digits;
-  if (startsWith(digits, "__libcpp_") || startsWith(digits, "__glibcxx_") || startsWith(digits, "__gthread_"))
+  if (startsWith(digits, "__libcpp_") || startsWith(digits, "__glibcxx_") ||
+      startsWith(digits, "__gthread_"))
     return true;
   return isWrapperClass(name);
 }
@@ -363,7 +416,8 @@ bool isLockWrapper(uint64_t pc) {
     }
   }
   for (uint32_t at = 0; at < module->wrapperCount; ++at)
-    if (const Range &range = wrappers[module->firstWrapper + at]; range.start < pc && pc <= range.end)
+    if (const Range &range = wrappers[module->firstWrapper + at];
+        range.start < pc && pc <= range.end)
       return true;
   return false;
 }

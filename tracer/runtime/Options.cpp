@@ -16,7 +16,9 @@ uint32_t numberOf(const char *value) {
 
 bool isYes(const char *value) { return *value == 'y' || *value == '1' || *value == 't'; }
 
-uint32_t within(uint32_t value, uint32_t low, uint32_t high) { return value < low ? low : value > high ? high : value; }
+uint32_t within(uint32_t value, uint32_t low, uint32_t high) {
+  return value < low ? low : value > high ? high : value;
+}
 
 void apply(Options &options, const char *key, const char *value) {
   if (sameText(key, "session"))

@@ -92,7 +92,8 @@ bool startRuntime() {
   process.options = readOptions(optionText());
   if (!process.options.folder[0] && !process.options.file[0])
     return false;
-  if (!process.options.followFork && process.options.rootPid && process.options.rootPid != currentPid())
+  if (!process.options.followFork && process.options.rootPid &&
+      process.options.rootPid != currentPid())
     return false;
   if (!openStore(process.options, true))
     return false;
@@ -105,7 +106,8 @@ bool startRuntime() {
   }
   testLockWords();
   mapWakeWord(process.options);
-  PerThread *state = enterThread(kNone, &__libc_stack_end ? reinterpret_cast<uint64_t>(__libc_stack_end) : 0);
+  PerThread *state =
+      enterThread(kNone, &__libc_stack_end ? reinterpret_cast<uint64_t>(__libc_stack_end) : 0);
   if (state) {
     record<Thread>(state->index).flags = kThreadMain;
     storeHeader->counters[static_cast<uint32_t>(Counter::UnknownThreads)] = 0;

@@ -2,7 +2,8 @@
 #include "tracer/runtime/Real.h"
 
 #ifdef THREADLINT_TRACE_STATIC
-#define TL_DECLARE(name) extern "C" decltype(::name) __real_##name; // strong: nothing else draws them out of libc.a
+#define TL_DECLARE(name)                                                                           \
+  extern "C" decltype(::name) __real_##name; // strong: nothing else draws them out of libc.a
 TL_REAL_FUNCTIONS(TL_DECLARE)
 #undef TL_DECLARE
 #else
@@ -38,8 +39,8 @@ void findReal() {
   TL_REAL_FUNCTIONS(TL_FIND)
 #undef TL_FIND
   // Without a version dlsym may give the functions for condition variables of before 2.3.2.
-#define TL_FIND_NEW(name)                                                                                                                 \
-  if (void *function = dlvsym(RTLD_NEXT, #name, "GLIBC_2.3.2"))                                                                          \
+#define TL_FIND_NEW(name)                                                                          \
+  if (void *function = dlvsym(RTLD_NEXT, #name, "GLIBC_2.3.2"))                                    \
     found.name = reinterpret_cast<decltype(found.name)>(function);
   TL_FIND_NEW(pthread_cond_init)
   TL_FIND_NEW(pthread_cond_destroy)

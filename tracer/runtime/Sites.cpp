@@ -34,8 +34,10 @@ uint32_t storeStack(const WalkedFrame *walked, uint32_t count, WalkEnd end) {
   uint64_t hash = count + 1;
   bool inWrapper = true;
   for (uint32_t at = 0; at < count; ++at) {
-    inWrapper = inWrapper && at < kMostWrappers && !walked[at].exact && isLockWrapper(walked[at].pc);
-    indices[at] = frameOf(walked[at].pc, (walked[at].exact ? uint32_t{kFrameExact} : 0) | (inWrapper ? uint32_t{kFrameWrapper} : 0));
+    inWrapper =
+        inWrapper && at < kMostWrappers && !walked[at].exact && isLockWrapper(walked[at].pc);
+    indices[at] = frameOf(walked[at].pc, (walked[at].exact ? uint32_t{kFrameExact} : 0) |
+                                             (inWrapper ? uint32_t{kFrameWrapper} : 0));
     hash = (hash ^ indices[at]) * 0x9e3779b97f4a7c15;
     hash ^= hash >> 29;
   }
@@ -51,7 +53,9 @@ uint32_t storeStack(const WalkedFrame *walked, uint32_t count, WalkEnd end) {
     for (uint32_t at = 0; at < count; ++at)
       record<uint32_t>(first + at) = indices[at];
     auto &stack = record<Stack>(index);
-    stack.flags = end == WalkEnd::Truncated ? uint32_t{kStackTruncated} : end == WalkEnd::Broken ? uint32_t{kStackBroken} : 0;
+    stack.flags = end == WalkEnd::Truncated ? uint32_t{kStackTruncated}
+                  : end == WalkEnd::Broken  ? uint32_t{kStackBroken}
+                                            : 0;
     stack.first = first;
     stack.count = count;
     stack.hash = hash;
@@ -89,7 +93,8 @@ uint32_t frameOf(uint64_t pc, uint32_t flags) {
     return kNone;
   uint64_t key = pc << 1 | (flags & kFrameExact);
   uint32_t index = frames.findOrAdd(key, [&] { return makeFrame(pc, flags); });
-  if (index != kNone && record<Frame>(index).module != kNone && !stillLoaded(record<Frame>(index).module)) {
+  if (index != kNone && record<Frame>(index).module != kNone &&
+      !stillLoaded(record<Frame>(index).module)) {
     index = makeFrame(pc, flags); // another library lies there now
     frames.replace(key, index);
   }
@@ -111,7 +116,8 @@ uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot) {
     if (!site.next)
       return pc;
 #if defined(__x86_64__)
-    slot = reinterpret_cast<const uint64_t *>(reinterpret_cast<uint64_t>(slot) + static_cast<uint64_t>(site.next));
+    slot = reinterpret_cast<const uint64_t *>(reinterpret_cast<uint64_t>(slot) +
+                                              static_cast<uint64_t>(site.next));
     pc = *slot;
 #else
     pc = slot[1]; // frame records: {caller's record, return address}
@@ -121,7 +127,8 @@ uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot) {
   return 0;
 }
 
-TL_NOINLINE uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind, Mode mode, uint32_t flags) {
+TL_NOINLINE uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind,
+                                 Mode mode, uint32_t flags) {
   uint64_t site = pc;
   uint32_t stack = kNone;
   if (isLockWrapper(pc)) {
@@ -150,8 +157,10 @@ TL_NOINLINE uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *
 #else
       const uint64_t *frame = slot;
       bool sound = slot != nullptr;
-      for (uint32_t step = at; step < last && sound; ++step, frame = *reinterpret_cast<const uint64_t *const *>(frame)) {
-        sound = reinterpret_cast<uint64_t>(frame) >= state.stackLow && reinterpret_cast<uint64_t>(frame) < state.stackHigh &&
+      for (uint32_t step = at; step < last && sound;
+           ++step, frame = *reinterpret_cast<const uint64_t *const *>(frame)) {
+        sound = reinterpret_cast<uint64_t>(frame) >= state.stackLow &&
+                reinterpret_cast<uint64_t>(frame) < state.stackHigh &&
                 frame[1] == walked[step + 1].pc;
         if (sound)
           remember(state, walked[step].pc, 1);

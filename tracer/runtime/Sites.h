@@ -16,7 +16,8 @@ uint32_t captureStack(PerThread &state);
 
 /// The acquisition site of a hook's caller: the first return address outside lock wrappers. `slot` is the hook's
 /// TL_SLOT. Records it as executed, and remembers the way to it.
-uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind, Mode mode, uint32_t flags);
+uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind, Mode mode,
+                     uint32_t flags);
 /// The same when all addresses on the way are known, else 0.
 uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot);
 /// The stack of the first time that this site was executed, or kNone.

@@ -15,14 +15,16 @@ namespace threadlint::trace {
 /// What is known of a return address into the code that called a hook.
 struct KnownSite {
   uint64_t pc; // 0: empty
-  int64_t next; // 0: this is the acquisition site. Else it is inside a wrapper, and the wrapper's own return address is so far away
+  int64_t
+      next; // 0: this is the acquisition site. Else it is inside a wrapper, and the wrapper's own return address is so far away
 };
 
 inline constexpr uint32_t kKnownSites = 256;
 inline constexpr uint32_t kKnownTuples = 32768;
 
 struct PerThread {
-  uint64_t busy;      // stack address of the hook that is running, 0: none. Hooks called by a signal handler then pass on unrecorded
+  uint64_t
+      busy; // stack address of the hook that is running, 0: none. Hooks called by a signal handler then pass on unrecorded
   Block *block;
   uint32_t index;     // in Threads
   uint32_t disturbed; // Disturbed: the hot path must not release
@@ -32,7 +34,7 @@ struct PerThread {
   uint64_t stackLow, stackHigh; // 0: not known
   uint32_t exitRounds;
   uint32_t carriedDepth; // fork: what the child's only thread holds
-  uint32_t spareState; // index of this state
+  uint32_t spareState;   // index of this state
   KnownSite sites[kKnownSites];
   Held carried[kInlineHeld];
   uint32_t tuples[kKnownTuples]; // tags of what this thread has recorded in this epoch
@@ -43,13 +45,14 @@ enum Disturbed : uint32_t {
   kTimesWanted = 2,
 };
 
-extern __thread PerThread *self __attribute__((tls_model("initial-exec"))); // not thread_local: that is looked at by a function
+extern __thread PerThread *self
+    __attribute__((tls_model("initial-exec"))); // not thread_local: that is looked at by a function
 
 struct Process {
   Options options;
-  bool mutexWords;     // unused words of the mutex hold its number (self-tested)
+  bool mutexWords; // unused words of the mutex hold its number (self-tested)
   bool rwlockWords;
-  bool closing;        // exit has begun
+  bool closing; // exit has begun
 };
 extern Process process;
 extern uint64_t lockNonce; // makes the numbers in lock words those of this process and no other
@@ -57,7 +60,8 @@ extern uint64_t lockNonce; // makes the numbers in lock words those of this proc
 inline constexpr uint64_t kEmptyChain = 0x5851f42d4c957f2d;
 /// Before the first entry of a held stack lies the hash of the empty chain, as if it were one.
 TL_INLINE uint64_t &emptyChainOf(Block &block) { return block.reserved[2]; }
-static_assert(offsetof(Block, reserved) + 2 * sizeof(uint64_t) == offsetof(Block, held) - sizeof(Held) + offsetof(Held, hash));
+static_assert(offsetof(Block, reserved) + 2 * sizeof(uint64_t) ==
+              offsetof(Block, held) - sizeof(Held) + offsetof(Held, hash));
 
 /// Starts the runtime once; false when nothing is traced. Called by the constructor, and by hooks that run before it.
 bool startRuntime();
@@ -65,10 +69,13 @@ bool startRuntime();
 /// The state of the calling thread, made when it has none; null when it is not traced.
 PerThread *threadState();
 
-TL_INLINE KnownSite &knownSite(PerThread &state, uint64_t pc) { return state.sites[(pc ^ pc >> 9) % kKnownSites]; }
+TL_INLINE KnownSite &knownSite(PerThread &state, uint64_t pc) {
+  return state.sites[(pc ^ pc >> 9) % kKnownSites];
+}
 
 TL_INLINE uint64_t chainHash(uint64_t below, uint64_t pc, uint32_t lock, uint32_t how) {
-  uint64_t hash = (below + pc) * 0x9e3779b97f4a7c15 ^ (static_cast<uint64_t>(lock) << 16 | how) * 0xc2b2ae3d27d4eb4f;
+  uint64_t hash = (below + pc) * 0x9e3779b97f4a7c15 ^
+                  (static_cast<uint64_t>(lock) << 16 | how) * 0xc2b2ae3d27d4eb4f;
   hash ^= hash >> 32;
   return hash | 1;
 }
@@ -86,7 +93,8 @@ TL_INLINE bool knowsTuple(const PerThread &state, uint64_t hash) {
   uint64_t mixed = hash ^ state.epochMix;
   uint32_t at = tuplePlace(mixed), tag = tupleTag(mixed);
   const uint32_t *known = state.tuples;
-  return known[at] == tag || TL_UNLIKELY(known[at ^ 1] == tag || known[at ^ 2] == tag || known[at ^ 3] == tag);
+  return known[at] == tag ||
+         TL_UNLIKELY(known[at ^ 1] == tag || known[at ^ 2] == tag || known[at ^ 3] == tag);
 }
 inline void learnTuple(PerThread &state, uint64_t hash) {
   uint64_t mixed = hash ^ state.epochMix;

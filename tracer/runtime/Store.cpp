@@ -79,18 +79,21 @@ bool populate(uint64_t from, uint64_t to) {
   if (to > storeSize)
     to = storeSize;
   if (!populateMissing) {
-    long result = systemCall(SYS_madvise, reinterpret_cast<long>(storeHeader) + static_cast<long>(from), static_cast<long>(to - from),
-                             MADV_POPULATE_WRITE);
+    long result =
+        systemCall(SYS_madvise, reinterpret_cast<long>(storeHeader) + static_cast<long>(from),
+                   static_cast<long>(to - from), MADV_POPULATE_WRITE);
     if (result == 0)
       return true;
     if (result != -EINVAL && result != -ENOSYS)
       return false;
     populateMissing = true;
   }
-  long file = systemCall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(storePath), O_RDWR | O_CLOEXEC);
+  long file =
+      systemCall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(storePath), O_RDWR | O_CLOEXEC);
   if (file < 0)
     return false;
-  long result = systemCall(SYS_fallocate, file, 0, static_cast<long>(from), static_cast<long>(to - from));
+  long result =
+      systemCall(SYS_fallocate, file, 0, static_cast<long>(from), static_cast<long>(to - from));
   systemCall(SYS_close, file);
   return result == 0 || result == -EOPNOTSUPP;
 }
@@ -128,16 +131,20 @@ void nameFile(const Options &options, uint32_t image) {
 
 /// The process had another image, which ends here.
 void closePreviousImage() {
-  long file = systemCall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(storePath), O_RDWR | O_CLOEXEC);
+  long file =
+      systemCall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(storePath), O_RDWR | O_CLOEXEC);
   if (file < 0)
     return;
   uint32_t state = 0;
-  systemCall(SYS_pread64, file, reinterpret_cast<long>(&state), sizeof state, offsetof(Header, state));
+  systemCall(SYS_pread64, file, reinterpret_cast<long>(&state), sizeof state,
+             offsetof(Header, state));
   if (state == static_cast<uint32_t>(ProcessState::Running)) {
     state = static_cast<uint32_t>(ProcessState::Executed);
-    systemCall(SYS_pwrite64, file, reinterpret_cast<long>(&state), sizeof state, offsetof(Header, state));
+    systemCall(SYS_pwrite64, file, reinterpret_cast<long>(&state), sizeof state,
+               offsetof(Header, state));
     uint64_t end = nowNs();
-    systemCall(SYS_pwrite64, file, reinterpret_cast<long>(&end), sizeof end, offsetof(Header, endNs));
+    systemCall(SYS_pwrite64, file, reinterpret_cast<long>(&end), sizeof end,
+               offsetof(Header, endNs));
   }
   systemCall(SYS_close, file);
 }
@@ -146,7 +153,8 @@ void closePreviousImage() {
 long createFile(const Options &options, uint32_t &image) {
   for (image = 0; image < 100000; ++image) {
     nameFile(options, image);
-    long file = systemCall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(storePath), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    long file = systemCall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(storePath),
+                           O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file != -EEXIST) {
       if (file >= 0 && image && !options.file[0]) {
         nameFile(options, image - 1);
@@ -181,8 +189,8 @@ long mapFile(const Options &options, void *where, uint32_t &image) {
     result = systemCall(SYS_ftruncate, file, static_cast<long>(size));
     if (result < 0)
       break;
-    memory = systemCall(SYS_mmap, reinterpret_cast<long>(where), static_cast<long>(size), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | (where ? MAP_FIXED : 0), file, 0);
+    memory = systemCall(SYS_mmap, reinterpret_cast<long>(where), static_cast<long>(size),
+                        PROT_READ | PROT_WRITE, MAP_SHARED | (where ? MAP_FIXED : 0), file, 0);
     result = memory < 0 && memory > -4096 ? memory : 0;
     if (result != -ENOMEM || shrink == 12)
       break; // ENOMEM: little address space
@@ -223,7 +231,8 @@ long mapFile(const Options &options, void *where, uint32_t &image) {
   header->command = storeText(text);
   static constexpr const char *kLinks[] = {"/proc/self/exe", "/proc/self/cwd"};
   for (const char *link : kLinks) {
-    long got = systemCall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>(link), reinterpret_cast<long>(text), sizeof text - 1);
+    long got = systemCall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>(link),
+                          reinterpret_cast<long>(text), sizeof text - 1);
     text[got > 0 ? got : 0] = 0;
     (link[11] == 'e' ? header->executable : header->folder) = storeText(text);
   }
@@ -254,7 +263,8 @@ bool openStore(const Options &options, bool loud) {
     systemCall(SYS_munmap, reinterpret_cast<long>(storeHeader), static_cast<long>(storeSize));
   storeHeader = nullptr;
   if (loud)
-    complain(result == -ENOSPC ? "no space for the trace file" : "cannot make the trace file", storePath, result);
+    complain(result == -ENOSPC ? "no space for the trace file" : "cannot make the trace file",
+             storePath, result);
   return false;
 }
 
@@ -290,7 +300,8 @@ uint32_t reserveRecords(TableKind kind, uint32_t count) {
       addRelaxed(table.dropped, 1);
       return kNone;
     }
-  } while (!__atomic_compare_exchange_n(&table.count, &index, index + count, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+  } while (!__atomic_compare_exchange_n(&table.count, &index, index + count, true, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED));
   uint64_t end = index + count;
   if (TL_UNLIKELY(end > loadAcquire(table.populated))) {
     uint64_t to = end + kChunk / table.recordSize;
@@ -299,7 +310,8 @@ uint32_t reserveRecords(TableKind kind, uint32_t count) {
     uint64_t from = loadAcquire(table.populated);
     if (from > index)
       from = index;
-    if (loadRelaxed(memoryFull) || !populate(table.offset + from * table.recordSize, table.offset + to * table.recordSize)) {
+    if (loadRelaxed(memoryFull) ||
+        !populate(table.offset + from * table.recordSize, table.offset + to * table.recordSize)) {
       storeRelaxed(memoryFull, true);
       addRelaxed(table.dropped, 1);
       countUp(Counter::OutOfMemory);

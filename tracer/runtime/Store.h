@@ -22,10 +22,13 @@ bool reopenStore(const Options &options, uint32_t forkedFrom);
 /// From now on nothing is recorded; memory stays mapped, so that a hook that is running does no harm.
 void abandonStore();
 
-TL_INLINE Table &tableOf(TableKind kind) { return storeHeader->tables[static_cast<uint32_t>(kind)]; }
+TL_INLINE Table &tableOf(TableKind kind) {
+  return storeHeader->tables[static_cast<uint32_t>(kind)];
+}
 TL_INLINE void *recordAt(TableKind kind, uint32_t index) {
   Table &table = tableOf(kind);
-  return reinterpret_cast<char *>(storeHeader) + table.offset + static_cast<uint64_t>(index) * table.recordSize;
+  return reinterpret_cast<char *>(storeHeader) + table.offset +
+         static_cast<uint64_t>(index) * table.recordSize;
 }
 
 /// Room for `count` records in a row, zeroed; the index of the first, or kNone (counted as dropped).
@@ -40,9 +43,9 @@ inline void countUp(Counter counter, uint64_t by = 1) {
 uint32_t storeText(const char *text);
 
 template <typename T> struct TableOf;
-#define TL_TABLE(type, kind)                                                                                                              \
-  template <> struct TableOf<type> {                                                                                                     \
-    static constexpr TableKind value = TableKind::kind;                                                                                  \
+#define TL_TABLE(type, kind)                                                                       \
+  template <> struct TableOf<type> {                                                               \
+    static constexpr TableKind value = TableKind::kind;                                            \
   }
 TL_TABLE(Module, Modules);
 TL_TABLE(Frame, Frames);
@@ -59,8 +62,12 @@ TL_TABLE(Site, Sites);
 #undef TL_TABLE
 
 /// The record with this index; the caller knows that it exists.
-template <typename T> TL_INLINE T &record(uint32_t index) { return *static_cast<T *>(recordAt(TableOf<T>::value, index)); }
-template <typename T> inline uint32_t reserve(uint32_t count = 1) { return reserveRecords(TableOf<T>::value, count); }
+template <typename T> TL_INLINE T &record(uint32_t index) {
+  return *static_cast<T *>(recordAt(TableOf<T>::value, index));
+}
+template <typename T> inline uint32_t reserve(uint32_t count = 1) {
+  return reserveRecords(TableOf<T>::value, count);
+}
 template <typename T> inline void publish(T &entry) { storeRelease(entry.published, 1u); }
 
 } // namespace threadlint::trace

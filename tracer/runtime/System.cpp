@@ -64,7 +64,8 @@ size_t readFile(const char *path, char *buffer, size_t size) {
     return 0;
   size_t length = 0;
   while (length + 1 < size) {
-    long got = systemCall(SYS_read, file, reinterpret_cast<long>(buffer + length), static_cast<long>(size - 1 - length));
+    long got = systemCall(SYS_read, file, reinterpret_cast<long>(buffer + length),
+                          static_cast<long>(size - 1 - length));
     if (got <= 0)
       break;
     length += static_cast<size_t>(got);
@@ -98,7 +99,8 @@ void *mapPrivate(size_t bytes) {
 }
 
 bool remapPrivate(void *memory, size_t bytes) {
-  long got = systemCall(SYS_mmap, reinterpret_cast<long>(memory), static_cast<long>(bytes), PROT_READ | PROT_WRITE,
+  long got = systemCall(SYS_mmap, reinterpret_cast<long>(memory), static_cast<long>(bytes),
+                        PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
   return got == reinterpret_cast<long>(memory);
 }

@@ -9,7 +9,8 @@
 namespace threadlint::trace {
 
 #if defined(__x86_64__)
-inline long systemCall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+inline long systemCall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
+                       long f = 0) {
   register long r10 __asm__("r10") = d;
   register long r8 __asm__("r8") = e;
   register long r9 __asm__("r9") = f;
@@ -21,7 +22,8 @@ inline long systemCall(long number, long a = 0, long b = 0, long c = 0, long d =
   return result;
 }
 #elif defined(__aarch64__)
-inline long systemCall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+inline long systemCall(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0,
+                       long f = 0) {
   register long x8 __asm__("x8") = number;
   register long x0 __asm__("x0") = a;
   register long x1 __asm__("x1") = b;
@@ -29,7 +31,10 @@ inline long systemCall(long number, long a = 0, long b = 0, long c = 0, long d =
   register long x3 __asm__("x3") = d;
   register long x4 __asm__("x4") = e;
   register long x5 __asm__("x5") = f;
-  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+  __asm__ volatile("svc 0"
+                   : "+r"(x0)
+                   : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+                   : "memory");
   return x0;
 }
 #else
@@ -43,8 +48,12 @@ inline long systemCall(long number, long a = 0, long b = 0, long c = 0, long d =
 /// Keeps the compiler, not the processor, from moving memory accesses: orders against signal handlers of the same thread.
 #define TL_SIGNAL_FENCE() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 
-template <typename T> TL_INLINE T loadRelaxed(const T &place) { return __atomic_load_n(&place, __ATOMIC_RELAXED); }
-template <typename T> TL_INLINE T loadAcquire(const T &place) { return __atomic_load_n(&place, __ATOMIC_ACQUIRE); }
+template <typename T> TL_INLINE T loadRelaxed(const T &place) {
+  return __atomic_load_n(&place, __ATOMIC_RELAXED);
+}
+template <typename T> TL_INLINE T loadAcquire(const T &place) {
+  return __atomic_load_n(&place, __ATOMIC_ACQUIRE);
+}
 template <typename T, typename V> TL_INLINE void storeRelaxed(T &place, V value) {
   __atomic_store_n(&place, static_cast<T>(value), __ATOMIC_RELAXED);
 }
@@ -55,11 +64,13 @@ template <typename T, typename V> TL_INLINE T addRelaxed(T &place, V value) {
   return __atomic_fetch_add(&place, static_cast<T>(value), __ATOMIC_RELAXED);
 }
 template <typename T> TL_INLINE bool exchangeIf(T &place, T expected, T desired) {
-  return __atomic_compare_exchange_n(&place, &expected, desired, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+  return __atomic_compare_exchange_n(&place, &expected, desired, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE);
 }
 template <typename T> inline void raiseTo(T &place, T value) {
   T old = loadRelaxed(place);
-  while (old < value && !__atomic_compare_exchange_n(&place, &old, value, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+  while (old < value && !__atomic_compare_exchange_n(&place, &old, value, true, __ATOMIC_RELAXED,
+                                                     __ATOMIC_RELAXED)) {
   }
 }
 

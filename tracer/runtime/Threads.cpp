@@ -64,7 +64,8 @@ uint32_t makeThread(uint32_t parent, uint32_t flags) {
   auto &thread = record<Thread>(index);
   thread.parent = parent;
   thread.flags = flags;
-  thread.joinedBy = thread.block = thread.startFrame = thread.createSite = thread.createStack = thread.joinSite = kNone;
+  thread.joinedBy = thread.block = thread.startFrame = thread.createSite = thread.createStack =
+      thread.joinSite = kNone;
   return index;
 }
 
@@ -260,7 +261,8 @@ bool releaseElsewhere(PerThread &state, uint64_t address) {
     uint32_t depth = loadAcquire(other->block->depth);
     for (uint32_t entry = 0; entry < depth && entry < kInlineHeld; ++entry) {
       Held &held = other->block->held[entry];
-      if (held.address != address || held.mode != static_cast<uint8_t>(Mode::Exclusive) || held.flags & kHeldGone)
+      if (held.address != address || held.mode != static_cast<uint8_t>(Mode::Exclusive) ||
+          held.flags & kHeldGone)
         continue;
       __atomic_fetch_or(&held.flags, uint16_t{kHeldGone}, __ATOMIC_RELAXED);
       __atomic_fetch_or(&other->disturbed, uint32_t{kEntryGone}, __ATOMIC_RELEASE);
@@ -354,7 +356,8 @@ void keepOnlyThisThread(uint32_t forkedFrom) {
   storeRelease(state->block->depth, state->carriedDepth);
 }
 
-WaitScope::WaitScope(PerThread &state, Op op, Mode mode, uint32_t flags, uint64_t address, LockKind kind, uint32_t object, uint64_t pc)
+WaitScope::WaitScope(PerThread &state, Op op, Mode mode, uint32_t flags, uint64_t address,
+                     LockKind kind, uint32_t object, uint64_t pc)
     : state_(state), outer_(state.block->waiting), begunNs_(nowNs()) {
   Waiting &waiting = state.block->waiting;
   // Odd already: this is a signal handler, or the wait was left by cancellation.
@@ -388,7 +391,9 @@ void WaitScope::announce(uint32_t ownerTid) {
   Busy busy(state_);
   readThreadName(state_);
   heldNode(state_); // so that the report can tell where each lock was taken
-  if (const Held *held = waiting.object == kNone && waiting.op == static_cast<uint8_t>(Op::Acquire) ? findHeld(state_, waiting.address) : nullptr)
+  if (const Held *held = waiting.object == kNone && waiting.op == static_cast<uint8_t>(Op::Acquire)
+                             ? findHeld(state_, waiting.address)
+                             : nullptr)
     waiting.object = held->lock; // the thread itself holds it, and it had no number so far
   waiting.stack = captureStack(state_);
   storeRelaxed(waiting.ownerTid, ownerTid);
@@ -403,7 +408,8 @@ PerThread *threadState() {
       return state;
     // In a hook, interrupted by a signal handler. Or the handler left with longjmp: then this stack frame lies above that hook's.
     auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
-    if (state->stackHigh && here > state->busy && here < state->stackHigh && state->busy > here - (1 << 20)) {
+    if (state->stackHigh && here > state->busy && here < state->stackHigh &&
+        state->busy > here - (1 << 20)) {
       state->busy = 0;
       return state;
     }

@@ -29,7 +29,8 @@ void recordHeldAcrossFork(PerThread &state, uint64_t child);
 /// While it lives, the thread is shown as waiting.
 class WaitScope {
 public:
-  WaitScope(PerThread &state, Op op, Mode mode, uint32_t flags, uint64_t address, LockKind kind, uint32_t object, uint64_t pc);
+  WaitScope(PerThread &state, Op op, Mode mode, uint32_t flags, uint64_t address, LockKind kind,
+            uint32_t object, uint64_t pc);
   ~WaitScope();
   WaitScope(const WaitScope &) = delete;
   WaitScope &operator=(const WaitScope &) = delete;

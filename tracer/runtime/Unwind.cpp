@@ -32,8 +32,8 @@ bool readWord(const CpuState &machine, uint64_t address, uint64_t &word) {
     return true;
   }
   iovec here{&word, 8}, there{reinterpret_cast<void *>(address), 8};
-  return systemCall(SYS_process_vm_readv, systemCall(SYS_getpid), reinterpret_cast<long>(&here), 1, reinterpret_cast<long>(&there), 1,
-                    0) == 8;
+  return systemCall(SYS_process_vm_readv, systemCall(SYS_getpid), reinterpret_cast<long>(&here), 1,
+                    reinterpret_cast<long>(&there), 1, 0) == 8;
 }
 
 enum class Rule : uint8_t { Same, Undefined, Offset, ValueOffset, Register, Unknown };
@@ -91,16 +91,35 @@ struct Cursor {
     auto base = reinterpret_cast<uint64_t>(at);
     uint64_t value = 0;
     switch (encoding & 15) {
-    case 0: value = fixed<uint64_t>(); break;
-    case 1: value = unsignedNumber(); break;
-    case 2: value = fixed<uint16_t>(); break;
-    case 3: value = fixed<uint32_t>(); break;
-    case 4: value = fixed<uint64_t>(); break;
-    case 9: value = static_cast<uint64_t>(signedNumber()); break;
-    case 10: value = static_cast<uint64_t>(static_cast<int64_t>(fixed<int16_t>())); break;
-    case 11: value = static_cast<uint64_t>(static_cast<int64_t>(fixed<int32_t>())); break;
-    case 12: value = fixed<uint64_t>(); break;
-    default: return 0;
+    case 0:
+      value = fixed<uint64_t>();
+      break;
+    case 1:
+      value = unsignedNumber();
+      break;
+    case 2:
+      value = fixed<uint16_t>();
+      break;
+    case 3:
+      value = fixed<uint32_t>();
+      break;
+    case 4:
+      value = fixed<uint64_t>();
+      break;
+    case 9:
+      value = static_cast<uint64_t>(signedNumber());
+      break;
+    case 10:
+      value = static_cast<uint64_t>(static_cast<int64_t>(fixed<int16_t>()));
+      break;
+    case 11:
+      value = static_cast<uint64_t>(static_cast<int64_t>(fixed<int32_t>()));
+      break;
+    case 12:
+      value = fixed<uint64_t>();
+      break;
+    default:
+      return 0;
     }
     if (!value)
       return 0;
@@ -154,7 +173,8 @@ bool readCie(const uint8_t *at, Cie &cie) {
 }
 
 /// Runs call frame instructions up to `target`, the code address.
-bool run(Cursor program, const Cie &cie, uint64_t location, uint64_t target, Rules &rules, const Rules &initial) {
+bool run(Cursor program, const Cie &cie, uint64_t location, uint64_t target, Rules &rules,
+         const Rules &initial) {
   static constexpr int kSaved = 8;
   Rules saved[kSaved];
   int depth = 0;
@@ -172,40 +192,111 @@ bool run(Cursor program, const Cie &cie, uint64_t location, uint64_t target, Rul
       if (location > target)
         return true;
       continue;
-    case 2: set(low, Rule::Offset, static_cast<int64_t>(program.unsignedNumber()) * cie.dataAlign); continue;
+    case 2:
+      set(low, Rule::Offset, static_cast<int64_t>(program.unsignedNumber()) * cie.dataAlign);
+      continue;
     case 3:
       if (low < kRegisters)
         set(low, initial.rule[low], initial.argument[low]);
       continue;
-    default: break;
+    default:
+      break;
     }
     uint64_t reg;
     switch (code) {
-    case 0x00: break; // nop
-    case 0x01: location = program.pointer(cie.encoding, 0); break;
-    case 0x02: location += program.byte() * cie.codeAlign; break;
-    case 0x03: location += program.fixed<uint16_t>() * cie.codeAlign; break;
-    case 0x04: location += program.fixed<uint32_t>() * cie.codeAlign; break;
-    case 0x05: reg = program.unsignedNumber(); set(reg, Rule::Offset, static_cast<int64_t>(program.unsignedNumber()) * cie.dataAlign); break;
-    case 0x06: reg = program.unsignedNumber(); if (reg < kRegisters) set(reg, initial.rule[reg], initial.argument[reg]); break;
-    case 0x07: set(program.unsignedNumber(), Rule::Undefined, 0); break;
-    case 0x08: set(program.unsignedNumber(), Rule::Same, 0); break;
-    case 0x09: reg = program.unsignedNumber(); set(reg, Rule::Register, static_cast<int64_t>(program.unsignedNumber())); break;
-    case 0x0a: if (depth == kSaved) return false; saved[depth++] = rules; break;
-    case 0x0b: if (!depth) return false; rules = saved[--depth]; break;
-    case 0x0c: rules.cfaRegister = program.unsignedNumber(); rules.cfaOffset = static_cast<int64_t>(program.unsignedNumber()); rules.cfaUnknown = false; break;
-    case 0x0d: rules.cfaRegister = program.unsignedNumber(); break;
-    case 0x0e: rules.cfaOffset = static_cast<int64_t>(program.unsignedNumber()); break;
-    case 0x0f: rules.cfaUnknown = true; program.at += program.unsignedNumber(); break;
-    case 0x10: case 0x16: { reg = program.unsignedNumber(); uint64_t size = program.unsignedNumber(); program.at += size; set(reg, Rule::Unknown, 0); break; }
-    case 0x11: reg = program.unsignedNumber(); set(reg, Rule::Offset, program.signedNumber() * cie.dataAlign); break;
-    case 0x12: rules.cfaRegister = program.unsignedNumber(); rules.cfaOffset = program.signedNumber() * cie.dataAlign; rules.cfaUnknown = false; break;
-    case 0x13: rules.cfaOffset = program.signedNumber() * cie.dataAlign; break;
-    case 0x14: reg = program.unsignedNumber(); set(reg, Rule::ValueOffset, static_cast<int64_t>(program.unsignedNumber()) * cie.dataAlign); break;
-    case 0x15: reg = program.unsignedNumber(); set(reg, Rule::ValueOffset, program.signedNumber() * cie.dataAlign); break;
-    case 0x2d: break; // arm64: the return address is signed; the signature is cut off below
-    case 0x2e: program.unsignedNumber(); break;
-    default: return false;
+    case 0x00:
+      break; // nop
+    case 0x01:
+      location = program.pointer(cie.encoding, 0);
+      break;
+    case 0x02:
+      location += program.byte() * cie.codeAlign;
+      break;
+    case 0x03:
+      location += program.fixed<uint16_t>() * cie.codeAlign;
+      break;
+    case 0x04:
+      location += program.fixed<uint32_t>() * cie.codeAlign;
+      break;
+    case 0x05:
+      reg = program.unsignedNumber();
+      set(reg, Rule::Offset, static_cast<int64_t>(program.unsignedNumber()) * cie.dataAlign);
+      break;
+    case 0x06:
+      reg = program.unsignedNumber();
+      if (reg < kRegisters)
+        set(reg, initial.rule[reg], initial.argument[reg]);
+      break;
+    case 0x07:
+      set(program.unsignedNumber(), Rule::Undefined, 0);
+      break;
+    case 0x08:
+      set(program.unsignedNumber(), Rule::Same, 0);
+      break;
+    case 0x09:
+      reg = program.unsignedNumber();
+      set(reg, Rule::Register, static_cast<int64_t>(program.unsignedNumber()));
+      break;
+    case 0x0a:
+      if (depth == kSaved)
+        return false;
+      saved[depth++] = rules;
+      break;
+    case 0x0b:
+      if (!depth)
+        return false;
+      rules = saved[--depth];
+      break;
+    case 0x0c:
+      rules.cfaRegister = program.unsignedNumber();
+      rules.cfaOffset = static_cast<int64_t>(program.unsignedNumber());
+      rules.cfaUnknown = false;
+      break;
+    case 0x0d:
+      rules.cfaRegister = program.unsignedNumber();
+      break;
+    case 0x0e:
+      rules.cfaOffset = static_cast<int64_t>(program.unsignedNumber());
+      break;
+    case 0x0f:
+      rules.cfaUnknown = true;
+      program.at += program.unsignedNumber();
+      break;
+    case 0x10:
+    case 0x16: {
+      reg = program.unsignedNumber();
+      uint64_t size = program.unsignedNumber();
+      program.at += size;
+      set(reg, Rule::Unknown, 0);
+      break;
+    }
+    case 0x11:
+      reg = program.unsignedNumber();
+      set(reg, Rule::Offset, program.signedNumber() * cie.dataAlign);
+      break;
+    case 0x12:
+      rules.cfaRegister = program.unsignedNumber();
+      rules.cfaOffset = program.signedNumber() * cie.dataAlign;
+      rules.cfaUnknown = false;
+      break;
+    case 0x13:
+      rules.cfaOffset = program.signedNumber() * cie.dataAlign;
+      break;
+    case 0x14:
+      reg = program.unsignedNumber();
+      set(reg, Rule::ValueOffset, static_cast<int64_t>(program.unsignedNumber()) * cie.dataAlign);
+      break;
+    case 0x15:
+      reg = program.unsignedNumber();
+      set(reg, Rule::ValueOffset, program.signedNumber() * cie.dataAlign);
+      break;
+    case 0x2d:
+      break; // arm64: the return address is signed; the signature is cut off below
+    case 0x2e:
+      program.unsignedNumber();
+      break;
+    default:
+      return false;
     }
     if (code >= 0x01 && code <= 0x04 && location > target)
       return true;
@@ -235,7 +326,8 @@ bool findRules(uint64_t pc, Rules &rules, uint64_t &returnRegister) {
   }
   if (!low)
     return false;
-  const auto *fde = reinterpret_cast<const uint8_t *>(module->unwindTable + static_cast<uint64_t>(static_cast<int64_t>(table[2 * low - 1])));
+  const auto *fde = reinterpret_cast<const uint8_t *>(
+      module->unwindTable + static_cast<uint64_t>(static_cast<int64_t>(table[2 * low - 1])));
   uint32_t length, back;
   __builtin_memcpy(&length, fde, 4);
   __builtin_memcpy(&back, fde + 4, 4);
@@ -290,14 +382,14 @@ bool stepBySignalFrame(CpuState &machine) {
 int step(CpuState &machine, bool exact, uint64_t &cfa) {
   Rules rules;
   uint64_t returnRegister = kReturn;
-  if (!findRules(exact ? machine.pc : machine.pc - 1, rules, returnRegister) || rules.cfaUnknown || rules.cfaRegister >= kRegisters ||
-      returnRegister >= kRegisters) {
+  if (!findRules(exact ? machine.pc : machine.pc - 1, rules, returnRegister) || rules.cfaUnknown ||
+      rules.cfaRegister >= kRegisters || returnRegister >= kRegisters) {
     // Frame pointers, when they look right.
     uint64_t frame = machine.value[kFramePointer], next, pc;
     if (!frame)
       return 0; // the mark of the outermost frame
-    if (frame < machine.value[kStackPointer] || (machine.high && frame + 16 > machine.high) || !readWord(machine, frame, next) ||
-        !readWord(machine, frame + 8, pc) || !moduleAt(pc))
+    if (frame < machine.value[kStackPointer] || (machine.high && frame + 16 > machine.high) ||
+        !readWord(machine, frame, next) || !readWord(machine, frame + 8, pc) || !moduleAt(pc))
       return -1;
     cfa = frame + 16;
     machine.value[kFramePointer] = next;
@@ -315,14 +407,19 @@ int step(CpuState &machine, bool exact, uint64_t &cfa) {
       if (!readWord(before, cfa + static_cast<uint64_t>(rules.argument[reg]), machine.value[reg]))
         return -1;
       break;
-    case Rule::ValueOffset: machine.value[reg] = cfa + static_cast<uint64_t>(rules.argument[reg]); break;
+    case Rule::ValueOffset:
+      machine.value[reg] = cfa + static_cast<uint64_t>(rules.argument[reg]);
+      break;
     case Rule::Register:
       if (static_cast<uint64_t>(rules.argument[reg]) < kRegisters)
         machine.value[reg] = before.value[rules.argument[reg]];
       break;
-    case Rule::Unknown: machine.value[reg] = 0; break;
+    case Rule::Unknown:
+      machine.value[reg] = 0;
+      break;
     case Rule::Same:
-    case Rule::Undefined: break;
+    case Rule::Undefined:
+      break;
     }
   machine.value[kStackPointer] = cfa;
   machine.pc = machine.value[returnRegister];
@@ -336,24 +433,30 @@ int step(CpuState &machine, bool exact, uint64_t &cfa) {
 
 } // namespace
 
-TL_NOINLINE WalkEnd walkStack(WalkedFrame *frames, uint32_t limit, uint32_t &count, uint64_t stackLow, uint64_t stackHigh) {
+TL_NOINLINE WalkEnd walkStack(WalkedFrame *frames, uint32_t limit, uint32_t &count,
+                              uint64_t stackLow, uint64_t stackHigh) {
   CpuState machine = {};
 #if defined(__x86_64__)
-  __asm__ volatile("leaq 0(%%rip), %%rax\n\tmovq %%rax, %0\n\tmovq %%rsp, %1\n\tmovq %%rbp, %2\n\tmovq %%rbx, %3\n\t"
+  __asm__ volatile("leaq 0(%%rip), %%rax\n\tmovq %%rax, %0\n\tmovq %%rsp, %1\n\tmovq %%rbp, "
+                   "%2\n\tmovq %%rbx, %3\n\t"
                    "movq %%r12, %4\n\tmovq %%r13, %5\n\tmovq %%r14, %6\n\tmovq %%r15, %7"
-                   : "=m"(machine.pc), "=m"(machine.value[7]), "=m"(machine.value[6]), "=m"(machine.value[3]), "=m"(machine.value[12]),
-                     "=m"(machine.value[13]), "=m"(machine.value[14]), "=m"(machine.value[15])
+                   : "=m"(machine.pc), "=m"(machine.value[7]), "=m"(machine.value[6]),
+                     "=m"(machine.value[3]), "=m"(machine.value[12]), "=m"(machine.value[13]),
+                     "=m"(machine.value[14]), "=m"(machine.value[15])
                    :
                    : "rax");
 #else
   uint64_t *values = machine.value;
-  __asm__ volatile("stp x19, x20, [%0, #152]\n\tstp x21, x22, [%0, #168]\n\tstp x23, x24, [%0, #184]\n\tstp x25, x26, [%0, #200]\n\t"
-                   "stp x27, x28, [%0, #216]\n\tstp x29, x30, [%0, #232]\n\tmov x9, sp\n\tstr x9, [%0, #248]\n\tadr x9, .\n\tstr x9, [%1]"
+  __asm__ volatile("stp x19, x20, [%0, #152]\n\tstp x21, x22, [%0, #168]\n\tstp x23, x24, [%0, "
+                   "#184]\n\tstp x25, x26, [%0, #200]\n\t"
+                   "stp x27, x28, [%0, #216]\n\tstp x29, x30, [%0, #232]\n\tmov x9, sp\n\tstr x9, "
+                   "[%0, #248]\n\tadr x9, .\n\tstr x9, [%1]"
                    :
                    : "r"(values), "r"(&machine.pc)
                    : "x9", "memory");
 #endif
-  machine.low = stackLow && stackLow <= machine.value[kStackPointer] ? machine.value[kStackPointer] : 0;
+  machine.low =
+      stackLow && stackLow <= machine.value[kStackPointer] ? machine.value[kStackPointer] : 0;
   machine.high = stackHigh > machine.value[kStackPointer] ? stackHigh : 0;
   if (!machine.low || !machine.high)
     machine.low = machine.high = 0;
@@ -382,7 +485,8 @@ TL_NOINLINE WalkEnd walkStack(WalkedFrame *frames, uint32_t limit, uint32_t &cou
     if (result == 0)
       return WalkEnd::Complete;
     if (result < 0) // past the frame in which the thread began, libc may have no information
-      return machine.high && machine.value[kStackPointer] + 256 >= machine.high ? WalkEnd::Complete : WalkEnd::Broken;
+      return machine.high && machine.value[kStackPointer] + 256 >= machine.high ? WalkEnd::Complete
+                                                                                : WalkEnd::Broken;
     exact = false;
   }
   return WalkEnd::Broken;

@@ -18,6 +18,7 @@ enum class WalkEnd { Complete, Truncated, Broken };
 
 /// Frames from the first one outside the tracer's own code, innermost first; at most `limit`. `stackHigh` bounds the stack, 0 when it
 /// is not known.
-WalkEnd walkStack(WalkedFrame *frames, uint32_t limit, uint32_t &count, uint64_t stackLow, uint64_t stackHigh);
+WalkEnd walkStack(WalkedFrame *frames, uint32_t limit, uint32_t &count, uint64_t stackLow,
+                  uint64_t stackHigh);
 
 } // namespace threadlint::trace

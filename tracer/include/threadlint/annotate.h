@@ -1,16 +1,13 @@
-/* annotate.h: what a program can tell threadlint's lock tracer. Header-only, C and C++, and free when no tracer is there: each macro is a
- * test or two of an address.
- *
- *   THREADLINT_LOCK_NAME(&mutex, "queue.mutex");   reports show this name
- *   THREADLINT_HAPPENS_BEFORE(tag);                what this thread did so far comes before what follows ...
- *   THREADLINT_HAPPENS_AFTER(tag);                 ... a later HAPPENS_AFTER with the same address
- *   THREADLINT_ACQUIRED(&lock, shared);            a lock of your own making was taken (shared: 0 or 1), after it was taken
- *   THREADLINT_RELEASED(&lock);                    before it is released
- *
- * With THREADLINT_NO_ANNOTATIONS defined they are nothing at all.
- */
-#ifndef THREADLINT_ANNOTATE_H
-#define THREADLINT_ANNOTATE_H
+// annotate: what a program can tell threadlint's lock tracer. Header-only, C and C++, and free when no tracer is there: a test or two.
+//
+//   THREADLINT_LOCK_NAME(&mutex, "queue.mutex");   reports show this name
+//   THREADLINT_HAPPENS_BEFORE(tag);                what this thread did so far comes before what follows ...
+//   THREADLINT_HAPPENS_AFTER(tag);                 ... a later HAPPENS_AFTER with the same address
+//   THREADLINT_ACQUIRED(&lock, shared);            a lock of your own making was taken (shared: 0 or 1), after it was taken
+//   THREADLINT_RELEASED(&lock);                    before it is released
+//
+// With THREADLINT_NO_ANNOTATIONS defined they are nothing at all.
+#pragma once
 
 #if !defined(THREADLINT_NO_ANNOTATIONS) && defined(__GNUC__) && defined(__ELF__)
 
@@ -69,7 +66,5 @@ static __inline__ __attribute__((unused)) void *threadlint_annotation_(void **kn
 #define THREADLINT_HAPPENS_AFTER(tag) ((void)0)
 #define THREADLINT_ACQUIRED(lock, shared) ((void)0)
 #define THREADLINT_RELEASED(lock) ((void)0)
-
-#endif
 
 #endif

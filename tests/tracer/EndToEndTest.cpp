@@ -65,7 +65,8 @@ protected:
   /// "confirmed Account::mu_ -> Audit::mu_", one finding a line.
   std::string verdicts(const std::string &name) {
     std::string text;
-    for (const Json &finding : read(name)["findings"]) {
+    Json report = read(name);
+    for (const Json &finding : report["findings"]) {
       std::string message = finding["message"];
       std::string chain = message.substr(0, message.find(": '"));
       text += finding["evidence"]["verdict"].get<std::string>() + " " +

@@ -56,9 +56,10 @@ struct CodeAddress {
 struct Lock {
   LockKind kind = LockKind::Mutex;
   std::uint64_t address = 0;
-  std::string name; ///< given by an annotation; empty = none
+  std::string name;             ///< given by an annotation; empty = none
   std::uint32_t module = kNone; ///< holds it as static data
   std::uint32_t thread = kNone; ///< LockKind::Thread: which one
+  bool isPassedOn = false;      ///< some thread released what another one had taken
   std::uint64_t contended = 0;  ///< acquisitions that had to wait
   std::uint64_t acquisitions = 0, holdNs = 0, holdMaxNs = 0, waitNs = 0,
                 waitMaxNs = 0; ///< with the option `times`, else 0
@@ -126,8 +127,10 @@ struct Waiter {
 struct Incident {
   IncidentKind kind = IncidentKind::Deadlock;
   std::vector<Waiter> waiters; ///< of a deadlock in the order of the cycle: each waits for the next
-  std::uint32_t sleeper = kNone, sleeperStack = kNone; ///< of a stall: the thread that holds the lock, and where it sleeps
-  std::string sleep;                                   ///< what it sleeps in: "a condition wait"
+  std::uint32_t sleeper = kNone,
+                sleeperStack =
+                    kNone; ///< of a stall: the thread that holds the lock, and where it sleeps
+  std::string sleep;       ///< what it sleeps in: "a condition wait"
 };
 
 enum class ObservationKind : std::uint8_t {

@@ -82,12 +82,12 @@ private:
   }
 
   void readCode() {
-    readList<record::Frame>(
-        record::TableKind::Frames, trace_.code, code_, [&](const record::Frame &row) {
-          return CodeAddress{known(modules_, row.module), row.pc,
-                             (row.flags & record::kFrameExact) != 0,
-                             (row.flags & record::kFrameWrapper) != 0};
-        });
+    readList<record::Frame>(record::TableKind::Frames, trace_.code, code_,
+                            [&](const record::Frame &row) {
+                              return CodeAddress{known(modules_, row.module), row.pc,
+                                                 (row.flags & record::kFrameExact) != 0,
+                                                 (row.flags & record::kFrameWrapper) != 0};
+                            });
   }
 
   void readStacks() {
@@ -157,21 +157,22 @@ private:
   }
 
   void readLocks() {
-    readList<record::Lock>(
-        record::TableKind::Locks, trace_.locks, locks_, [&](const record::Lock &row) {
-          Lock lock;
-          lock.kind = kindOf(row);
-          lock.address = row.address;
-          lock.name = file_.string(row.name);
-          lock.module = known(modules_, row.module);
-          lock.contended = row.contended;
-          lock.acquisitions = row.acquisitions;
-          lock.holdNs = row.holdNs;
-          lock.holdMaxNs = row.holdMaxNs;
-          lock.waitNs = row.waitNs;
-          lock.waitMaxNs = row.waitMaxNs;
-          return lock;
-        });
+    readList<record::Lock>(record::TableKind::Locks, trace_.locks, locks_,
+                           [&](const record::Lock &row) {
+                             Lock lock;
+                             lock.kind = kindOf(row);
+                             lock.address = row.address;
+                             lock.name = file_.string(row.name);
+                             lock.module = known(modules_, row.module);
+                             lock.isPassedOn = (row.flags & record::kLockPassedOn) != 0;
+                             lock.contended = row.contended;
+                             lock.acquisitions = row.acquisitions;
+                             lock.holdNs = row.holdNs;
+                             lock.holdMaxNs = row.holdMaxNs;
+                             lock.waitNs = row.waitNs;
+                             lock.waitMaxNs = row.waitMaxNs;
+                             return lock;
+                           });
   }
 
   void readThreads() {
@@ -232,6 +233,8 @@ private:
       if (op != record::Op::Acquire && op != record::Op::CondReacquire)
         continue;
       std::uint32_t lock = known(locks_, at->object);
+      if (lock != kNone && trace_.locks[lock].isPassedOn)
+        continue; // one thread takes it and another one releases it: its holder need not be who can release it
       if (lock != kNone)
         held.push_back({lock, modeOf(at->mode), stackAt(at->site, at->stack, at->flags)});
     }
@@ -423,9 +426,7 @@ private:
     if (acquisition.thread == kNone || acquisition.lock == kNone)
       return kNone;
     acquisition.mode = modeOf(row.mode);
-    acquisition.way = isJoin                         ? Way::Join
-                      : row.flags & record::kWaitTimed ? Way::Timed
-                                                       : Way::Block;
+    acquisition.way = isJoin ? Way::Join : row.flags & record::kWaitTimed ? Way::Timed : Way::Block;
     acquisition.stack = stackAt(row.site, row.stack);
     acquisition.held = heldAt(row.node);
     acquisition.isPending = true;

@@ -419,6 +419,29 @@ private:
     return false;
   }
 
+  /// One allocation site makes many objects ...
+  bool isOneOfMany(Term location) const {
+    return terms_[terms_.root(location)].kind == TermKind::Object;
+  }
+  /// ... and a container's elements may be any of them.
+  bool throughElement(const Located &l) const {
+    const TermNode *node = &terms_[terms_.root(l.access->location)];
+    for (int depth = 0; depth < 6 && node->kind == TermKind::Deref; ++depth) {
+      const TermNode &pointer = terms_[node->a];
+      if (pointer.kind != TermKind::Init)
+        return false;
+      for (Term at = pointer.a;; at = terms_[at].a) {
+        TermKind kind = terms_[at].kind;
+        if (kind == TermKind::Element || kind == TermKind::Index)
+          return true;
+        if (kind != TermKind::Field)
+          break;
+      }
+      node = &terms_[terms_.root(pointer.a)];
+    }
+    return false;
+  }
+
   void comparePair(std::uint64_t bucket, const Located &a, const Located &b, const ThreadTree &tree,
                    ThreadModel::Relation relation) {
     if ((a.access->flags & Flag::Atomic) && (b.access->flags & Flag::Atomic))
@@ -441,6 +464,7 @@ private:
         bool ignored = false;
         overlap_.sameLocation(a.access->location, b.access->location, original, ignored);
         bases.insert(bases.end(), original.begin(), original.end());
+        assumed |= isOneOfMany(x) && throughElement(a) && throughElement(b);
         if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(a, b, x) ||
             isOwnPerRepetition(b, a, y))
           continue;
@@ -517,8 +541,8 @@ private:
     Confidence confidence = Confidence::High;
     bool ambiguous = a.locations.size() > 3 || b.locations.size() > 3;
     const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
-    const bool isBig = engine_.isThrifty() || ta.accesses.size() > kManyEffects ||
-                       tb.accesses.size() > kManyEffects;
+    const bool isBig = engine_.isThrifty() || ta.largestPart > kManyEffects ||
+                       tb.largestPart > kManyEffects;
     if (relation == ThreadModel::Relation::Interfaces) {
       auto isOffered = [&](const Located &l) {
         const ThreadInstance &root = model_.rootOf(l.thread);
@@ -553,6 +577,10 @@ private:
       // Objects of a big program share their allocation site; that they are one object is a guess.
       confidence = Confidence::Medium;
     }
+    for (ThreadId id : {a.thread, b.thread})
+      if (const ThreadInstance &top = model_.rootOf(id);
+          top.kind == RootKind::Interface && !top.isExported)
+        confidence = std::max(confidence, Confidence::Medium); // no entry reaches it
     if (ambiguous && evidence == kUnknownTerm)
       confidence = std::max(confidence, Confidence::Medium);
     auto isAside = [&](Term lock) { return isForOtherData(lock, bucket); };

@@ -276,6 +276,23 @@ void Frame::copyRecord(State &state, Term to, Term from) {
       state.memory[key] = stored;
 }
 
+/// A container takes one more element; what it holds already stays.
+void Frame::insertElement(State &state, Term element, Term inserted) {
+  if (element == kUnknownTerm || inserted == kUnknownTerm)
+    return;
+  recordStore(element, inserted);
+  Term root = terms_.root(element);
+  if (!isFrameObject(root) || containsSorted(state.escaped, root))
+    escape(state, inserted);
+  TermKind kind = terms_[inserted].kind;
+  if (kind != TermKind::Function && kind != TermKind::Closure && kind != TermKind::Bind)
+    return;
+  Term any = terms_.phi(siteHere(), element);
+  terms_.addInput(any, load(state, element));
+  terms_.addInput(any, inserted);
+  state.memory[element] = any;
+}
+
 bool Frame::addFact(State &state, Term subject, bool equal, std::int64_t constant) {
   for (const Fact &fact : state.facts) {
     if (fact.value != subject)

@@ -58,6 +58,8 @@ private:
   std::vector<std::vector<State>> in_;
   std::vector<unsigned> visits_;
   std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
+  std::map<BlockId, std::vector<const Event *>>
+      waitingLoop_; ///< by header: the waits of `while (!ready) wait();`
   bool ownsThis_ = false;
   bool isUnderConstruction_ = false; ///< a constructor
   bool passesBarrier_ = false;
@@ -96,6 +98,10 @@ private:
   std::set<std::pair<Term, ContextId>> seenJoin_;
   std::set<std::pair<Term, int>> seenSetup_;
   std::set<Exposure> exposed_;
+  std::set<std::tuple<Term, std::vector<Term>, ContextId>> seenLateCall_;
+  void recordLateCall(LateCall call, const State &state);
+  bool statesOnly_ =
+      false; ///< a callee changes the state here; its effects are those of a late call
   void expose(State &state, Term lock);
   void recordExposure(const Exposure &exposure);
   static void repeatThread(LiveThread &known, const LiveThread &again);
@@ -132,6 +138,8 @@ private:
   void enterLoop(State &state, BlockId header);
   std::map<BlockId, std::set<Term>> heldAtEntry_; ///< by loop header
   void ageLoop(State &state, BlockId header);
+  void findWaitingLoops();
+  void leaveWaitingLoop(State &state, BlockId header);
   std::vector<std::pair<Term, Term>> visibleMemory(const State &state, Term result);
   bool isKeptElsewhere(const State &state, const LiveThread &live, bool outlives);
   bool diesWithFrame(const State &state, Term root) const;
@@ -148,6 +156,7 @@ private:
   Term load(const State &state, Term location, unsigned depth = 0);
   void store(State &state, Term location, Term value);
   void copyRecord(State &state, Term to, Term from);
+  void insertElement(State &state, Term element, Term value);
   Term project(const State &state, Term value, FieldId field, unsigned depth);
   bool mayBeStored(Term location, const Fact &seen) const;
   bool assume(State &state, Term condition, bool truth);

@@ -94,65 +94,6 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
   return result;
 }
 
-void Frame::call(State state, States &out) {
-  const Event &event = *event_;
-  std::vector<Term> args;
-  for (std::size_t i = 0; i < event.args.size(); ++i)
-    args.push_back(argument(state, i));
-  std::vector<Target> targets;
-  auto addDirect = [&](FunctionId id) {
-    const FunctionFacts &facts = program_.functions[id].facts;
-    Target target;
-    target.function = id;
-    bool isMethod = (facts.flags & FunctionFlag::Method) &&
-                    !(facts.flags & (FunctionFlag::Static | FunctionFlag::Lambda));
-    std::size_t first = isMethod && !args.empty() ? 1 : 0;
-    if (first)
-      target.binding.thisValue = args[0];
-    target.binding.params.assign(args.begin() + static_cast<std::ptrdiff_t>(first), args.end());
-    targets.push_back(std::move(target));
-  };
-  if (event.callee) {
-    if (event.flags & Flag::Virtual) {
-      for (FunctionId id :
-           engine_.virtualTargets(event.callee, args.empty() ? kUnknownTerm : args[0]))
-        addDirect(id);
-    } else if (auto it = program_.functionByKey.find(event.callee);
-               it != program_.functionByKey.end()) {
-      addDirect(it->second);
-    }
-  } else if (event.value != kNone) {
-    Term callable = value(state, event.value);
-    targets = engine_.targets(callable, args);
-    if (targets.empty() && callable != kUnknownTerm && terms_[callable].kind == TermKind::Init &&
-        terms_[terms_[callable].a].kind == TermKind::Deref)
-      targets = engine_.targets(terms_[terms_[callable].a].a, args); // `(*f)()` is `f()`
-  }
-  if (targets.empty()) {
-    recordCallback(state, args);
-    unknownCall(state, args);
-    out.push_back(std::move(state));
-    return;
-  }
-  const std::size_t first = out.size();
-  callAny(std::move(state), targets, out);
-  for (std::size_t i = first; i < out.size(); ++i)
-    for (std::size_t j = i + 1; j < out.size(); ++j)
-      noteModes(out[i], out[j]);
-}
-
-/// Which of those that are ever stored there it is, the caller may know.
-void Frame::callAny(State state, const std::vector<Target> &targets, States &out) {
-  const Event &event = *event_;
-  Term callable = event.callee || event.value == kNone ? kUnknownTerm : value(state, event.value);
-  if (targets.size() < 2 || callable == kUnknownTerm || terms_[callable].kind != TermKind::Init)
-    return callTargets(std::move(state), targets, out);
-  Term function = terms_.functionOf(callable);
-  for (const Target &target : targets)
-    if (State one = state; addFact(one, function, true, target.function))
-      callTargets(std::move(one), {target}, out);
-}
-
 void Frame::callTargets(State state, const std::vector<Target> &targets, States &out) {
   for (const Target &target : targets)
     instantiate(state, target, out);
@@ -294,6 +235,19 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
       continue; // nothing can be learnt from it
     recordStore(at, v);
   }
+  for (const LateCall &late : summary.lateCalls) {
+    LateCall mine = late;
+    mine.callable = substitute(instance, late.callable);
+    if (mine.callable == kUnknownTerm)
+      continue;
+    for (Term &arg : mine.args)
+      arg = substitute(instance, arg);
+    for (Term &root : mine.owned)
+      root = terms_.root(substitute(instance, root));
+    mine.context = contextFor(late.context);
+    mine.witness = witnessFor(late.witness);
+    recordLateCall(std::move(mine), before);
+  }
   for (const Exposure &exposure : summary.exposed)
     recordExposure(Exposure{substitute(instance, exposure.thread),
                             substitute(instance, exposure.lock), contextFor(exposure.context),
@@ -370,7 +324,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   auto witnessFor = [&](WitnessId id) { return callerWitness(instance, id); };
   engine_.work += summary.accesses.size() + 2 * summary.acquisitions.size() +
                   summary.stores.size() + 8 * summary.exits.size();
-  if (isRecording_)
+  if (isRecording_ && !statesOnly_)
     addEffects(instance, summary, isGeneral, engine_.endsProcess(target.function));
   // What the callee handed to its threads, or stored where others look, is no longer owned here.
   std::set<Term> escaping;

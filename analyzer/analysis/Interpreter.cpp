@@ -9,6 +9,7 @@ namespace threadlint {
 namespace {
 constexpr std::size_t kMaxDisjuncts = 8, kFewDisjuncts = 4, kManyBlocks = 120;
 constexpr unsigned kMaxVisits = 40;
+constexpr std::size_t kMaxGlobalStores = 20'000;
 } // namespace
 
 Summary interpret(Engine &engine, FunctionId function, const Specialization &constants) {
@@ -68,8 +69,11 @@ Summary Frame::run() {
               event.kind == EventKind::Detach || event.kind == EventKind::Call ||
               event.kind == EventKind::GuardUnlock || event.kind == EventKind::FutureGet)
             releasingLoop_[header] = true;
+  findWaitingLoops();
   findReadTemporaries();
   limits_ = limitsFor(engine_.work);
+  if (facts_.flags & FunctionFlag::GlobalInit)
+    limits_.stores = kMaxGlobalStores; // runs once; tables of handlers live here
   maxDisjuncts_ =
       std::min<std::size_t>(limits_.disjuncts, n > kManyBlocks ? kFewDisjuncts : kMaxDisjuncts);
   in_[facts_.entry].push_back(initialState());
@@ -95,6 +99,47 @@ Summary Frame::run() {
   dropLocalStores();
   out_.releases.assign(releasedAt_.begin(), releasedAt_.end());
   return std::move(out_);
+}
+
+/// Loops that do nothing but wait for their condition.
+void Frame::findWaitingLoops() {
+  for (const auto &[header, body] : loops_.body) {
+    std::vector<const Event *> waits;
+    bool isPure = true;
+    for (BlockId b = 0; b < body.size(); ++b)
+      if (body[b])
+        for (const Event &event : facts_.blocks[b].events) {
+          if (event.kind == EventKind::Wait)
+            waits.push_back(&event);
+          isPure &= event.kind != EventKind::Release && event.kind != EventKind::Acquire &&
+                    event.kind != EventKind::GuardUnlock && event.kind != EventKind::GuardLock &&
+                    event.kind != EventKind::GuardInit;
+        }
+    if (isPure && !waits.empty())
+      waitingLoop_[header] = std::move(waits);
+  }
+}
+
+/// The condition holds: whoever made it true did so before, whether or not this thread slept.
+void Frame::leaveWaitingLoop(State &state, BlockId header) {
+  auto loop = waitingLoop_.find(header);
+  if (loop == waitingLoop_.end())
+    return;
+  for (const Event *event : loop->second) {
+    if (event->args.empty())
+      continue;
+    Term variable = terms_.deref(value(state, event->args[0])), lock = kUnknownTerm;
+    if (event->args.size() > 1)
+      lock = terms_.deref(value(state, event->args[1]));
+    else if (event->path != kNone)
+      if (const GuardState *guard = findGuard(state, location(state, event->path));
+          guard && guard->locks.size() == 1)
+        lock = guard->locks[0];
+    if (variable == kUnknownTerm || lock == kUnknownTerm || state.order.size() >= kMaxOrderTokens)
+      continue;
+    insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken,
+                                          {terms_.address(variable), terms_.address(lock)}));
+  }
 }
 
 /// Which temporaries anything looks at, and of which more is done than following them. Paths that no event uses do not count.
@@ -221,6 +266,8 @@ void Frame::step(BlockId block) {
       }
       if (auto around = lightswitches_.find({block, edge.target}); around != lightswitches_.end())
         passLightswitch(next, around->second);
+      if (leaves && edge.condition != kNone)
+        leaveWaitingLoop(next, block);
       flow(block, edge.target, std::move(next));
     }
   }

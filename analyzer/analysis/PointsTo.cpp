@@ -4,6 +4,10 @@
 #include "analyzer/analysis/State.h"
 
 namespace threadlint {
+namespace {
+constexpr std::size_t kMaxValues = 1024, kMaxCallables = 4096;
+constexpr unsigned kMaxCopyDepth = 4;
+} // namespace
 
 Term PointsTo::normalized(Term location) {
   Terms &terms = engine_.terms;
@@ -36,6 +40,7 @@ void PointsTo::solve() {
     return;
   constexpr int kMaxRounds = 12;
   stored_.clear();
+  indexed_.clear();
   for (int round = 0; round < kMaxRounds; ++round) {
     locations_.clear();
     values_.clear();
@@ -44,8 +49,17 @@ void PointsTo::solve() {
     for (const auto &[location, value] : stores_)
       for (Term at : resolve(location)) {
         Term key = normalized(at);
+        if (round == 0) {
+          const TermNode &node = engine_.terms[key];
+          Term one = node.kind == TermKind::Field ? node.a : key;
+          if (engine_.terms[one].kind == TermKind::Index)
+            insertSorted(indexed_[engine_.terms[one].a], one);
+        }
         std::vector<Term> &values = stored_[key];
-        if (values.size() < 64)
+        TermKind kind = engine_.terms[value].kind;
+        bool isCode =
+            kind == TermKind::Function || kind == TermKind::Closure || kind == TermKind::Bind;
+        if (values.size() < (isCode ? kMaxCallables : kMaxValues))
           insertSorted(values, value);
         std::vector<Term> &objects = next[key];
         for (Term object : pointees(value))
@@ -146,6 +160,12 @@ std::vector<Term> PointsTo::pointees(Term value) {
     for (Term at : resolve(node.a)) {
       Term key = normalized(at);
       contentOf(key);
+      if (copyDepth_ < kMaxCopyDepth) { // records may be copied in a circle
+        ++copyDepth_;
+        for (Term source : copiedFrom(at))
+          add(pointees(source));
+        --copyDepth_;
+      }
       if (terms[key].kind == TermKind::Index)
         contentOf(terms.element(terms[key].a, kUnknownTerm));
       else if (terms[key].kind == TermKind::Element)
@@ -173,23 +193,27 @@ std::vector<Term> PointsTo::pointees(Term value) {
   return result;
 }
 
-std::vector<Term> PointsTo::callables(Term value) {
-  Terms &terms = engine_.terms;
+/// What a part of a record may hold because the record was copied: the same part of the sources.
+std::vector<Term> PointsTo::copiedFrom(Term location) {
   std::vector<Term> result;
-  const TermNode node = terms[value];
-  if (node.kind == TermKind::Function || node.kind == TermKind::Closure ||
-      node.kind == TermKind::Bind)
-    return {value};
-  if (node.kind != TermKind::Init)
-    return result;
-  solve();
-  for (Term at : std::vector<Term>(locations(node.a)))
-    if (auto it = stored_.find(normalized(at)); it != stored_.end())
-      for (Term stored : it->second) {
-        TermKind kind = terms[stored].kind;
-        if (kind == TermKind::Function || kind == TermKind::Closure || kind == TermKind::Bind)
-          insertSorted(result, stored);
-      }
+  Terms &terms = engine_.terms;
+  std::vector<Term> parts;
+  for (Term whole = location; terms[whole].kind == TermKind::Field;) {
+    parts.push_back(terms[whole].b);
+    whole = terms[whole].a;
+    auto it = stored_.find(normalized(whole));
+    if (it == stored_.end())
+      continue;
+    for (Term stored : std::vector<Term>(it->second)) {
+      if (terms[stored].kind != TermKind::Init)
+        continue;
+      Term source = terms[stored].a;
+      for (auto part = parts.rbegin(); part != parts.rend() && source != kUnknownTerm; ++part)
+        source = terms.field(source, *part);
+      if (source != kUnknownTerm && source != location)
+        insertSorted(result, terms.init(source));
+    }
+  }
   return result;
 }
 
@@ -204,6 +228,68 @@ bool PointsTo::mayBeOne(Term a, Term b) {
         return true;
     }
   return false;
+std::vector<Term> PointsTo::callables(Term value) {
+  solve();
+  std::vector<Term> result, seen;
+  collectCallables(value, result, seen);
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+void PointsTo::collectCallables(Term value, std::vector<Term> &result, std::vector<Term> &seen) {
+  constexpr std::size_t kMaxSeen = 6000;
+  Terms &terms = engine_.terms;
+  if (value == kUnknownTerm || seen.size() > kMaxSeen || !insertSorted(seen, value))
+    return;
+  const TermNode node = terms[value];
+  switch (node.kind) {
+  case TermKind::Function:
+  case TermKind::Closure:
+    result.push_back(value);
+    break;
+  case TermKind::Bind: {
+    if (node.kids[0] == kUnknownTerm)
+      break;
+    std::vector<Term> inner, innerSeen;
+    collectCallables(node.kids[0], inner, innerSeen);
+    for (Term callable : inner) {
+      std::vector<Term> kids = node.kids;
+      kids[0] = callable;
+      if (Term bound = terms.bind(std::move(kids)))
+        result.push_back(bound);
+    }
+    break;
+  }
+  case TermKind::Phi:
+    for (Term input : std::vector<Term>(terms.inputs(value)))
+      collectCallables(input, result, seen);
+    break;
+  case TermKind::Init:
+    if (terms[node.a].kind == TermKind::Deref)
+      collectCallables(terms[node.a].a, result, seen); // `*f` is `f`
+    for (Term at : std::vector<Term>(locations(node.a))) {
+      Term key = normalized(at);
+      auto visit = [&](Term place) {
+        if (auto it = stored_.find(place); it != stored_.end())
+          for (Term stored : std::vector<Term>(it->second))
+            collectCallables(stored, result, seen);
+      };
+      visit(key);
+      if (terms[key].kind == TermKind::Index)
+        visit(terms.element(terms[key].a, kUnknownTerm));
+      const bool isPart = terms[key].kind == TermKind::Field;
+      const Term element = isPart ? terms[key].a : key;
+      if (terms[element].kind == TermKind::Element)
+        if (auto it = indexed_.find(terms[element].a); it != indexed_.end())
+          for (Term one : it->second)
+            visit(isPart ? terms.field(one, terms[key].b) : one);
+      for (Term source : copiedFrom(at))
+        collectCallables(source, result, seen);
+    }
+    break;
+  default:
+    break;
+  }
 }
 
 } // namespace threadlint

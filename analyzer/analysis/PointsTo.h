@@ -36,11 +36,16 @@ private:
   bool isSolved_ = true;
   std::unordered_map<Term, std::vector<Term>> stored_; ///< normalized location -> values
   std::unordered_map<Term, std::vector<Term>>
+      indexed_; ///< array -> its elements of constant index that something is stored in
+  std::unordered_map<Term, std::vector<Term>>
       content_; ///< normalized location -> objects, of the last round
   std::unordered_map<Term, std::vector<Term>> phis_; ///< phi -> objects, of the last round
   std::unordered_map<Term, std::vector<Term>> locations_, values_; ///< memo of this round
   void solve();
   std::vector<Term> pointees(Term value);
+  unsigned copyDepth_ = 0;
+  std::vector<Term> copiedFrom(Term location);
+  void collectCallables(Term value, std::vector<Term> &result, std::vector<Term> &seen);
   std::vector<Term> resolve(Term location);
 };
 

@@ -222,6 +222,16 @@ struct Exit {
   std::vector<Term> needs; ///< locks surely taken and threads surely joined on the way; sorted
 };
 
+/// A call whose target is not known where it stands: through a container's element, a big table, a pointer that another
+/// thread stored. ThreadModel resolves it once the stores of all threads are known.
+struct LateCall {
+  Term callable = 0;
+  std::vector<Term> args;
+  std::vector<Term> owned; ///< frame objects among the arguments that only this thread can reach
+  ContextId context = 0;
+  WitnessId witness = kNoWitness;
+};
+
 struct Summary {
   std::vector<Exit> exits;
   std::vector<std::pair<Term, WitnessId>>
@@ -230,6 +240,7 @@ struct Summary {
   std::vector<Acquisition> acquisitions;
   std::vector<Spawn> spawns;
   std::vector<PointerStore> stores;
+  std::vector<LateCall> lateCalls;
   std::vector<Defect> defects;
   std::vector<LockSetup> setups;
   std::vector<Wait> waits;

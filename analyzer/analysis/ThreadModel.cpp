@@ -8,6 +8,13 @@ namespace threadlint {
 namespace {
 constexpr unsigned kMaxThreadDepth = 6;
 constexpr std::size_t kMaxThreads = 4000;
+
+/// The trace `head`, continued by `tail` at its end.
+WitnessId joinWitnesses(Engine &engine, WitnessId head, WitnessId tail) {
+  const Witness step = engine.witness(head);
+  WitnessId next = step.next == kNoWitness ? tail : joinWitnesses(engine, step.next, tail);
+  return engine.witness(step.function, step.range, next, step.held);
+}
 } // namespace
 
 ThreadModel::ThreadModel(Engine &engine) : engine_(engine), pointsTo_(engine) {
@@ -18,6 +25,7 @@ ThreadModel::ThreadModel(Engine &engine) : engine_(engine), pointsTo_(engine) {
   for (FunctionId main : program.mains)
     addMain(main);
   addInterfaces();
+  resolveLateCalls();
   settlePermits();
   findInherited();
   findPaths();
@@ -155,13 +163,18 @@ void ThreadModel::addInterfaces() {
 }
 
 void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
+  threads[id].summary = &engine_.summaryFor(target);
+  absorb(id, target, site, {});
+}
+
+void ThreadModel::absorb(ThreadId id, const Target &target, SiteId site, const Place &place) {
   const Summary &summary = engine_.summaryFor(target);
   Terms &terms = engine_.terms;
   Substitution sub(engine_, target.binding, site, [&](Term at) { return terms.init(at); });
-  std::unordered_map<ContextId, ContextId> contexts;
+  std::unordered_map<ContextId, std::pair<ContextId, ContextId>> contexts; ///< own, and at `place`
   std::set<Term> posts;
-  auto contextFor = [&](ContextId old) {
-    auto [it, isNew] = contexts.try_emplace(old, 0);
+  auto contextsFor = [&](ContextId old) {
+    auto [it, isNew] = contexts.try_emplace(old);
     if (!isNew)
       return it->second;
     Context context = engine_.context(old);
@@ -193,26 +206,49 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     }
     std::sort(context.order.begin(), context.order.end());
     std::sort(context.released.begin(), context.released.end());
-    it->second = engine_.intern(std::move(context));
+    it->second.first = engine_.intern(context);
+    it->second.second =
+        place.context ? engine_.intern(inside(engine_.context(place.context), std::move(context)))
+                      : it->second.first;
     return it->second;
   };
-  ThreadInstance mine = threads[id];
-  mine.summary = &summary;
+  auto contextFor = [&](ContextId old) { return contextsFor(old).second; };
+  std::unordered_map<WitnessId, WitnessId> witnesses;
+  auto witnessFor = [&](WitnessId tail) {
+    if (place.witness == kNoWitness || tail == kNoWitness)
+      return tail;
+    auto [it, isNew] = witnesses.try_emplace(tail, tail);
+    if (isNew)
+      it->second = joinWitnesses(engine_, place.witness, tail);
+    return it->second;
+  };
+  ThreadInstance mine = std::move(threads[id]);
+  mine.largestPart = std::max(mine.largestPart, summary.accesses.size());
   for (Access access : summary.accesses) {
     access.location = sub(access.location);
+    bool isOwned = engine_.context(access.context).live.empty() &&
+                   containsSorted(place.owned, terms.root(access.location));
     access.context = contextFor(access.context);
-    if (access.location != kUnknownTerm)
+    access.witness = witnessFor(access.witness);
+    if (access.location != kUnknownTerm && !isOwned)
       mine.accesses.push_back(access);
   }
   for (Acquisition acquisition : summary.acquisitions) {
     acquisition.lock = sub(acquisition.lock);
     for (Term &comparison : acquisition.compared)
       comparison = sub(comparison);
-    acquisition.context = contextFor(acquisition.context);
+    auto [own, here] = contextsFor(acquisition.context);
+    acquisition.witness = witnessFor(acquisition.witness);
+    acquisition.context = own;
+    if (place.context && !acquisition.isTry)
+      nested_.push_back(Nested{id, acquisition, place.context});
+    acquisition.context = here;
     mine.acquisitions.push_back(acquisition);
   }
   for (Defect defect : summary.defects) {
     defect.subject = sub(defect.subject);
+    defect.witness = witnessFor(defect.witness);
+    defect.other = witnessFor(defect.other);
     mine.defects.push_back(defect);
   }
   for (LockSetup setup : summary.setups) {
@@ -224,6 +260,7 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     for (Term &lock : wait.own)
       lock = sub(lock);
     wait.context = contextFor(wait.context);
+    wait.witness = witnessFor(wait.witness);
     mine.waits.push_back(wait);
   }
   for (Signal signal : summary.signals) {
@@ -233,6 +270,7 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     for (Term &changed : signal.changed)
       changed = sub(changed);
     signal.context = contextFor(signal.context);
+    signal.witness = witnessFor(signal.witness);
     mine.signals.push_back(std::move(signal));
   }
   for (Callback callback : summary.callbacks) {
@@ -241,6 +279,7 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     for (Term &arg : callback.args)
       arg = sub(arg);
     callback.context = contextFor(callback.context);
+    callback.witness = witnessFor(callback.witness);
     mine.callbacks.push_back(callback);
   }
   for (const auto &[semaphore, count] : summary.permits)
@@ -257,7 +296,10 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
       pointsTo_.add(at, value);
   }
   for (const Exit &exit : summary.exits) {
-    mine.exitContexts.push_back(contextFor(engine_.intern(exit.context)));
+    ContextId after = contextFor(engine_.intern(exit.context));
+    if (place.depth > 0)
+      continue;
+    mine.exitContexts.push_back(after);
     for (LiveThread live : exit.context.live) {
       live.thread = sub(live.thread);
       live.handle = sub(live.handle);
@@ -278,17 +320,38 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
     spawn.handle = sub(spawn.handle);
     spawn.finishes = sub(spawn.finishes);
     spawn.context = contextFor(spawn.context);
+    spawn.witness = witnessFor(spawn.witness);
     spawns.push_back(std::move(spawn));
   }
+  for (const LateCall &late : summary.lateCalls) {
+    Pending pending;
+    pending.thread = id;
+    pending.callable = sub(late.callable);
+    for (Term arg : late.args)
+      pending.args.push_back(sub(arg));
+    pending.place.context = contextFor(late.context);
+    pending.place.witness = witnessFor(late.witness);
+    pending.place.owned = place.owned;
+    for (Term root : late.owned)
+      insertSorted(pending.place.owned, sub(root));
+    pending.place.depth = place.depth + 1;
+    if (pending.callable != kUnknownTerm)
+      pending_.push_back(std::move(pending));
+  }
   mine.posts.insert(posts.begin(), posts.end());
+  threads[id] = std::move(mine);
+  bear(id, spawns);
+}
+
+void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
+  Terms &terms = engine_.terms;
   unsigned depth = 0;
   bool isRecursive = false;
-  for (ThreadId up = mine.parent; up != kNoThread; up = threads[up].parent) {
+  for (ThreadId up = threads[id].parent; up != kNoThread; up = threads[up].parent) {
     ++depth;
-    if (threads[up].entry == mine.entry && threads[up].thread == mine.thread)
+    if (threads[up].entry == threads[id].entry && threads[up].thread == threads[id].thread)
       isRecursive = true;
   }
-  threads[id] = mine;
   if (depth >= kMaxThreadDepth || isRecursive) {
     threads[id].parallelWithItself |= isRecursive;
     threads[id].surelyRepeats |= isRecursive;
@@ -303,10 +366,15 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
   std::vector<Child> children;
   for (const Spawn &spawn : spawns) {
     std::vector<Target> targets = engine_.targets(spawn.callable, spawn.args);
-    if (targets.empty() && spawn.callable != kUnknownTerm)
-      for (Term callable : pointsTo_.callables(spawn.callable))
-        for (Target &t : engine_.targets(callable, spawn.args))
-          targets.push_back(std::move(t));
+    if (targets.empty() && spawn.callable != kUnknownTerm) {
+      Pending pending;
+      pending.thread = id;
+      pending.isSpawn = true;
+      pending.spawn = spawn;
+      pending.callable = spawn.callable;
+      pending.args = spawn.args;
+      pending_.push_back(std::move(pending));
+    }
     for (const Target &t : targets) {
       auto known = std::find_if(children.begin(), children.end(), [&](const Child &c) {
         return c.thread == spawn.thread && c.entry == t.function &&

@@ -42,6 +42,7 @@ struct ThreadInstance {
   WitnessId spawnWitness = kNoWitness;
   const Summary *summary = nullptr; ///< in the entry's own terms: exits
   std::vector<Access> accesses;
+  std::size_t largestPart = 0; ///< most accesses of the entry or of one function it calls late
   std::vector<Acquisition> acquisitions;
   std::vector<Defect> defects;
   std::vector<LockSetup> setups;
@@ -103,6 +104,38 @@ private:
   void settlePermits();
   void instantiate(ThreadId id, const Target &target, SiteId site);
   const LiveThread *findLive(Term thread, ContextId context) const;
+  /// Where a function runs that a thread calls late.
+  struct Place {
+    ContextId context = 0;
+    WitnessId witness = kNoWitness;
+    std::vector<Term> owned;
+    unsigned depth = 0;
+  };
+  /// Adds to a thread what a function does that it runs at `place`.
+  void absorb(ThreadId id, const Target &target, SiteId site, const Place &place);
+  void bear(ThreadId id, const std::vector<Spawn> &spawns);
+  // Calls and spawns whose target is a pointer, resolved when all stores are known (LateCalls.cpp).
+  struct Pending {
+    ThreadId thread = 0;
+    bool isSpawn = false;
+    Spawn spawn;
+    Term callable = 0;
+    std::vector<Term> args;
+    Place place;
+  };
+  std::vector<Pending> pending_;
+  std::set<std::vector<Term>> resolved_; ///< thread, context and target of what is done
+  struct Nested {                        ///< an acquisition under the locks of a late call
+    ThreadId thread = 0;
+    Acquisition acquisition;
+    ContextId outer = 0;
+  };
+  std::vector<Nested> nested_;
+  void resolveLateCalls();
+  std::vector<Target> lateTargets(Term callable, const std::vector<Term> &args);
+  void findNestedDeadlocks();
+  Context inside(const Context &outer, Context inner) const;
+  bool isLive(Term thread, ContextId context, bool &repeated) const;
   void findInherited();
   bool isOnlyOne(ThreadId id) const;
   bool isJoined(ThreadId id, const Context &context) const;

@@ -290,9 +290,10 @@ void Frame::transfer(State state, States &out) {
       clearSpinLock(state, at);
     }
     if (event.flags & Flag::Mutator) {
-      if (event.kind != EventKind::Define)
-        return one(std::move(
-            state)); // elements keep their values; AnyIndex stores are events of their own
+      if (event.kind != EventKind::Define) {
+        insertElement(state, at, stored);
+        return one(std::move(state));
+      }
     }
     if (stored == kUnknownTerm || terms_[stored].kind != TermKind::Int ||
         event.kind == EventKind::ReadWrite) {

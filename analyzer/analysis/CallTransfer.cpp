@@ -1,0 +1,103 @@
+// CallTransfer: which functions a call reaches, and which calls wait until the stores of all threads are known.
+#include "analyzer/analysis/Frame.h"
+
+#include <utility>
+
+namespace threadlint {
+
+void Frame::call(State state, States &out) {
+  const Event &event = *event_;
+  std::vector<Term> args;
+  for (std::size_t i = 0; i < event.args.size(); ++i)
+    args.push_back(argument(state, i));
+  std::vector<Target> targets;
+  auto addDirect = [&](FunctionId id) {
+    const FunctionFacts &facts = program_.functions[id].facts;
+    Target target;
+    target.function = id;
+    bool isMethod = (facts.flags & FunctionFlag::Method) &&
+                    !(facts.flags & (FunctionFlag::Static | FunctionFlag::Lambda));
+    std::size_t first = isMethod && !args.empty() ? 1 : 0;
+    if (first)
+      target.binding.thisValue = args[0];
+    target.binding.params.assign(args.begin() + static_cast<std::ptrdiff_t>(first), args.end());
+    targets.push_back(std::move(target));
+  };
+  Term late = kUnknownTerm;
+  if (event.callee) {
+    if (event.flags & Flag::Virtual) {
+      for (FunctionId id :
+           engine_.virtualTargets(event.callee, args.empty() ? kUnknownTerm : args[0]))
+        addDirect(id);
+      if (auto it = program_.functionByKey.find(event.callee);
+          targets.size() != 1 && it != program_.functionByKey.end())
+        late = terms_.function(it->second);
+    } else if (auto it = program_.functionByKey.find(event.callee);
+               it != program_.functionByKey.end()) {
+      addDirect(it->second);
+    }
+  } else if (event.value != kNone) {
+    Term callable = value(state, event.value);
+    targets = engine_.targets(callable, args);
+    if (targets.empty() && callable != kUnknownTerm && terms_[callable].kind == TermKind::Init &&
+        terms_[terms_[callable].a].kind == TermKind::Deref) {
+      callable = terms_[terms_[callable].a].a; // `(*f)()` is `f()`
+      targets = engine_.targets(callable, args);
+    }
+    bool isGuess = terms_[callable].kind == TermKind::Init || // by its field alone
+                   terms_[callable].kind == TermKind::Project;
+    bool hasCaptures = isGuess && targets.size() == 1 &&
+                       program_.functions[targets[0].function].facts.captureCount > 0;
+    if (targets.size() != 1 || hasCaptures)
+      late = callable;
+  }
+  // Which of several it is depends on what is stored; the stores of all threads tell.
+  auto isKnown = [&](Term t) {
+    TermKind kind = terms_[t].kind;
+    return kind == TermKind::Int || kind == TermKind::Function || kind == TermKind::Closure;
+  };
+  bool isLate = late != kUnknownTerm && terms_[late].kind != TermKind::Int;
+  if (isLate && terms_[late].kind == TermKind::Phi)
+    isLate = !std::all_of(terms_.inputs(late).begin(), terms_.inputs(late).end(), isKnown);
+  if (isLate)
+    recordLateCall(LateCall{late, args, {}, contextOf(state), witnessHere(state)}, state);
+  if (targets.empty()) {
+    recordCallback(state, args);
+    unknownCall(state, args);
+    out.push_back(std::move(state));
+    return;
+  }
+  const std::size_t first = out.size();
+  const bool outer = std::exchange(statesOnly_, isLate);
+  callAny(std::move(state), targets, out);
+  statesOnly_ = outer;
+  for (std::size_t i = first; i < out.size(); ++i)
+    for (std::size_t j = i + 1; j < out.size(); ++j)
+      noteModes(out[i], out[j]);
+}
+
+/// Which of those that are ever stored there it is, the caller may know.
+void Frame::callAny(State state, const std::vector<Target> &targets, States &out) {
+  const Event &event = *event_;
+  Term callable = event.callee || event.value == kNone ? kUnknownTerm : value(state, event.value);
+  if (targets.size() < 2 || callable == kUnknownTerm || terms_[callable].kind != TermKind::Init)
+    return callTargets(std::move(state), targets, out);
+  Term function = terms_.functionOf(callable);
+  for (const Target &target : targets)
+    if (State one = state; addFact(one, function, true, target.function))
+      callTargets(std::move(one), {target}, out);
+}
+
+void Frame::recordLateCall(LateCall call, const State &state) {
+  constexpr std::size_t kMaxLateCalls = 60;
+  if (!isRecording_ || out_.lateCalls.size() >= kMaxLateCalls ||
+      !seenLateCall_.emplace(call.callable, call.args, call.context).second)
+    return;
+  for (Term arg : call.args)
+    if (arg != kUnknownTerm && terms_[arg].kind == TermKind::Address &&
+        isOwned(state, terms_[arg].a))
+      call.owned.push_back(terms_.root(terms_[arg].a));
+  out_.lateCalls.push_back(std::move(call));
+}
+
+} // namespace threadlint

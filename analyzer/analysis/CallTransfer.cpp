@@ -30,7 +30,7 @@ void Frame::call(State state, States &out) {
            engine_.virtualTargets(event.callee, args.empty() ? kUnknownTerm : args[0]))
         addDirect(id);
       if (auto it = program_.functionByKey.find(event.callee);
-          targets.size() != 1 && it != program_.functionByKey.end())
+          targets.empty() && it != program_.functionByKey.end())
         late = terms_.function(it->second);
     } else if (auto it = program_.functionByKey.find(event.callee);
                it != program_.functionByKey.end()) {
@@ -48,7 +48,7 @@ void Frame::call(State state, States &out) {
                    terms_[callable].kind == TermKind::Project;
     bool hasCaptures = isGuess && targets.size() == 1 &&
                        program_.functions[targets[0].function].facts.captureCount > 0;
-    if (targets.size() != 1 || hasCaptures)
+    if (targets.empty() || hasCaptures)
       late = callable;
   }
   // Which of several it is depends on what is stored; the stores of all threads tell.
@@ -89,9 +89,11 @@ void Frame::callAny(State state, const std::vector<Target> &targets, States &out
 }
 
 void Frame::recordLateCall(LateCall call, const State &state) {
-  constexpr std::size_t kMaxLateCalls = 60;
-  if (!isRecording_ || out_.lateCalls.size() >= kMaxLateCalls ||
-      !seenLateCall_.emplace(call.callable, call.args, call.context).second)
+  constexpr std::size_t kMaxLateCalls = 60, kMaxContexts = 3;
+  if (!isRecording_ || out_.lateCalls.size() >= kMaxLateCalls)
+    return;
+  std::set<ContextId> &contexts = seenLateCall_[{call.callable, call.args}];
+  if (contexts.size() >= kMaxContexts || !contexts.insert(call.context).second)
     return;
   for (Term arg : call.args)
     if (arg != kUnknownTerm && terms_[arg].kind == TermKind::Address &&

@@ -237,20 +237,7 @@ private:
     const TermNode &root = terms_[location];
     if (root.kind == TermKind::Variable)
       return root.b == kGlobalChain;
-    return root.kind == TermKind::Object && !isMadeRepeatedly(location);
-  }
-
-  /// An object that is allocated in a loop.
-  bool isMadeRepeatedly(Term object) {
-    const TermNode node = terms_[object];
-    if (node.kind != TermKind::Object)
-      return false;
-    std::vector<SiteId> sites = terms_.sitesOf(node.b);
-    sites.push_back(node.a);
-    return std::any_of(sites.begin(), sites.end(), [&](SiteId id) {
-      const Site site = engine_.siteInfo(id);
-      return site.kind != SiteKind::Temporary && engine_.loops(site.function).isInLoop(site.block);
-    });
+    return root.kind == TermKind::Object && !engine_.isMadeRepeatedly(location);
   }
 
   bool haveCommonLock(const Located &a, const Located &b, Term location,
@@ -267,7 +254,7 @@ private:
         if (x.lock == y.lock)
           return true;
         // Equal names that were reached in two ways: one lock, unless the name stands for many and the data is one.
-        bool isOneOfMany = isMadeRepeatedly(terms_.root(lockA)) && isUnique(location);
+        bool isOneOfMany = engine_.isMadeRepeatedly(terms_.root(lockA)) && isUnique(location);
         if (lockA == lockB && !isOneOfMany)
           return true;
         for (auto [p, q] : bases)
@@ -541,8 +528,8 @@ private:
     Confidence confidence = Confidence::High;
     bool ambiguous = a.locations.size() > 3 || b.locations.size() > 3;
     const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
-    const bool isBig = engine_.isThrifty() || ta.largestPart > kManyEffects ||
-                       tb.largestPart > kManyEffects;
+    const bool isBig =
+        engine_.isThrifty() || ta.largestPart > kManyEffects || tb.largestPart > kManyEffects;
     if (relation == ThreadModel::Relation::Interfaces) {
       auto isOffered = [&](const Located &l) {
         const ThreadInstance &root = model_.rootOf(l.thread);
@@ -586,7 +573,8 @@ private:
     auto isAside = [&](Term lock) { return isForOtherData(lock, bucket); };
     bool isMeant = isPolledFlag(engine_, *a.access, *b.access) ||
                    (relation == ThreadModel::Relation::Interfaces &&
-                    (mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
+                    (a.access->isLate || b.access->isLate ||
+                     mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
                      mayBeLockedOutside(engine_, tb, *b.access, *a.access, isAside)));
     if (isMeant || isUnsure || relation == ThreadModel::Relation::Maybe ||
         (isBig && mayShareLock(a, b)) ||

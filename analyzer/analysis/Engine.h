@@ -152,6 +152,8 @@ public:
   std::uint64_t lockClass(Term lock) const;
   static std::uint64_t fieldClass(FieldId field) { return (1ull << 40) | field; }
   static std::uint64_t variableClass(VarId variable) { return (2ull << 40) | variable; }
+  /// An object that is allocated in a loop.
+  bool isMadeRepeatedly(Term object);
   /// The record a location or pointee is an object of, or 0.
   StringId recordOf(Term location) const;
 

@@ -261,9 +261,27 @@ void Frame::store(State &state, Term at, Term stored) {
   if (node.kind == TermKind::Index || node.kind == TermKind::Element) {
     Term any = terms_.element(node.a, kUnknownTerm);
     if (stored != kUnknownTerm && any != at)
-      state.memory[any] = stored;
+      state.memory[any] = anyElement(state, node, any, stored);
   }
   state.memory[at] = stored != kUnknownTerm ? stored : freshHere(63);
+}
+
+/// What an unknown element may hold once `stored` is in this one: beside elements of constant index, any of them.
+Term Frame::anyElement(const State &state, const TermNode &element, Term any, Term stored) {
+  auto known = state.memory.find(any);
+  if (element.kind != TermKind::Index || known == state.memory.end() || known->second == stored)
+    return stored;
+  auto isNeighbour = [&](const Memory::Entry &entry) {
+    const TermNode &other = terms_[entry.first];
+    return other.kind == TermKind::Index && other.a == element.a && other.n != element.n;
+  };
+  if (std::none_of(state.memory.begin(), state.memory.end(), isNeighbour))
+    return stored;
+  Term phi = terms_.phi(siteHere(61), any);
+  if (known->second != phi)
+    terms_.addInput(phi, known->second);
+  terms_.addInput(phi, stored);
+  return phi;
 }
 
 void Frame::copyRecord(State &state, Term to, Term from) {
@@ -272,8 +290,10 @@ void Frame::copyRecord(State &state, Term to, Term from) {
     if (key != from && isPartOf(terms_, key, from))
       parts.emplace_back(terms_.replace(key, from, to), stored);
   for (auto &[key, stored] : parts)
-    if (key != kUnknownTerm)
+    if (key != kUnknownTerm) {
       state.memory[key] = stored;
+      recordStore(key, stored);
+    }
 }
 
 /// A container takes one more element; what it holds already stays.

@@ -214,6 +214,36 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   engine_.noteCut(Cut::Exits);
 }
 
+/// A loop that joins what its elements hold, and passes over empty elements, joins all there is: the way through it that finds
+/// every element empty is not kept.
+void Frame::mergeJoiningExits() {
+  if (out_.exits.size() < 2 ||
+      std::all_of(out_.exits.begin(), out_.exits.end(),
+                  [](const Exit &exit) { return exit.context.joined.empty(); }))
+    return;
+  auto isWalk = [&](Term joined) {
+    const TermNode &node = terms_[joined];
+    return node.kind == TermKind::Address && isElementOfLoop(node.a);
+  };
+  auto isCovered = [&](const Exit &less) {
+    return std::any_of(out_.exits.begin(), out_.exits.end(), [&](const Exit &more) {
+      const std::vector<Term> &all = more.context.joined, &some = less.context.joined;
+      if (more.kind != less.kind || more.result != less.result || all.size() <= some.size() ||
+          !std::includes(all.begin(), all.end(), some.begin(), some.end()) ||
+          std::none_of(all.begin(), all.end(), isWalk))
+        return false;
+      Context a = more.context, b = less.context;
+      a.joined = b.joined = {};
+      return engine_.intern(a) == engine_.intern(b);
+    });
+  };
+  std::vector<Exit> kept;
+  for (const Exit &exit : out_.exits)
+    if (!isCovered(exit))
+      kept.push_back(exit);
+  out_.exits = std::move(kept);
+}
+
 /// Locks held at one exit and given back at another. Whether that is by design (a caller releases them) is known at the end.
 void Frame::judgeExits() {
   for (const Exit &exit : out_.exits) {

@@ -98,7 +98,7 @@ private:
   std::set<std::pair<Term, ContextId>> seenJoin_;
   std::set<std::pair<Term, int>> seenSetup_;
   std::set<Exposure> exposed_;
-  std::set<std::tuple<Term, std::vector<Term>, ContextId>> seenLateCall_;
+  std::map<std::pair<Term, std::vector<Term>>, std::set<ContextId>> seenLateCall_;
   void recordLateCall(LateCall call, const State &state);
   bool statesOnly_ =
       false; ///< a callee changes the state here; its effects are those of a late call
@@ -107,6 +107,10 @@ private:
   static void repeatThread(LiveThread &known, const LiveThread &again);
   bool leavesOthers(Term thread);
   bool joinsFewer(Term thread);
+  bool isElementOfLoop(Term term);
+  bool isAmong(Term handle, Term walk);
+  Term anyElementOf(Term term);
+  bool isPartOfWalk(Term handle, const std::vector<Term> &joined);
   struct StartedCode {
     Term callable = 0;
     std::vector<Term> args;
@@ -145,6 +149,7 @@ private:
   bool diesWithFrame(const State &state, Term root) const;
   void addExit(ExitKind kind, State &state, Term result);
   void judgeExits();
+  void mergeJoiningExits();
 
   // Evaluate.cpp
   SiteId siteHere(std::uint32_t extra = 0);
@@ -155,6 +160,7 @@ private:
   Term decided(const State &state, Term result);
   Term load(const State &state, Term location, unsigned depth = 0);
   void store(State &state, Term location, Term value);
+  Term anyElement(const State &state, const TermNode &element, Term any, Term stored);
   void copyRecord(State &state, Term to, Term from);
   void insertElement(State &state, Term element, Term value);
   Term project(const State &state, Term value, FieldId field, unsigned depth);
@@ -250,7 +256,8 @@ private:
   void addVariant(Spawn &spawn, bool throughCall);
   void join(State &state, bool detach);
   bool isInside(Term handle, Term container) const;
-  void removeThreads(State &state, Term handle, Term content, bool detach);
+  /// `isWalk`: the handle is one of several that are joined one by one.
+  void removeThreads(State &state, Term handle, Term content, bool detach, bool isWalk = false);
   void moveHandle(State &state);
   void destroyHandle(State &state, Term handle);
   void order(State &state, Term object, bool waited, bool posted);

@@ -53,8 +53,10 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
       continue;
     Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
     std::erase_if(result.live, [&](const LiveThread &l) {
-      bool isJoined = l.thread == t || isInside(l.handle, handle) ||
-                      (handle != kUnknownTerm && l.handle == handle);
+      bool isJoined =
+          l.thread == t || isInside(l.handle, handle) ||
+          (handle != kUnknownTerm &&
+           (l.handle == handle || (isElementOfLoop(term) && isAmong(l.handle, handle))));
       if (isJoined && leavesOthers(l.thread))
         insertSorted(result.ended, l.thread);
       return isJoined;
@@ -450,10 +452,13 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       eraseSorted(state.released, posted);
     }
     // Threads.
-    std::vector<Term> joinedNow;
+    std::vector<Term> joinedNow, walks;
     for (Term term : exit.context.joined)
-      if (Term t = substitute(instance, term))
+      if (Term t = substitute(instance, term)) {
         joinedNow.push_back(t);
+        if (isElementOfLoop(term))
+          walks.push_back(t);
+      }
     state.ended = context.ended;
     state.past = context.past;
     for (LiveThread live : exit.context.live) {
@@ -478,7 +483,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
               [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
     for (Term t : joinedNow) {
       Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
-      removeThreads(state, handle, handle != kUnknownTerm ? load(state, handle) : t, false);
+      removeThreads(state, handle, handle != kUnknownTerm ? load(state, handle) : t, false,
+                    handle != kUnknownTerm &&
+                        (std::find(walks.begin(), walks.end(), t) != walks.end() ||
+                         isPartOfWalk(handle, joinedNow)));
     }
     for (Term token : context.order)
       if (terms_[token].kind != TermKind::Op || terms_[token].n != kRoleToken)

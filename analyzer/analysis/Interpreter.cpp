@@ -94,6 +94,7 @@ Summary Frame::run() {
   for (BlockId block : loops_.order)
     if (loops_.isInLoop(block))
       step(block);
+  mergeJoiningExits();
   judgeExits();
   judgeContracts();
   dropLocalStores();
@@ -266,8 +267,9 @@ void Frame::step(BlockId block) {
       }
       if (auto around = lightswitches_.find({block, edge.target}); around != lightswitches_.end())
         passLightswitch(next, around->second);
-      if (leaves && edge.condition != kNone)
-        leaveWaitingLoop(next, block);
+      if (BlockId loop = loops_.innermost[block];
+          loop != kNone && edge.condition != kNone && !loops_.body.at(loop)[edge.target])
+        leaveWaitingLoop(next, loop);
       flow(block, edge.target, std::move(next));
     }
   }

@@ -11,7 +11,8 @@ namespace threadlint {
 namespace {
 constexpr int kMaxRounds = 8;
 constexpr unsigned kMaxLateDepth = 6;
-constexpr std::size_t kMaxChoices = 24;
+constexpr std::size_t kFewChoices = 4, kManyChoices = 300;
+constexpr unsigned kMaxSteps = 6;
 constexpr std::size_t kMaxLateTargets = 4000, kMaxLateAccesses = 100'000;
 } // namespace
 
@@ -56,6 +57,21 @@ Context ThreadModel::inside(const Context &outer, Context inner) const {
   return result;
 }
 
+/// Where a pointer was loaded from first: a variable or object, or nothing that has a name.
+Term ThreadModel::originOf(Term value) const {
+  const Terms &terms = engine_.terms;
+  for (unsigned step = 0; step < kMaxSteps; ++step) {
+    const TermNode &node = terms[value];
+    if (node.kind != TermKind::Init && node.kind != TermKind::Project)
+      return node.kind == TermKind::Fresh || node.kind == TermKind::Param ? kUnknownTerm : value;
+    Term root = terms.root(node.a);
+    if (terms[root].kind != TermKind::Deref)
+      return root;
+    value = terms[root].a;
+  }
+  return value;
+}
+
 std::vector<Target> ThreadModel::lateTargets(Term callable, const std::vector<Term> &args) {
   std::vector<Target> targets;
   auto add = [&](Term code, const std::vector<Term> &given) {
@@ -98,8 +114,9 @@ void ThreadModel::resolveLateCalls() {
       if (pending_[i].place.depth > kMaxLateDepth)
         continue;
       std::vector<Target> found = lateTargets(pending_[i].callable, pending_[i].args);
-      if (found.size() > kMaxChoices)
-        continue; // which of so many runs when, nothing here tells
+      // Which of so many runs when, nothing tells; but a table's entries are all meant to run.
+      if (found.size() > (pending_[i].isOfTable ? kManyChoices : kFewChoices))
+        continue;
       for (Target &target : found) {
         const Pending &pending = pending_[i];
         std::vector<Term> key{pending.thread, pending.place.context, pending.spawn.thread,
@@ -126,12 +143,12 @@ void ThreadModel::resolveLateCalls() {
         continue;
       }
       accesses += engine_.summaryFor(target).accesses.size();
+      calledLate_.insert(target.function);
       absorb(pending.thread, target,
              engine_.site(target.function, SiteKind::Argument, kNone - 2, pending.thread),
              pending.place);
     }
   }
-  findNestedDeadlocks();
 }
 
 /// A late call takes a lock that its caller holds, or the lock held goes by another name.

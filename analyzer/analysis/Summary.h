@@ -74,6 +74,7 @@ struct Context {
 struct Access {
   Term location = 0;
   bool isWrite = false;
+  bool isLate = false;     ///< behind a late call, whose target and conditions are a guess
   std::uint32_t flags = 0; ///< Flag::Atomic, Mutator, Initialization, Volatile
   ContextId context = 0;
   WitnessId witness = kNoWitness;
@@ -98,6 +99,7 @@ struct Spawn {
   SpawnKind kind = SpawnKind::PThread;
   bool detached = false;
   Term finishes = 0; ///< address of what it signals by ending
+  bool isOneObject = false; ///< split off by ThreadModel: for one of several objects, each once
   std::vector<Term>
       variant; ///< captures and arguments that differ from one repetition of the spawn to the next
   ContextId context = 0; ///< before it

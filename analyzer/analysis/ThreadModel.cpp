@@ -24,8 +24,10 @@ ThreadModel::ThreadModel(Engine &engine) : engine_(engine), pointsTo_(engine) {
       pointsTo_.add(store.location, store.value);
   for (FunctionId main : program.mains)
     addMain(main);
+  resolveLateCalls();
   addInterfaces();
   resolveLateCalls();
+  findNestedDeadlocks();
   settlePermits();
   findInherited();
   findPaths();
@@ -81,6 +83,7 @@ void ThreadModel::addInterfaces() {
   roots.insert(roots.end(), program.initializers.begin(), program.initializers.end());
   for (const ThreadInstance &t : threads)
     roots.push_back(t.entry);
+  roots.insert(roots.end(), calledLate_.begin(), calledLate_.end());
   std::set<FunctionId> reached;
   reach(roots, reached);
   ThreadTree tree;
@@ -230,6 +233,7 @@ void ThreadModel::absorb(ThreadId id, const Target &target, SiteId site, const P
                    containsSorted(place.owned, terms.root(access.location));
     access.context = contextFor(access.context);
     access.witness = witnessFor(access.witness);
+    access.isLate = place.depth > 0;
     if (access.location != kUnknownTerm && !isOwned)
       mine.accesses.push_back(access);
   }
@@ -335,12 +339,52 @@ void ThreadModel::absorb(ThreadId id, const Target &target, SiteId site, const P
     for (Term root : late.owned)
       insertSorted(pending.place.owned, sub(root));
     pending.place.depth = place.depth + 1;
-    if (pending.callable != kUnknownTerm)
+    if (pending.callable == kUnknownTerm)
+      continue;
+    const Term origin = originOf(pending.callable);
+    pending.isOfTable = origin != kUnknownTerm && engine_.isGlobal(origin);
+    if (origin != kUnknownTerm)
       pending_.push_back(std::move(pending));
   }
   mine.posts.insert(posts.begin(), posts.end());
   threads[id] = std::move(mine);
   bear(id, spawns);
+}
+
+/// A loop that starts what the elements of an array lead to: one thread for each object that was made on its own.
+void ThreadModel::splitByObject(const Spawn &spawn, std::vector<Spawn> &each) {
+  const Terms &terms = engine_.terms;
+  constexpr std::size_t kMaxObjects = 12;
+  for (std::size_t i = 0; i < spawn.args.size(); ++i) {
+    if (terms[spawn.args[i]].kind != TermKind::Phi)
+      continue;
+    std::set<Term> objects, seen;
+    bool isKnown = true;
+    std::function<void(Term)> collect = [&](Term value) {
+      if (!seen.insert(value).second)
+        return;
+      const TermNode &node = terms[value];
+      if (node.kind == TermKind::Address && terms[node.a].kind == TermKind::Object &&
+          !engine_.isMadeRepeatedly(node.a))
+        objects.insert(value);
+      else if (node.kind == TermKind::Phi && !terms.inputs(value).empty())
+        for (Term input : terms.inputs(value))
+          collect(input);
+      else
+        isKnown &= node.kind == TermKind::Int && node.n == 0;
+    };
+    collect(spawn.args[i]);
+    if (!isKnown || objects.empty() || objects.size() > kMaxObjects)
+      continue;
+    for (Term object : objects) {
+      Spawn one = spawn;
+      one.args[i] = object;
+      one.isOneObject = true;
+      each.push_back(std::move(one));
+    }
+    return;
+  }
+  each.push_back(spawn);
 }
 
 void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
@@ -364,12 +408,15 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
     ThreadId id;
   };
   std::vector<Child> children;
-  for (const Spawn &spawn : spawns) {
+  std::vector<Spawn> each;
+  for (const Spawn &spawn : spawns)
+    splitByObject(spawn, each);
+  for (const Spawn &spawn : each) {
     std::vector<Target> targets = engine_.targets(spawn.callable, spawn.args);
     if (targets.empty() && spawn.callable != kUnknownTerm) {
       Pending pending;
       pending.thread = id;
-      pending.isSpawn = true;
+      pending.isSpawn = pending.isOfTable = true;
       pending.spawn = spawn;
       pending.callable = spawn.callable;
       pending.args = spawn.args;
@@ -383,6 +430,7 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
       });
       if (known != children.end()) {
         threads[known->id].spawnContexts.push_back(spawn.context);
+        threads[known->id].isOneObject |= spawn.isOneObject;
         for (Term v : spawn.variant)
           threads[known->id].variant.push_back(v);
         continue;
@@ -407,6 +455,7 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
       child.spawnWitness = spawn.witness;
       if (spawn.finishes != kUnknownTerm)
         child.posts.insert(spawn.finishes);
+      child.isOneObject = spawn.isOneObject;
       auto childId = static_cast<ThreadId>(threads.size());
       threads.push_back(child);
       trees[child.tree].threads.push_back(childId);
@@ -434,7 +483,7 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
   for (const auto &[round, own] : oneRound)
     threads[round].variant = own;
   for (const Child &child : children) {
-    bool isOneRound = oneRound.count(child.id) != 0;
+    bool isOneRound = oneRound.count(child.id) != 0 || threads[child.id].isOneObject;
     for (ContextId context : threads[child.id].spawnContexts) {
       const LiveThread *live = findLive(child.thread, context);
       bool repeats = live && live->repeated && !isOneRound;

@@ -36,6 +36,7 @@ struct ThreadInstance {
   bool detached = false;
   bool parallelWithItself = false;
   bool surelyRepeats = false; ///< not only by a forced join
+  bool isOneObject = false;   ///< started for one of several objects, each once
   std::vector<ContextId> spawnContexts;
   std::vector<Term> variant; ///< what each repetition has of its own
   std::vector<Term> given;   ///< arguments and captures
@@ -113,11 +114,13 @@ private:
   };
   /// Adds to a thread what a function does that it runs at `place`.
   void absorb(ThreadId id, const Target &target, SiteId site, const Place &place);
+  void splitByObject(const Spawn &spawn, std::vector<Spawn> &each);
   void bear(ThreadId id, const std::vector<Spawn> &spawns);
   // Calls and spawns whose target is a pointer, resolved when all stores are known (LateCalls.cpp).
   struct Pending {
     ThreadId thread = 0;
     bool isSpawn = false;
+    bool isOfTable = false; ///< loaded from a variable with static storage
     Spawn spawn;
     Term callable = 0;
     std::vector<Term> args;
@@ -125,17 +128,18 @@ private:
   };
   std::vector<Pending> pending_;
   std::set<std::vector<Term>> resolved_; ///< thread, context and target of what is done
-  struct Nested {                        ///< an acquisition under the locks of a late call
+  std::set<FunctionId> calledLate_;
+  struct Nested { ///< an acquisition under the locks of a late call
     ThreadId thread = 0;
     Acquisition acquisition;
     ContextId outer = 0;
   };
   std::vector<Nested> nested_;
   void resolveLateCalls();
+  Term originOf(Term value) const;
   std::vector<Target> lateTargets(Term callable, const std::vector<Term> &args);
   void findNestedDeadlocks();
   Context inside(const Context &outer, Context inner) const;
-  bool isLive(Term thread, ContextId context, bool &repeated) const;
   void findInherited();
   bool isOnlyOne(ThreadId id) const;
   bool isJoined(ThreadId id, const Context &context) const;

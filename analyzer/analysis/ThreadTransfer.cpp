@@ -109,6 +109,8 @@ void Frame::addVariant(Spawn &spawn, bool throughCall) {
   if (loop == kNone)
     return;
   const std::vector<bool> &body = loops_.body.at(loop);
+  constexpr unsigned kMaxInputDepth = 4;
+  unsigned depth = 0;
   std::function<bool(Term)> varies = [&](Term t) -> bool {
     if (t == kUnknownTerm)
       return false;
@@ -121,6 +123,17 @@ void Frame::addVariant(Spawn &spawn, bool throughCall) {
         return true;
       if (throughCall && node.kind == TermKind::Object && node.b != 0 && node.b != kGlobalChain)
         return true; // made by the callee, once per call
+      // Made in an earlier loop, one for each round.
+      if (s.function == id_ && node.kind == TermKind::Object && s.kind != SiteKind::Temporary &&
+          isInLoop(s.block))
+        return true;
+      if (s.function == id_ && node.kind == TermKind::Phi && depth < kMaxInputDepth) {
+        ++depth;
+        bool isMade = std::any_of(terms_.inputs(t).begin(), terms_.inputs(t).end(), varies);
+        --depth;
+        if (isMade)
+          return true;
+      }
     }
     if (node.kind >= TermKind::Field && node.kind <= TermKind::Deref && varies(node.a))
       return true;
@@ -254,7 +267,75 @@ bool Frame::isInside(Term handle, Term container) const {
          (node.kind == TermKind::Element || node.kind == TermKind::Index);
 }
 
-void Frame::removeThreads(State &state, Term handle, Term content, bool detach) {
+/// Whether a handle belongs to an element that a loop walks over, so that the elements one by one are meant.
+bool Frame::isElementOfLoop(Term term) {
+  const TermNode &node = terms_[term];
+  if (node.kind == TermKind::Phi) {
+    const Site &site = engine_.siteInfo(node.a);
+    return site.kind == SiteKind::Join && engine_.loops(site.function).body.count(site.block) != 0;
+  }
+  if ((node.kind >= TermKind::Field && node.kind <= TermKind::Deref) ||
+      node.kind == TermKind::Address || node.kind == TermKind::Init)
+    return (node.kind == TermKind::Element &&
+            (node.b == kUnknownTerm || isElementOfLoop(node.b))) ||
+           isElementOfLoop(node.a);
+  return false;
+}
+
+/// Whether a handle may be one of those that an element of a walk, loaded from an array of pointers, leads to.
+bool Frame::isAmong(Term handle, Term walk) {
+  const Term from = terms_.root(handle), to = terms_.root(walk);
+  if (handle == walk || terms_[to].kind != TermKind::Deref)
+    return handle == walk;
+  std::set<Term> objects;
+  std::function<void(Term)> collect = [&](Term pointer) {
+    if (pointer == kUnknownTerm || !objects.insert(pointer).second)
+      return;
+    for (Term input : terms_.inputs(pointer))
+      collect(input);
+  };
+  collect(terms_[to].a);
+  for (Term pointer : objects)
+    if (Term object = terms_.deref(pointer);
+        object != kUnknownTerm && terms_.replace(walk, to, object) == handle)
+      return true;
+  return terms_[from].kind == TermKind::Deref && terms_.replace(walk, to, from) == handle &&
+         objects.count(terms_[from].a) != 0;
+}
+
+/// The location with every index in it forgotten: any element of the arrays it leads through.
+Term Frame::anyElementOf(Term term) {
+  const TermNode node = terms_[term];
+  switch (node.kind) {
+  case TermKind::Field:
+    return terms_.field(anyElementOf(node.a), node.b);
+  case TermKind::Index:
+  case TermKind::Element:
+    return terms_.element(anyElementOf(node.a), kUnknownTerm);
+  case TermKind::Deref:
+    return terms_.deref(anyElementOf(node.a));
+  case TermKind::Address:
+    return terms_.address(anyElementOf(node.a));
+  case TermKind::Init:
+    return terms_.init(anyElementOf(node.a));
+  default:
+    return term;
+  }
+}
+
+/// Whether a handle is one of several elements that are joined one by one.
+bool Frame::isPartOfWalk(Term handle, const std::vector<Term> &joined) {
+  if (isElementOfLoop(handle))
+    return true;
+  const TermNode &node = terms_[handle];
+  return node.kind == TermKind::Index && std::any_of(joined.begin(), joined.end(), [&](Term t) {
+           const TermNode &other = terms_[t];
+           return other.kind == TermKind::Address && terms_[other.a].kind == TermKind::Index &&
+                  terms_[other.a].a == node.a && terms_[other.a].n != node.n;
+         });
+}
+
+void Frame::removeThreads(State &state, Term handle, Term content, bool detach, bool isWalk) {
   auto base = [&](Term t) { return terms_.withoutElements(t); };
   const bool inLoop = loops_.isInLoop(block_);
   bool found = false;
@@ -278,17 +359,19 @@ void Frame::removeThreads(State &state, Term handle, Term content, bool detach) 
                          base(it->handle) != it->handle && base(it->handle) == base(handle) &&
                          (terms_[handle].kind == TermKind::Element ||
                           terms_[it->handle].kind == TermKind::Element || it->handle == handle);
+    bool isWalked = isWalk && it->handle != kUnknownTerm && isAmong(it->handle, handle);
     if (isInside(it->handle, handle)) { // the whole container is gone
       found = true;
       it = state.live.erase(it);
       continue;
     }
-    if (!sameThread && !sameHandle && !sameContainer) {
+    if (!sameThread && !sameHandle && !sameContainer && !isWalked) {
       ++it;
       continue;
     }
     found = true;
-    if (detach || (it->repeated && !inLoop)) { // a join outside the loop joins the last one only
+    if (detach ||
+        (it->repeated && !inLoop && !isWalk)) { // a join outside the loop joins the last one only
       it->joinable = false;
       ++it;
       continue;
@@ -304,8 +387,12 @@ void Frame::removeThreads(State &state, Term handle, Term content, bool detach) 
   if (!found) {
     Term caller =
         content != kUnknownTerm && terms_[content].kind != TermKind::Int ? content : handle;
-    if (handle != kUnknownTerm && !detach)
-      insertSorted(state.joined, terms_.address(handle));
+    if (handle != kUnknownTerm && !detach) {
+      Term any = inLoop ? anyElementOf(handle) : handle; // a loop walks over all of them
+      insertSorted(state.joined, terms_.address(any != kUnknownTerm ? any : handle));
+      if (any != handle)
+        return;
+    }
     if (caller != kUnknownTerm && caller != handle && !detach)
       insertSorted(state.joined, caller);
   }

@@ -2,6 +2,7 @@
 #include "analyzer/analysis/Substitution.h"
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockFunctions.h"
 #include "checks/LockKinds.h"
 
 #include <algorithm>
@@ -41,6 +42,7 @@ private:
   LockKinds kinds_;
   FindingsByFingerprint found_;
   std::map<FieldId, std::set<FunctionId>> setters_;
+  std::optional<std::set<Place>> deadlocks_; ///< where a lock is surely taken again
 
   FieldId fieldOf(Term place) const {
     while (
@@ -109,9 +111,22 @@ private:
       if (known.empty() && isLibrary && comesFromOutside(field) &&
           mayCallBack(callback, place, lock.lock))
         again = takenByInterface(thread, lock, field, terms_.root(place) == terms_.root(lock.lock));
-      if (again)
+      if (again && !isSelfDeadlock(*again))
         report(id, callback, place, lock, *again);
     }
+  }
+
+  /// The whole way into the callback is seen, and told as a self-deadlock.
+  bool isSelfDeadlock(const Again &again) {
+    if (!again.byCallback)
+      return false;
+    if (!deadlocks_) {
+      deadlocks_.emplace();
+      for (const Finding &finding : selfDeadlock(analysis_))
+        if (finding.confidence == Confidence::High)
+          deadlocks_->insert(finding.place);
+    }
+    return deadlocks_->count(describer_.place(takingStep(analysis_, again.witness).range)) != 0;
   }
 
   /// A user's callback is known to the object that owns the lock, or is told about it.

@@ -406,29 +406,6 @@ private:
     return false;
   }
 
-  /// One allocation site makes many objects ...
-  bool isOneOfMany(Term location) const {
-    return terms_[terms_.root(location)].kind == TermKind::Object;
-  }
-  /// ... and a container's elements may be any of them.
-  bool throughElement(const Located &l) const {
-    const TermNode *node = &terms_[terms_.root(l.access->location)];
-    for (int depth = 0; depth < 6 && node->kind == TermKind::Deref; ++depth) {
-      const TermNode &pointer = terms_[node->a];
-      if (pointer.kind != TermKind::Init)
-        return false;
-      for (Term at = pointer.a;; at = terms_[at].a) {
-        TermKind kind = terms_[at].kind;
-        if (kind == TermKind::Element || kind == TermKind::Index)
-          return true;
-        if (kind != TermKind::Field)
-          break;
-      }
-      node = &terms_[terms_.root(pointer.a)];
-    }
-    return false;
-  }
-
   void comparePair(std::uint64_t bucket, const Located &a, const Located &b, const ThreadTree &tree,
                    ThreadModel::Relation relation) {
     if ((a.access->flags & Flag::Atomic) && (b.access->flags & Flag::Atomic))
@@ -451,7 +428,9 @@ private:
         bool ignored = false;
         overlap_.sameLocation(a.access->location, b.access->location, original, ignored);
         bases.insert(bases.end(), original.begin(), original.end());
-        assumed |= isOneOfMany(x) && throughElement(a) && throughElement(b);
+        assumed |= terms_[terms_.root(x)].kind == TermKind::Object && // one site makes many
+                   overlap_.isThroughElement(a.access->location) &&
+                   overlap_.isThroughElement(b.access->location);
         if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(a, b, x) ||
             isOwnPerRepetition(b, a, y))
           continue;
@@ -566,7 +545,8 @@ private:
     }
     for (ThreadId id : {a.thread, b.thread})
       if (const ThreadInstance &top = model_.rootOf(id);
-          top.kind == RootKind::Interface && !top.isExported)
+          relation != ThreadModel::Relation::Interfaces && top.kind == RootKind::Interface &&
+          !top.isExported)
         confidence = std::max(confidence, Confidence::Medium); // no entry reaches it
     if (ambiguous && evidence == kUnknownTerm)
       confidence = std::max(confidence, Confidence::Medium);

@@ -7,6 +7,8 @@
 #include "analyzer/analysis/Frame.h"
 #include "analyzer/analysis/ThreadModel.h"
 
+#include <tuple>
+
 namespace threadlint {
 namespace {
 constexpr int kMaxRounds = 8;
@@ -151,6 +153,32 @@ void ThreadModel::resolveLateCalls() {
   }
 }
 
+/// Where a thread last took the lock it holds at `call`: equal contexts remember one of many places.
+WitnessId ThreadModel::takenBefore(const ThreadInstance &thread, Term lock, WitnessId call,
+                                   WitnessId recorded) const {
+  std::tuple<unsigned, SourceRange> nearest;
+  for (const Acquisition &acquisition : thread.acquisitions) {
+    if (acquisition.lock != lock)
+      continue;
+    WitnessId a = acquisition.witness, b = call;
+    for (unsigned steps = 1; a != kNoWitness && b != kNoWitness; ++steps) {
+      const Witness &x = engine_.witness(a), &y = engine_.witness(b);
+      if (x.function != y.function)
+        break;
+      if (x.range != y.range) {
+        if (x.range < y.range && nearest < std::tuple(steps, x.range)) {
+          nearest = std::tuple(steps, x.range);
+          recorded = acquisition.witness;
+        }
+        break;
+      }
+      a = x.next;
+      b = y.next;
+    }
+  }
+  return recorded;
+}
+
 /// A late call takes a lock that its caller holds, or the lock held goes by another name.
 void ThreadModel::findNestedDeadlocks() {
   const Terms &terms = engine_.terms;
@@ -187,7 +215,10 @@ void ThreadModel::findNestedDeadlocks() {
       if (isLock(held.lock))
         threads[nested.thread].defects.push_back(
             Defect{DefectKind::SelfDeadlock, lock, nested.acquisition.mode, held.mode,
-                   nested.acquisition.witness, held.witness, held.may, SpawnKind::PThread});
+                   nested.acquisition.witness,
+                   takenBefore(threads[nested.thread], held.lock, nested.acquisition.witness,
+                               held.witness),
+                   held.may, SpawnKind::PThread});
   }
 }
 

@@ -207,4 +207,23 @@ bool Engine::isMadeRepeatedly(Term object) {
   });
 }
 
+bool Overlap::isThroughElement(Term location) const {
+  constexpr int kMaxPointers = 6;
+  const TermNode *node = &terms_[terms_.root(location)];
+  for (int depth = 0; depth < kMaxPointers && node->kind == TermKind::Deref; ++depth) {
+    const TermNode &pointer = terms_[node->a];
+    if (pointer.kind != TermKind::Init)
+      return false;
+    for (Term at = pointer.a;; at = terms_[at].a) {
+      TermKind kind = terms_[at].kind;
+      if (kind == TermKind::Element || kind == TermKind::Index)
+        return true;
+      if (kind != TermKind::Field)
+        break;
+    }
+    node = &terms_[terms_.root(pointer.a)];
+  }
+  return false;
+}
+
 } // namespace threadlint

@@ -24,6 +24,9 @@ public:
   /// Locations that are surely different elements or objects do not conflict. `base` pairs are what is assumed to be one.
   bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases, bool &assumed) const;
 
+  /// Whether a location hangs on a pointer that is an element of a container: any of the objects kept there.
+  bool isThroughElement(Term location) const;
+
 private:
   const Engine &engine_;
   const Terms &terms_;

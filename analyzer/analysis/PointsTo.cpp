@@ -228,6 +228,8 @@ bool PointsTo::mayBeOne(Term a, Term b) {
         return true;
     }
   return false;
+}
+
 std::vector<Term> PointsTo::callables(Term value) {
   solve();
   std::vector<Term> result, seen;

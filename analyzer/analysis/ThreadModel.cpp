@@ -387,6 +387,16 @@ void ThreadModel::splitByObject(const Spawn &spawn, std::vector<Spawn> &each) {
   each.push_back(spawn);
 }
 
+void ThreadModel::noteRepeats(ThreadInstance &child, const std::vector<ContextId> &contexts,
+                              bool isOneRound) {
+  for (ContextId context : contexts) {
+    const LiveThread *live = findLive(child.thread, context);
+    bool repeats = live && live->repeated && !isOneRound;
+    child.parallelWithItself |= repeats;
+    child.surelyRepeats |= repeats && !live->mayRepeat;
+  }
+}
+
 void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
   Terms &terms = engine_.terms;
   unsigned depth = 0;
@@ -409,6 +419,7 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
   };
   std::vector<Child> children;
   std::vector<Spawn> each;
+  const auto firstOfCall = static_cast<ThreadId>(threads.size());
   for (const Spawn &spawn : spawns)
     splitByObject(spawn, each);
   for (const Spawn &spawn : each) {
@@ -423,16 +434,17 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
       pending_.push_back(std::move(pending));
     }
     for (const Target &t : targets) {
-      auto known = std::find_if(children.begin(), children.end(), [&](const Child &c) {
-        return c.thread == spawn.thread && c.entry == t.function &&
-               c.binding.params == t.binding.params && c.binding.captures == t.binding.captures &&
-               c.binding.thisValue == t.binding.thisValue;
-      });
-      if (known != children.end()) {
-        threads[known->id].spawnContexts.push_back(spawn.context);
-        threads[known->id].isOneObject |= spawn.isOneObject;
-        for (Term v : spawn.variant)
-          threads[known->id].variant.push_back(v);
+      std::vector<Term> key{id, spawn.thread, t.function, t.binding.thisValue};
+      key.insert(key.end(), t.binding.params.begin(), t.binding.params.end());
+      key.push_back(kUnknownTerm);
+      key.insert(key.end(), t.binding.captures.begin(), t.binding.captures.end());
+      if (auto known = born_.find(key); known != born_.end()) {
+        ThreadInstance &child = threads[known->second];
+        child.spawnContexts.push_back(spawn.context);
+        child.isOneObject |= spawn.isOneObject;
+        child.variant.insert(child.variant.end(), spawn.variant.begin(), spawn.variant.end());
+        if (known->second < firstOfCall) // another late call starts it again
+          noteRepeats(child, {spawn.context}, child.isOneObject);
         continue;
       }
       if (threads.size() >= kMaxThreads) {
@@ -459,6 +471,7 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
       auto childId = static_cast<ThreadId>(threads.size());
       threads.push_back(child);
       trees[child.tree].threads.push_back(childId);
+      born_.emplace(std::move(key), childId);
       children.push_back(Child{spawn.thread, t.function, t.binding, childId});
     }
   }
@@ -484,12 +497,7 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
     threads[round].variant = own;
   for (const Child &child : children) {
     bool isOneRound = oneRound.count(child.id) != 0 || threads[child.id].isOneObject;
-    for (ContextId context : threads[child.id].spawnContexts) {
-      const LiveThread *live = findLive(child.thread, context);
-      bool repeats = live && live->repeated && !isOneRound;
-      threads[child.id].parallelWithItself |= repeats;
-      threads[child.id].surelyRepeats |= repeats && !live->mayRepeat;
-    }
+    noteRepeats(threads[child.id], threads[child.id].spawnContexts, isOneRound);
     Target t;
     t.function = child.entry;
     t.binding = child.binding;

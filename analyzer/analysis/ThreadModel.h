@@ -16,6 +16,7 @@
 #include "analyzer/analysis/PointsTo.h"
 
 #include <deque>
+#include <map>
 #include <set>
 
 namespace threadlint {
@@ -116,6 +117,9 @@ private:
   void absorb(ThreadId id, const Target &target, SiteId site, const Place &place);
   void splitByObject(const Spawn &spawn, std::vector<Spawn> &each);
   void bear(ThreadId id, const std::vector<Spawn> &spawns);
+  void noteRepeats(ThreadInstance &child, const std::vector<ContextId> &contexts, bool isOneRound);
+  std::map<std::vector<Term>, ThreadId>
+      born_; ///< by parent, name in it, entry and arguments; several late calls may start one
   // Calls and spawns whose target is a pointer, resolved when all stores are known (LateCalls.cpp).
   struct Pending {
     ThreadId thread = 0;
@@ -139,6 +143,8 @@ private:
   Term originOf(Term value) const;
   std::vector<Target> lateTargets(Term callable, const std::vector<Term> &args);
   void findNestedDeadlocks();
+  WitnessId takenBefore(const ThreadInstance &thread, Term lock, WitnessId call,
+                        WitnessId recorded) const;
   Context inside(const Context &outer, Context inner) const;
   void findInherited();
   bool isOnlyOne(ThreadId id) const;

@@ -1,4 +1,4 @@
-// registered-in-program.cpp: the program registers a callback that calls back into the object that calls it.
+// callback-registered-in-program.cpp: the program registers a callback that calls back into the object that calls it.
 #include <functional>
 #include <mutex>
 
@@ -11,10 +11,10 @@ public:
   void publish(int value) {
     std::lock_guard<std::mutex> hold(mu_);
     last_ = value;
-    callback_(value); // expect: callback-under-lock "takes it again"
+    callback_(value);
   }
   int last() {
-    std::lock_guard<std::mutex> hold(mu_);
+    std::lock_guard<std::mutex> hold(mu_); // expect: self-deadlock "Bus::publish"
     return last_;
   }
 

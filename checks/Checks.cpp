@@ -20,6 +20,8 @@ constexpr CheckInfo kChecks[] = {
 #undef CHECK
 };
 
+using CheckFunction = std::vector<Finding> (*)(const Analysis &);
+
 /// One cause, one check: what the earlier check explains, the later one does not repeat.
 void dropExplained(std::vector<Finding> &findings) {
   std::set<std::pair<std::string, std::uint32_t>> deadlocks;
@@ -97,21 +99,29 @@ std::span<const CheckInfo> allChecks() { return kChecks; }
 
 AnalysisResult analyzeProgram(std::vector<TuFacts> tus, const AnalyzeOptions &options) {
   AnalysisResult result;
-  Analysis analysis = analyze(link(std::move(tus)));
+  Analysis analysis = analyze(link(std::move(tus)), options.stop);
   const Program &program = *analysis.program;
-  for (auto *check : {
-           dataRace,
-           lockOrderInversion,
-           selfDeadlock,
-           unjoinedThread,
-           lockLeak,
-           unlockNotHeld,
-           waitDeadlock,
-           callbackUnderLock,
-           lostWakeup,
-       })
-    for (Finding &finding : check(analysis))
-      result.findings.push_back(std::move(finding));
+  result.isComplete = analysis.isComplete;
+  auto run = [&](std::initializer_list<CheckFunction> checks) {
+    for (CheckFunction check : checks)
+      for (Finding &finding : check(analysis))
+        result.findings.push_back(std::move(finding));
+  };
+  run({
+      dataRace,
+      lockOrderInversion,
+      selfDeadlock,
+      unlockNotHeld,
+      callbackUnderLock,
+  });
+  // These say that nobody does something: nothing is known of threads that were not looked at.
+  if (analysis.hasAllThreads)
+    run({
+        unjoinedThread,
+        lockLeak,
+        waitDeadlock,
+        lostWakeup,
+    });
   dropExplained(result.findings);
   auto order = [](const Finding &f) {
     return std::tie(f.place, f.check, f.fingerprint, f.message);

@@ -3,6 +3,7 @@
 // Checks.def is the single list; names in outputs, `--list-checks`, docs and clang-tidy come from it.
 #pragma once
 
+#include "analyzer/analysis/StopRequest.h"
 #include "analyzer/facts/TuFacts.h"
 #include "analyzer/report/Finding.h"
 
@@ -28,6 +29,7 @@ std::span<const CheckInfo> allChecks();
 
 struct AnalyzeOptions {
   bool withLockGraph = false; ///< fill AnalysisResult::lockOrder and lockSites
+  const StopFlag *stop = nullptr;
 };
 
 /// Links the TUs into programs (one per `main`, a library when there is none), analyses them and runs every check.

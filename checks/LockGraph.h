@@ -8,7 +8,8 @@
 
 namespace threadlint {
 
-/// One edge per pair of names, sorted, with the first acquisition in source order. Try-acquisitions, the members of one std::lock and locks
+/// One edge per pair of locks, sorted, with the first acquisition in source order. Locks of one name that are known to be two have names
+/// that say where they come from; locks behind pointers are one node per class. Try-acquisitions, the members of one std::lock and locks
 /// that may not be held make none, except for a cycle.
 std::vector<LockOrderEdge> lockGraph(const Analysis &analysis);
 

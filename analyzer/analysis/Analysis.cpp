@@ -3,13 +3,15 @@
 
 namespace threadlint {
 
-Analysis analyze(Program program) {
+Analysis analyze(Program program, const StopFlag *stop) {
   Analysis result;
   result.program = std::make_unique<Program>(std::move(program));
-  result.engine = std::make_unique<Engine>(*result.program);
+  result.engine = std::make_unique<Engine>(*result.program, stop);
   result.model = std::make_unique<ThreadModel>(*result.engine);
+  result.hasAllThreads = !result.engine->isStopped();
   result.conflicts = findConflicts(*result.engine, *result.model);
   result.cycles = findLockCycles(*result.engine, *result.model);
+  result.isComplete = !result.engine->isStopped();
   return result;
 }
 

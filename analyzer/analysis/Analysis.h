@@ -15,8 +15,11 @@ struct Analysis {
   std::unique_ptr<ThreadModel> model;
   std::vector<Conflict> conflicts;
   std::vector<LockCycle> cycles;
+  bool hasAllThreads = true; ///< else stopped: what a missing thread does not do proves nothing
+  bool isComplete = true;    ///< else stopped: conflicts and cycles may be missing
 };
 
-Analysis analyze(Program program);
+/// Ends early, with what is found by then, soon after `stop` asks for it.
+Analysis analyze(Program program, const StopFlag *stop = nullptr);
 
 } // namespace threadlint

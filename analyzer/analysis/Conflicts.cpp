@@ -89,7 +89,8 @@ private:
       }
     }
     for (auto &[key, list] : buckets)
-      searchBucket(key, list, tree);
+      if (!engine_.isStopped(StopRequest::All))
+        searchBucket(key, list, tree);
   }
 
   /// The records that a location is a part of and that are accessed as a whole somewhere.
@@ -157,7 +158,7 @@ private:
       stepOf.push_back(
           steps.try_emplace({l.thread, l.access->context}, steps.size()).first->second);
     std::vector<std::uint8_t> meetings(steps.size() * steps.size(), kNotAsked);
-    for (std::size_t i = 0; i < unique.size(); ++i)
+    for (std::size_t i = 0; i < unique.size() && !engine_.isStopped(StopRequest::All); ++i)
       for (std::size_t j = i; j < unique.size(); ++j) {
         const Access &a = *unique[i].access, &b = *unique[j].access;
         if (!a.isWrite && !b.isWrite)

@@ -21,7 +21,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t v) {
 
 } // namespace
 
-Engine::Engine(const Program &p) : program(p), origins(p) {
+Engine::Engine(const Program &p, const StopFlag *stop) : program(p), origins(p), stop_(stop) {
   sites_.push_back(Site{});
   contexts_.push_back(Context{});
   contextIndex_[0].push_back(0);
@@ -172,8 +172,8 @@ const Summary &Engine::summary(FunctionId function, const Specialization &consta
   Entry &entry = *it->second;
   if (entry.isDone)
     return entry.summary;
-  if (entry.isRunning || depth_ > kMaxCallDepth) {
-    if (!entry.isRunning)
+  if (entry.isRunning || depth_ > kMaxCallDepth || isStopped()) {
+    if (!entry.isRunning && !isStopped())
       noteCut(Cut::CallDepth);
     entry.wasHitRecursively = true;
     return entry.summary;
@@ -189,7 +189,7 @@ const Summary &Engine::summary(FunctionId function, const Specialization &consta
                     next.accesses.size() == entry.summary.accesses.size();
     entry.summary = std::move(next);
     entry.summary.isKnown = true;
-    if (!entry.wasHitRecursively || isStable)
+    if (!entry.wasHitRecursively || isStable || isStopped())
       break;
   }
   --depth_;

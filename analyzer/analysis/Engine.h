@@ -10,6 +10,7 @@
 #include "analyzer/analysis/Lightswitch.h"
 #include "analyzer/analysis/Liveness.h"
 #include "analyzer/analysis/Origins.h"
+#include "analyzer/analysis/StopRequest.h"
 #include "analyzer/analysis/Summary.h"
 #include "analyzer/analysis/TermMemo.h"
 
@@ -71,7 +72,7 @@ enum class Cut : std::uint8_t {
 
 class Engine {
 public:
-  explicit Engine(const Program &program);
+  explicit Engine(const Program &program, const StopFlag *stop = nullptr);
 
   const Program &program;
   Terms terms;
@@ -142,6 +143,11 @@ public:
     return !heldAtSpawn_.empty() && heldAtSpawn_.count(lockClass(lock)) != 0;
   }
 
+  /// From Threads on, summaries that were not complete are empty or worse, and their users give them up.
+  bool isStopped(StopRequest request = StopRequest::Threads) const {
+    return stop_ && stop_->load(std::memory_order_relaxed) >= request;
+  }
+
   /// Scratch space of walks over terms: by term, the last walk that saw it.
   std::vector<std::uint32_t> marks;
   std::uint32_t walks = 0;
@@ -161,6 +167,7 @@ public:
   StringId recordOf(Term location) const;
 
 private:
+  const StopFlag *stop_;
   struct Key {
     FunctionId function;
     Specialization constants;

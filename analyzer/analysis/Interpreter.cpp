@@ -79,7 +79,7 @@ Summary Frame::run() {
   in_[facts_.entry].push_back(initialState());
   std::set<std::pair<std::uint32_t, BlockId>> work{{loops_.rank[facts_.entry], facts_.entry}};
   pending_ = &work;
-  while (!work.empty()) {
+  while (!work.empty() && !engine_.isStopped()) {
     BlockId block = work.begin()->second;
     work.erase(work.begin());
     if (++visits_[block] > kMaxVisits) {
@@ -92,7 +92,7 @@ Summary Frame::run() {
   }
   isRecording_ = isFixpoint_ = true;
   for (BlockId block : loops_.order)
-    if (loops_.isInLoop(block))
+    if (loops_.isInLoop(block) && !engine_.isStopped())
       step(block);
   mergeJoiningExits();
   judgeExits();

@@ -19,7 +19,8 @@ public:
       : engine_(engine), terms_(engine.terms), model_(model) {}
 
   std::vector<LockCycle> run() {
-    for (std::uint32_t tree = 0; tree < model_.trees.size(); ++tree) {
+    for (std::uint32_t tree = 0; tree < model_.trees.size() && !engine_.isStopped(StopRequest::All);
+         ++tree) {
       tree_ = tree;
       graph_.clear();
       collect();
@@ -179,6 +180,8 @@ private:
   void search() {
     std::map<Term, unsigned> component = components();
     for (const auto &[start, unused] : graph_) {
+      if (engine_.isStopped(StopRequest::All))
+        return;
       std::vector<Term> path{start};
       extend(start, path, component);
     }

@@ -172,6 +172,8 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
 
 void ThreadModel::absorb(ThreadId id, const Target &target, SiteId site, const Place &place) {
   const Summary &summary = engine_.summaryFor(target);
+  if (engine_.isStopped())
+    return; // a part of what it does would pass for all of it
   Terms &terms = engine_.terms;
   Substitution sub(engine_, target.binding, site, [&](Term at) { return terms.init(at); });
   std::unordered_map<ContextId, std::pair<ContextId, ContextId>> contexts; ///< own, and at `place`

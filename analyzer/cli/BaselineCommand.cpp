@@ -5,6 +5,7 @@
 #include "analyzer/cli/OutputFile.h"
 #include "analyzer/cli/Run.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace threadlint {
@@ -20,10 +21,6 @@ llvm::Expected<int> show(const Baseline &baseline, const Environment &environmen
   if (llvm::Error error = writeStandardOutput(text, environment))
     return std::move(error);
   return 0;
-}
-
-std::string counted(std::size_t count, const char *what) {
-  return std::to_string(count) + " " + what;
 }
 
 } // namespace
@@ -53,26 +50,29 @@ llvm::Expected<int> runBaseline(const Options &options, const Environment &envir
   llvm::Expected<RunFacts> facts = collectFacts(*run);
   if (!facts)
     return facts.takeError();
-  llvm::Expected<Report> report =
-      makeReport(*run, std::move(facts->tus), std::move(facts->companions));
+  llvm::Expected<Report> report = makeReport(*run, *facts);
   if (!report)
     return report.takeError();
 
   // What a run did not look at is not gone.
   bool mayDrop = sawEverything(*run, *report);
-  Baseline kept = keptEntries(old, report->findings);
-  std::size_t dropped = mayDrop ? old.size() - kept.size() : 0;
-  Baseline baseline = mayDrop ? std::move(kept) : old;
-  Baseline added;
+  Baseline stale = applyBaseline(old, *report);
+  if (!mayDrop)
+    stale.clear();
+  Baseline baseline; // what is kept does not change its text
+  std::set_difference(old.begin(), old.end(), stale.begin(), stale.end(),
+                      std::back_inserter(baseline));
+  std::size_t kept = baseline.size();
   if (action != BaselineAction::Prune)
-    added = missingEntries(old, report->findings);
-  baseline.insert(baseline.end(), added.begin(), added.end());
+    for (const ReportedFinding &finding : report->findings)
+      baseline.push_back(baselineEntry(finding));
+  std::size_t added = baseline.size() - kept;
   if (llvm::Error error = writeOutputFile(path, writeBaseline(std::move(baseline))))
     return std::move(error);
   if (!mayDrop && action != BaselineAction::Create)
     run->note("the run did not see the whole program, so no entry was removed");
-  run->note("'" + path + "': " + counted(added.size(), "added, ") + counted(dropped, "removed, ") +
-            counted(old.size() - dropped, "kept"));
+  run->note("'" + path + "': " + std::to_string(added) + " added, " + std::to_string(stale.size()) +
+            " removed, " + std::to_string(kept) + " kept");
   bool incomplete = report->isPartial || (report->incompleteCount > 0 && report->isStrict);
   return incomplete ? 3 : 0;
 }

@@ -112,10 +112,6 @@ private:
   std::string folder_;
 };
 
-std::string keyOf(const Setting &setting) {
-  return std::string(setting.row->key.empty() ? setting.row->name.substr(2) : setting.row->key);
-}
-
 } // namespace
 
 llvm::Expected<ConfigFile> readConfig(const std::string &path) {
@@ -202,7 +198,7 @@ std::string formatConfig(const std::vector<Setting> &settings, ConfigComments co
     auto comment = [&](const Setting &setting) {
       return comments == ConfigComments::Origins ? "  # " + setting.origin + "\n" : "\n";
     };
-    std::string key = isNegated ? "strict" : keyOf(*own[0]);
+    std::string key(isNegated ? "strict" : row.key);
     if (row.kind == OptionKind::Switch) {
       text += key + (isNegated ? ": false" : ": true") + comment(*own.back());
     } else if (row.kind == OptionKind::Value) {

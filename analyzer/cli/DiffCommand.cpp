@@ -14,11 +14,8 @@
 namespace threadlint {
 namespace {
 
-llvm::Expected<Report> readReportFile(const std::string &path) {
-  llvm::Expected<std::string> content = readInputFile(path);
-  if (!content)
-    return content.takeError();
-  ReportReadResult result = readReport(*content);
+llvm::Expected<Report> reportFrom(const std::string &content, const std::string &path) {
+  ReportReadResult result = readReport(content);
   if (!result.error.empty())
     return failure("cannot read '" + path + "': " + result.error);
   return std::move(result.report);
@@ -31,7 +28,7 @@ llvm::Expected<Baseline> readPrevious(const std::string &path) {
     return content.takeError();
   if (BaselineReadResult baseline = readBaseline(*content); baseline.error.empty())
     return std::move(baseline.baseline);
-  llvm::Expected<Report> report = readReportFile(path);
+  llvm::Expected<Report> report = reportFrom(*content, path);
   if (!report)
     return report.takeError();
   Baseline entries;
@@ -49,7 +46,10 @@ llvm::Expected<int> runDiff(const Options &options, const Environment &environme
   llvm::Expected<Baseline> previous = readPrevious(options.previousPath);
   if (!previous)
     return previous.takeError();
-  llvm::Expected<Report> report = readReportFile(options.currentPath);
+  llvm::Expected<std::string> current = readInputFile(options.currentPath);
+  if (!current)
+    return current.takeError();
+  llvm::Expected<Report> report = reportFrom(*current, options.currentPath);
   if (!report)
     return report.takeError();
   report->toolVersion = kVersion;

@@ -50,10 +50,6 @@ std::string adviceFor(const std::string &message) {
   return "compile the file with 'clang++-22 -fsyntax-only' and its flags: Clang must accept it";
 }
 
-std::string counted(std::size_t count, const char *one, const char *many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 /// Files by what is wrong with them; of each file the first message.
 std::map<std::string, std::vector<std::string>> problemsOf(const std::vector<TuFacts> &tus) {
   std::map<std::string, std::vector<std::string>> problems;

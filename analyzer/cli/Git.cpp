@@ -3,6 +3,8 @@
 
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/InputFile.h"
+#include "analyzer/cli/Paths.h"
+#include "analyzer/report/Escapes.h"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/FileSystem.h>
@@ -12,6 +14,46 @@
 #include <optional>
 
 namespace threadlint {
+namespace {
+
+/// What git prints, without its line end; nothing when it fails.
+std::string askGit(const std::string &folder, const std::vector<std::string> &arguments) {
+  llvm::Expected<std::string> output = runGit(folder, arguments, "ask git");
+  if (output)
+    return llvm::StringRef(*output).trim().str();
+  llvm::consumeError(output.takeError());
+  return {};
+}
+
+/// A remote as a URI: `git@host:path` is ssh, a name and password of http stay at home.
+std::string remoteUri(llvm::StringRef remote) {
+  auto [scheme, rest] = remote.split("://");
+  if (!rest.empty()) {
+    auto [host, path] = rest.split('/');
+    if (scheme.starts_with("http"))
+      host = host.substr(host.rfind('@') + 1);
+    return (scheme + "://" + host + "/" + path).str();
+  }
+  auto [host, path] = remote.split(':');
+  if (!path.empty() && !host.contains('/'))
+    return ("ssh://" + host + "/").str() + escapeUri(path.ltrim('/').str());
+  return remote.starts_with("/") ? "file://" + escapeUri(remote.str()) : std::string();
+}
+
+} // namespace
+
+std::optional<VersionControl> versionControlOf(const std::string &folder) {
+  VersionControl state;
+  state.revision = askGit(folder, {"rev-parse", "--verify", "-q", "HEAD"});
+  if (state.revision.empty())
+    return std::nullopt;
+  state.top = absolutePath(askGit(folder, {"rev-parse", "--show-cdup"}), folder);
+  state.branch = askGit(folder, {"symbolic-ref", "-q", "--short", "HEAD"});
+  state.repository = remoteUri(askGit(folder, {"config", "--get", "remote.origin.url"}));
+  if (state.repository.empty())
+    state.repository = "file://" + escapeUri(state.top) + "/";
+  return state;
+}
 
 llvm::Expected<std::string> runGit(const std::string &folder,
                                    const std::vector<std::string> &arguments,

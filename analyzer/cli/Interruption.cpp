@@ -1,17 +1,21 @@
-// Interruption: one flag, which a signal handler may write.
+// Interruption: one counter, which a signal handler may write.
 #include "analyzer/cli/Interruption.h"
 
+#include <atomic>
 #include <csignal>
 #include <initializer_list>
 
 namespace threadlint {
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
+constexpr int kPatience = 4;
+
+std::atomic<int> interruptions = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler writes it");
 
 void onSignal(int number) {
-  interrupted = 1;
-  std::signal(number, SIG_DFL);
+  if (++interruptions >= kPatience)
+    std::signal(number, SIG_DFL);
 }
 
 } // namespace
@@ -27,6 +31,8 @@ void noteInterruptions() {
   }
 }
 
-bool isInterrupted() { return interrupted != 0; }
+int countInterruptions() { return interruptions; }
+
+bool isInterrupted() { return interruptions != 0; }
 
 } // namespace threadlint

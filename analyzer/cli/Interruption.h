@@ -1,12 +1,13 @@
 // Interruption: SIGINT and SIGTERM as a question instead of an end.
 //
-// The first signal is noted; a second one ends the process at once, as usual. System calls that wait return early with EINTR.
+// Signals are counted; the fifth ends the process at once, as usual. System calls that wait return early with EINTR.
 #pragma once
 
 namespace threadlint {
 
-/// From here on the first SIGINT or SIGTERM is noted.
+/// From here on SIGINT and SIGTERM are counted, unless the program was started with them ignored.
 void noteInterruptions();
+int countInterruptions();
 bool isInterrupted();
 
 } // namespace threadlint

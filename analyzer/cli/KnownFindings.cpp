@@ -8,18 +8,36 @@
 
 #include <llvm/Support/raw_ostream.h>
 
+#include <utility>
+
 namespace threadlint {
 namespace {
 
 constexpr std::size_t kNamedEntries = 10;
 
-/// The new findings that the revision does not have; its findings of every confidence count as known.
-llvm::Error subtractRevision(const Run &run, const std::string &commit,
-                             const std::vector<CompileCommand> &commands, Report &report) {
-  llvm::Expected<Baseline> before = findingsAtRevision(run, commit, commands);
-  if (!before)
-    return before.takeError();
-  applyBaseline(*before, report);
+/// Leaves the findings that the revision does not have; its findings of every confidence count as known. Of a partial run nobody knows
+/// what is new, so nothing is shown.
+llvm::Error subtractRevision(const Run &run, const std::string &commit, const Sources &sources,
+                             Report &report) {
+  std::vector<ReportedFinding> findings = std::exchange(report.findings, {});
+  Baseline before;
+  if (!report.isPartial) {
+    llvm::Expected<Baseline> found = findingsAtRevision(run, commit, sources, report);
+    if (!found)
+      return found.takeError();
+    before = std::move(*found);
+  }
+  if (report.isPartial) {
+    report.limitations.push_back({"not-compared",
+                                  "findings are not shown: which of them are new is not known "
+                                  "because " +
+                                      commit.substr(0, 12) + " was not analysed completely",
+                                  {},
+                                  true});
+    return llvm::Error::success();
+  }
+  report.findings = std::move(findings);
+  applyBaseline(before, report);
   return llvm::Error::success();
 }
 
@@ -61,13 +79,12 @@ llvm::Expected<KnownFindings> prepareKnownFindings(const Run &run) {
 }
 
 llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFindings &known,
-                                                  const std::vector<CompileCommand> &commands,
-                                                  Report &report) {
+                                                  const Sources &sources, Report &report) {
   Baseline stale;
   if (known.baseline)
     stale = applyBaseline(*known.baseline, report);
   if (!known.revision.empty() && !report.findings.empty())
-    if (llvm::Error error = subtractRevision(run, known.revision, commands, report))
+    if (llvm::Error error = subtractRevision(run, known.revision, sources, report))
       return std::move(error);
   if (stale.empty() || run.options.staleBaseline == StaleBaseline::Ignore ||
       !sawEverything(run, report))
@@ -79,8 +96,8 @@ llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFin
   if (stale.empty())
     return 0;
   bool isError = run.options.staleBaseline == StaleBaseline::Error;
-  llvm::errs() << "threadlint: " << (isError ? "error: " : "warning: ") << stale.size()
-               << (stale.size() == 1 ? " entry" : " entries") << " of the baseline '"
+  llvm::errs() << "threadlint: " << (isError ? "error: " : "warning: ")
+               << counted(stale.size(), "entry", "entries") << " of the baseline '"
                << run.options.baselinePath << "' " << (stale.size() == 1 ? "is stale" : "are stale")
                << ", 'threadlint baseline prune' removes " << (stale.size() == 1 ? "it" : "them")
                << ":\n";

@@ -16,8 +16,7 @@ llvm::Expected<KnownFindings> prepareKnownFindings(const Run &run);
 /// Analyses the revision if there is one, and moves what is known to Report::setAside. The number of stale baseline entries, which
 /// are named on standard error unless they are ignored. Entries of checks and files that this run did not look at are never stale.
 llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFindings &known,
-                                                  const std::vector<CompileCommand> &commands,
-                                                  Report &report);
+                                                  const Sources &sources, Report &report);
 
 /// Reads a baseline file; a missing one is an error.
 llvm::Expected<Baseline> readBaselineFile(const std::string &path);

@@ -3,8 +3,13 @@
 
 namespace threadlint {
 
-/// Limits the address space. When it is used up, `onExhausted` is called, from operator new or from a signal handler; it must not return
-/// and may only make async-signal-safe calls. 0 = no limit.
-void limitMemory(unsigned megabytes, void (*onExhausted)());
+struct MemoryHandlers {
+  void (*onShort)(); ///< in operator new, which tries again when it returns
+  void (*onLost)();  ///< anywhere, even in a signal handler; must not return
+};
+
+/// Limits the address space. 0 = no limit.
+void limitMemory(unsigned megabytes, const MemoryHandlers &handlers);
+void liftMemoryLimit();
 
 } // namespace threadlint

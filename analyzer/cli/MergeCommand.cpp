@@ -53,9 +53,7 @@ llvm::Expected<int> runMerge(const Options &options, const Environment &environm
   if (!trace)
     return trace.takeError();
   run->trace = std::move(*trace);
-  llvm::Expected<SelectionOptions> selection = selectionOf(*run, {});
-  if (!selection)
-    return selection.takeError();
+  SelectionOptions selection = run->selection;
 
   AnalysisResult analysis;
   for (const auto *list : {&before->findings, &before->setAside})
@@ -64,7 +62,7 @@ llvm::Expected<int> runMerge(const Options &options, const Environment &environm
   analysis.lockOrder = std::move(before->lockOrder);
   analysis.lockSites = std::move(before->lockSites);
   Report report = emptyReport(*run);
-  addTrace(*run, analysis, *selection, report);
+  addTrace(*run, analysis, selection, report);
   restore(before->setAside, analysis.findings);
   report.setAside = std::move(before->setAside);
   report.suppressed = before->suppressed;
@@ -75,8 +73,8 @@ llvm::Expected<int> runMerge(const Options &options, const Environment &environm
   report.incompleteCount = before->incompleteCount;
   report.isPartial = before->isPartial;
   // The findings passed the report's own threshold; only what the trace makes of them is new.
-  selection->skipGenerated = false;
-  return finishTraceRun(*run, std::move(analysis), std::move(*selection), std::move(report));
+  selection.skipGenerated = false;
+  return finishTraceRun(*run, std::move(analysis), std::move(selection), std::move(report));
 }
 
 } // namespace threadlint

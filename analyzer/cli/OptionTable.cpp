@@ -122,6 +122,12 @@ const OptionRow kOptions[] = {
     {"--project-root", "project-root", "DIR",
      "folder that reported paths are relative to (default: nearest .git)", Value, true,
      [](StringRef value, Options &o) { return o.projectRoot = value.str(), done(); }},
+    {"--category", "category", "NAME",
+     "tells several runs for one commit apart in SARIF (default: threadlint)", Value, false,
+     [](StringRef value, Options &o) {
+       return value.empty() ? failure("option '--category' is empty")
+                            : (o.category = value.str(), done());
+     }},
     {"--fail-on", "fail-on", "SEVERITY",
      "least severity that makes the exit code 1: error, warning, note (default) or never", Value,
      false,

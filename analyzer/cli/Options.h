@@ -59,6 +59,7 @@ struct Options {
   std::string checks;                                 ///< comma-separated globs; empty = default
   Confidence minConfidence = Confidence::High;
   std::vector<std::string> extraArgs, includes, excludes, headerFilters;
+  std::string category = "threadlint";
   bool areExcludesTyped = false; ///< `excludes` comes from the command line, not from a shared file
   std::optional<std::string> projectRoot;
   unsigned jobs = 0; ///< 0 = one per processor

@@ -5,14 +5,11 @@
 
 namespace threadlint {
 namespace fs = std::filesystem;
-namespace {
 
-bool isPresent(const fs::path &path) {
+bool isPresent(const std::string &path) {
   std::error_code error;
   return fs::exists(path, error);
 }
-
-} // namespace
 
 std::string absolutePath(const std::string &path, const std::string &folder) {
   fs::path full = (fs::path(folder) / path).lexically_normal();

@@ -20,4 +20,7 @@ std::string findProjectRoot(const std::string &workingFolder);
 /// The nearest compile_commands.json from `workingFolder` upward, in each folder itself and then in its build/.
 std::optional<std::string> findCompileDatabase(const std::string &workingFolder);
 
+/// Whether there is anything of this name that can be looked at.
+bool isPresent(const std::string &path);
+
 } // namespace threadlint

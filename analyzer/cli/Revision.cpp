@@ -4,7 +4,6 @@
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/Git.h"
 #include "analyzer/cli/Paths.h"
-#include "checks/Checks.h"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/ADT/StringRef.h>
@@ -25,11 +24,6 @@ bool isUnder(const std::string &path, const std::string &folder) {
   return path == folder || path.starts_with(folder.ends_with('/') ? folder : folder + "/");
 }
 
-bool isPresent(const std::string &path) {
-  std::error_code error;
-  return fs::exists(path, error);
-}
-
 /// Options whose value is a path, joined or as the next word.
 constexpr StringRef kPathOptions[] = {"-I",         "-isystem",  "-iquote",      "-idirafter",
                                       "-include",   "-imacros",  "-F",           "-iframework",
@@ -37,9 +31,9 @@ constexpr StringRef kPathOptions[] = {"-I",         "-isystem",  "-iquote",     
 
 class Checkout {
 public:
-  Checkout(const Run &run, std::string top, std::string scratch)
-      : run_(run), top_(std::move(top)), scratch_(std::move(scratch)) {
-    std::string build = buildFolder();
+  Checkout(std::string top, std::string scratch, const std::string &database)
+      : top_(std::move(top)), scratch_(std::move(scratch)) {
+    std::string build = fs::path(database).parent_path().string();
     if (!build.empty() && build != top_ && isUnder(build, top_))
       build_ = build;
   }
@@ -70,18 +64,6 @@ public:
   }
 
 private:
-  std::string buildFolder() const {
-    const Options &options = run_.options;
-    std::optional<std::string> database;
-    if (options.buildPath) {
-      std::string path = absolutePath(*options.buildPath, run_.environment.workingFolder);
-      database = path.ends_with(".json") ? path : path + "/compile_commands.json";
-    } else {
-      database = findCompileDatabase(run_.environment.workingFolder);
-    }
-    return database ? fs::path(*database).parent_path().string() : std::string();
-  }
-
   bool isMovable(const std::string &path) const {
     return isUnder(path, top_) && (build_.empty() || !isUnder(path, build_));
   }
@@ -107,7 +89,6 @@ private:
     return word.starts_with('/') ? movedPath(word, directory) : word;
   }
 
-  const Run &run_;
   std::string top_, scratch_, build_;
 };
 
@@ -192,7 +173,7 @@ llvm::Expected<std::string> mergeBase(const std::string &folder, const std::stri
 }
 
 llvm::Expected<Baseline> findingsAtRevision(const Run &run, const std::string &commit,
-                                            const std::vector<CompileCommand> &commands) {
+                                            const Sources &sources, Report &report) {
   auto up = runGit(run.root, {"rev-parse", "--show-cdup"}, "find the top of the repository");
   if (!up)
     return up.takeError();
@@ -205,43 +186,41 @@ llvm::Expected<Baseline> findingsAtRevision(const Run &run, const std::string &c
   if (llvm::Error error = checkOut(top, commit, tree))
     return std::move(error);
 
-  Checkout checkout(run, top, tree);
+  Checkout checkout(top, tree, sources.database);
   std::map<std::string, std::string> oldNames = renamedSince(top, commit);
-  std::vector<CompileCommand> moved;
+  Sources moved{{}, sources.database};
   std::vector<std::string> absent;
-  for (const CompileCommand &command : commands)
+  for (const CompileCommand &command : sources.commands)
     if (std::optional<CompileCommand> old = checkout.moved(command, oldNames))
-      moved.push_back(std::move(*old));
+      moved.commands.push_back(std::move(*old));
     else
       absent.push_back(projectPath(command.file, run.root));
   if (!absent.empty()) {
     std::string list;
     for (std::size_t i = 0; i < absent.size() && i < 5; ++i)
       list += (i > 0 ? ", " : "") + absent[i];
-    run.note(std::to_string(absent.size()) + (absent.size() == 1 ? " file is" : " files are") +
-             " not in " + commit.substr(0, 12) + ": " + list + (absent.size() > 5 ? ", ..." : ""));
+    run.note(counted(absent.size(), "file is", "files are") + " not in " + commit.substr(0, 12) +
+             ": " + list + (absent.size() > 5 ? ", ..." : ""));
   }
   Baseline before;
-  if (moved.empty())
+  if (moved.commands.empty())
     return before;
   std::string root = top == run.root ? tree : tree + "/" + projectPath(run.root, top);
-  llvm::Expected<std::vector<TuFacts>> tus = extractWithProgress(run, moved, root);
-  if (!tus)
-    return tus.takeError();
+  llvm::Expected<RunFacts> facts = extractSources(run, std::move(moved), root);
+  if (!facts)
+    return facts.takeError();
   std::size_t incomplete =
-      static_cast<std::size_t>(std::count_if(tus->begin(), tus->end(), isIncomplete));
+      static_cast<std::size_t>(std::count_if(facts->tus.begin(), facts->tus.end(), isIncomplete));
   if (incomplete > 0)
-    run.note(std::to_string(incomplete) + (incomplete == 1 ? " file" : " files") + " of " +
-             commit.substr(0, 12) + " could not be analysed completely");
-  llvm::Expected<SelectionOptions> selection = selectionOf(run, *tus);
-  if (!selection)
-    return selection.takeError();
-  selection->minConfidence = Confidence::Low;
-  selection->tellUnused = false;
-  Report report;
-  report.root = root;
-  selectFindings(analyzeProgram(std::move(*tus)), *selection, report);
-  for (const ReportedFinding &finding : report.findings)
+    run.note(counted(incomplete, "file", "files") + " of " + commit.substr(0, 12) +
+             " could not be analysed completely");
+  SelectionOptions selection = selectionFor(run, *facts);
+  selection.minConfidence = Confidence::Low;
+  selection.tellUnused = false;
+  Report old;
+  old.root = root;
+  selectFindings(analyzeWatched(run, *facts, report), selection, old);
+  for (const ReportedFinding &finding : old.findings)
     before.push_back(baselineEntry(finding));
   return before;
 }

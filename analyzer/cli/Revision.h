@@ -13,8 +13,9 @@ namespace threadlint {
 llvm::Expected<std::string> commitOf(const std::string &folder, const std::string &rev);
 llvm::Expected<std::string> mergeBase(const std::string &folder, const std::string &ref);
 
-/// Every finding of the revision that --checks and the path filters select and no comment hides, of any confidence.
+/// Every finding of the revision that --checks and the path filters select and no comment hides, of any confidence. When the run comes
+/// to an early end meanwhile, some are missing and `report`, which has no findings of its own here, is marked as partial.
 llvm::Expected<Baseline> findingsAtRevision(const Run &run, const std::string &commit,
-                                            const std::vector<CompileCommand> &commands);
+                                            const Sources &sources, Report &report);
 
 } // namespace threadlint

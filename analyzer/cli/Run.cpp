@@ -6,10 +6,10 @@
 #include "analyzer/cli/Companions.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/Gate.h"
+#include "analyzer/cli/Git.h"
 #include "analyzer/cli/InputFile.h"
 #include "analyzer/cli/Interruption.h"
 #include "analyzer/cli/KnownFindings.h"
-#include "analyzer/cli/LastReport.h"
 #include "analyzer/cli/OutputFile.h"
 #include "analyzer/cli/Paths.h"
 #include "analyzer/cli/Progress.h"
@@ -17,6 +17,7 @@
 #include "analyzer/cli/SuppressionFile.h"
 #include "analyzer/cli/TraceInput.h"
 #include "analyzer/cli/Version.h"
+#include "analyzer/cli/Watchdog.h"
 #include "analyzer/cli/WorkerPool.h"
 #include "analyzer/facts/FactsFormat.h"
 #include "analyzer/report/Glob.h"
@@ -51,6 +52,14 @@ Progress::Style progressStyle(const Run &run) {
   return run.environment.stderrIsTerminal ? Progress::Style::Bar : Progress::Style::Lines;
 }
 
+constexpr int kCouldNotRun = 2, kIncomplete = 3;
+
+/// One output, complete.
+struct PreparedOutput {
+  std::string path; ///< empty = standard output
+  std::string bytes;
+};
+
 /// The bytes of every output, complete before the first is written; files come before standard output.
 std::vector<PreparedOutput>
 prepareOutputs(const Run &run, const Report &report,
@@ -84,45 +93,46 @@ Report emptyReport(const Run &run, const std::vector<TuFacts> &tus) {
   report.tuCount = tus.size();
   report.incompleteCount =
       static_cast<std::size_t>(std::count_if(tus.begin(), tus.end(), isIncomplete));
-  if (isInterrupted()) {
-    report.isPartial = true;
-    report.limitations.push_back({"interrupted", "the run was interrupted", {}, true});
-  } else if (run.deadline() && std::chrono::steady_clock::now() >= *run.deadline()) {
-    report.isPartial = true;
-    report.limitations.push_back({"timeout", "the time for the whole run is over", {}, true});
-  }
   return report;
 }
 
-/// What is written when the analysis has to be given up, one list of outputs per GiveUp.
-std::vector<std::vector<PreparedOutput>> lastReports(const Run &run, Report report) {
-  std::vector<std::vector<PreparedOutput>> outputs;
-  report.isPartial = true;
-  report.exitCode = 3;
-  report.limitations.emplace_back();
-  for (const char *kind : {"interrupted", "timeout", "memory"}) {
-    LimitationReport &limitation = report.limitations.back();
-    limitation.kind = kind;
-    limitation.incomplete = true;
-    limitation.message = std::string("the analysis of the program was given up: ") +
-                         (outputs.empty()       ? "interrupted"
-                          : outputs.size() == 1 ? "the time for the whole run is over"
-                                                : "the memory limit is reached");
-    outputs.push_back(prepareOutputs(run, report));
+void markPartial(Report &report, EndReason reason) {
+  LimitationReport limitation;
+  limitation.incomplete = true;
+  switch (reason) {
+  case EndReason::None:
+    return;
+  case EndReason::Interrupted:
+    limitation.kind = "interrupted";
+    limitation.message = "the run was interrupted";
+    break;
+  case EndReason::OutOfTime:
+    limitation.kind = "timeout";
+    limitation.message = "the time for the whole run is over";
+    break;
+  case EndReason::OutOfMemory:
+    limitation.kind = "memory";
+    limitation.message = "the memory limit is reached";
+    break;
   }
-  return outputs;
+  report.isPartial = true;
+  if (std::find(report.limitations.begin(), report.limitations.end(), limitation) ==
+      report.limitations.end())
+    report.limitations.push_back(std::move(limitation));
+}
+
+bool matchesFile(const std::string &glob, const std::vector<TuFacts> &tus) {
+  return std::any_of(tus.begin(), tus.end(), [&](const TuFacts &facts) {
+    return std::any_of(facts.files.begin(), facts.files.end(),
+                       [&](const std::string &file) { return matchesPath(glob, file); });
+  });
 }
 
 /// A filter that covers no file of the program would pass for a clean run.
 llvm::Error checkHeaderFilters(const Run &run, const std::vector<TuFacts> &tus) {
-  for (const std::string &glob : run.options.headerFilters) {
-    bool matches = std::any_of(tus.begin(), tus.end(), [&](const TuFacts &facts) {
-      return std::any_of(facts.files.begin(), facts.files.end(),
-                         [&](const std::string &file) { return matchesPath(glob, file); });
-    });
-    if (!matches)
+  for (const std::string &glob : run.options.headerFilters)
+    if (!matchesFile(glob, tus))
       return failure("no file of the program matches '--header-filter=" + glob + "'");
-  }
   return llvm::Error::success();
 }
 
@@ -131,14 +141,9 @@ void noteUnusedExcludes(const Run &run, const std::vector<std::string> &candidat
                         const std::vector<TuFacts> &tus) {
   if (!run.options.areExcludesTyped)
     return;
-  for (const std::string &glob : candidates) {
-    bool matches = std::any_of(tus.begin(), tus.end(), [&](const TuFacts &facts) {
-      return std::any_of(facts.files.begin(), facts.files.end(),
-                         [&](const std::string &file) { return matchesPath(glob, file); });
-    });
-    if (!matches)
+  for (const std::string &glob : candidates)
+    if (!matchesFile(glob, tus))
       run.note("no file of the program matches '--exclude=" + glob + "'");
-  }
 }
 
 llvm::Expected<std::vector<TuFacts>> readFactsFiles(const Run &run) {
@@ -153,6 +158,28 @@ llvm::Expected<std::vector<TuFacts>> readFactsFiles(const Run &run) {
     return std::tie(a.mainFile, a.strings) < std::tie(b.mainFile, b.strings);
   });
   return tus;
+}
+
+llvm::Expected<SelectionOptions> selectionOf(const Options &options) {
+  SelectionOptions selection;
+  auto checks = selectChecks(options.checks);
+  if (!checks)
+    return checks.takeError();
+  selection.checks = std::move(*checks);
+  selection.minConfidence = options.minConfidence;
+  selection.excludes = options.excludes;
+  selection.headerFilters = options.headerFilters;
+  selection.skipGenerated = !options.showGenerated;
+  selection.requireReason = options.requireReason;
+  selection.tellUnused = options.warnUnusedSuppressions;
+  selection.showSuppressed = options.showSuppressed;
+  if (!options.suppressionsPath.empty()) {
+    auto rules = readSuppressionFile(options.suppressionsPath, options.requireReason);
+    if (!rules)
+      return rules.takeError();
+    selection.suppressionRules = std::move(*rules);
+  }
+  return selection;
 }
 
 } // namespace
@@ -172,6 +199,10 @@ Report emptyReport(const Run &run) {
   Report report;
   report.toolVersion = kVersion;
   report.root = run.root;
+  report.category = run.options.category;
+  if (std::any_of(run.options.outputs.begin(), run.options.outputs.end(),
+                  [](const OutputTarget &o) { return o.format == OutputFormat::Sarif; }))
+    report.versionControl = versionControlOf(run.root);
   report.rules = rules();
   report.isStrict = isStrict(run);
   return report;
@@ -193,8 +224,10 @@ llvm::Expected<Run> startRun(const Options &options, const Environment &environm
     if (!target.path.empty())
       if (llvm::Error error = checkWritable(target.path))
         return std::move(error);
-  if (auto selection = selectionOf(run, {}); !selection)
+  llvm::Expected<SelectionOptions> selection = selectionOf(options);
+  if (!selection)
     return selection.takeError();
+  run.selection = std::move(*selection);
   std::vector<Finding> none;
   if (llvm::Error error = applySeverities(none, options))
     return std::move(error);
@@ -235,11 +268,11 @@ namespace {
 
 /// The facts of the sources that define what the given ones call. What goes wrong with them says nothing of the given ones.
 std::vector<TuFacts> readCompanions(const Run &run, const std::vector<CompileCommand> &commands,
-                                    const std::vector<TuFacts> &given) {
+                                    const std::vector<TuFacts> &given, const std::string &root) {
   std::vector<CompileCommand> more = companionCommands(commands);
   if (more.empty() || !callsUndefined(given))
     return {};
-  llvm::Expected<std::vector<TuFacts>> facts = extractWithProgress(run, more, run.root);
+  llvm::Expected<std::vector<TuFacts>> facts = extractWithProgress(run, more, root);
   if (!facts) {
     llvm::consumeError(facts.takeError());
     return {};
@@ -259,9 +292,21 @@ llvm::Expected<TuFacts> readFactsFile(const std::string &path) {
   return std::move(result.facts);
 }
 
-llvm::Expected<RunFacts> collectFacts(const Run &run) {
+llvm::Expected<RunFacts> extractSources(const Run &run, Sources sources, const std::string &root) {
   RunFacts facts;
+  llvm::Expected<std::vector<TuFacts>> tus = extractWithProgress(run, sources.commands, root);
+  if (!tus)
+    return tus.takeError();
+  facts.tus = std::move(*tus);
+  if (sources.database.empty())
+    facts.companions = readCompanions(run, sources.commands, facts.tus, root);
+  facts.sources = std::move(sources);
+  return facts;
+}
+
+llvm::Expected<RunFacts> collectFacts(const Run &run) {
   if (run.options.fromFacts) {
+    RunFacts facts;
     llvm::Expected<std::vector<TuFacts>> tus = readFactsFiles(run);
     if (!tus)
       return tus.takeError();
@@ -270,20 +315,16 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
     noteInterruptions();
     return facts;
   }
-  llvm::Expected<SelectedSources> sources = selectSources(run.options, run.environment, run.root);
-  if (!sources)
-    return sources.takeError();
-  if (!sources->remark.empty())
-    run.note(sources->remark);
-  facts.commands = std::move(sources->commands);
+  llvm::Expected<SelectedSources> selected = selectSources(run.options, run.environment, run.root);
+  if (!selected)
+    return selected.takeError();
+  if (!selected->remark.empty())
+    run.note(selected->remark);
   noteInterruptions();
-  llvm::Expected<std::vector<TuFacts>> tus = extractWithProgress(run, facts.commands, run.root);
-  if (!tus)
-    return tus.takeError();
-  facts.tus = std::move(*tus);
-  noteUnusedExcludes(run, sources->unusedExcludes, facts.tus);
-  if (!sources->fromDatabase)
-    facts.companions = readCompanions(run, facts.commands, facts.tus);
+  llvm::Expected<RunFacts> facts =
+      extractSources(run, {std::move(selected->commands), std::move(selected->database)}, run.root);
+  if (facts)
+    noteUnusedExcludes(run, selected->unusedExcludes, facts->tus);
   return facts;
 }
 
@@ -304,62 +345,66 @@ bool isStrict(const Run &run) {
   return false;
 }
 
-llvm::Expected<SelectionOptions> selectionOf(const Run &run, const std::vector<TuFacts> &tus) {
-  SelectionOptions selection;
-  auto checks = selectChecks(run.options.checks);
-  if (!checks)
-    return checks.takeError();
-  selection.checks = std::move(*checks);
-  selection.minConfidence = run.options.minConfidence;
-  selection.excludes = run.options.excludes;
-  selection.headerFilters = run.options.headerFilters;
-  for (const TuFacts &facts : tus)
-    selection.mainFiles.insert(facts.mainFile);
-  selection.skipGenerated = !run.options.showGenerated;
-  selection.requireReason = run.options.requireReason;
-  selection.tellUnused = run.options.warnUnusedSuppressions;
-  selection.showSuppressed = run.options.showSuppressed;
-  if (!run.options.suppressionsPath.empty()) {
-    auto rules = readSuppressionFile(run.options.suppressionsPath, run.options.requireReason);
-    if (!rules)
-      return rules.takeError();
-    selection.suppressionRules = std::move(*rules);
-  }
+SelectionOptions selectionFor(const Run &run, const RunFacts &facts) {
+  SelectionOptions selection = run.selection;
+  for (const TuFacts &tu : facts.tus)
+    selection.mainFiles.insert(tu.mainFile);
+  for (const TuFacts &tu : facts.companions)
+    selection.companions.insert(tu.mainFile);
   return selection;
 }
 
-llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus,
-                                  std::vector<TuFacts> companions) {
-  llvm::Expected<SelectionOptions> selection = selectionOf(run, tus);
-  if (!selection)
-    return selection.takeError();
-  if (llvm::Error error = checkHeaderFilters(run, tus))
-    return std::move(error);
-  Report report = emptyReport(run, tus);
-  for (TuFacts &facts : companions) {
-    selection->companions.insert(facts.mainFile);
-    tus.push_back(std::move(facts));
-  }
-  AnalyzeOptions analyzeOptions;
-  analyzeOptions.withLockGraph = !run.trace.processes.empty();
+AnalysisResult analyzeWatched(const Run &run, RunFacts &facts, Report &report) {
+  if (isInterrupted())
+    markPartial(report, EndReason::Interrupted);
+  else if (run.deadline() && std::chrono::steady_clock::now() >= *run.deadline())
+    markPartial(report, EndReason::OutOfTime);
+  AnalyzeOptions options;
+  options.withLockGraph = !run.trace.processes.empty();
   for (const OutputTarget &target : run.options.outputs)
-    analyzeOptions.withLockGraph |=
+    options.withLockGraph |=
         target.format == OutputFormat::Dot || target.format == OutputFormat::Html ||
         target.format == OutputFormat::Json || target.format == OutputFormat::Jsonl;
-
+  std::vector<TuFacts> tus = std::move(facts.tus);
+  std::move(facts.companions.begin(), facts.companions.end(), std::back_inserter(tus));
   Progress progress(progressStyle(run), tus.size());
   progress.show("analysing the program");
   AnalysisResult result;
+  EndReason reason;
   {
-    LastReport last(lastReports(run, report), run.deadline(), run.options.memoryMegabytes);
-    result = analyzeProgram(std::move(tus), analyzeOptions);
+    auto abandon = [&run, last = report](EndReason why) mutable {
+      markPartial(last, why);
+      last.exitCode = kIncomplete;
+      llvm::Error error = writeOutputs(run, last);
+      const int code = error ? kCouldNotRun : kIncomplete;
+      llvm::errs() << "threadlint: error: "
+                   << (error ? llvm::toString(std::move(error))
+                             : last.limitations.back().message + ": the report has no findings")
+                   << '\n';
+      return code;
+    };
+    Watchdog watchdog(run.deadline(), run.options.memoryMegabytes, abandon);
+    options.stop = watchdog.stopFlag();
+    result = analyzeProgram(std::move(tus), options);
+    reason = watchdog.reason();
   }
+  if (!result.isComplete)
+    markPartial(report, reason);
+  progress.finish();
+  return result;
+}
+
+llvm::Expected<Report> makeReport(const Run &run, RunFacts &facts) {
+  if (llvm::Error error = checkHeaderFilters(run, facts.tus))
+    return std::move(error);
+  SelectionOptions selection = selectionFor(run, facts);
+  Report report = emptyReport(run, facts.tus);
+  AnalysisResult result = analyzeWatched(run, facts, report);
   if (!run.trace.processes.empty())
-    addTrace(run, result, *selection, report);
+    addTrace(run, result, selection, report);
   if (llvm::Error error = applySeverities(result.findings, run.options))
     return std::move(error);
-  selectFindings(std::move(result), *selection, report);
-  progress.finish();
+  selectFindings(std::move(result), selection, report);
   return report;
 }
 
@@ -388,17 +433,12 @@ llvm::Expected<int> lint(const Run &run) {
   llvm::Expected<RunFacts> facts = collectFacts(run);
   if (!facts)
     return facts.takeError();
-  llvm::Expected<Report> report =
-      makeReport(run, std::move(facts->tus), std::move(facts->companions));
+  llvm::Expected<Report> report = makeReport(run, *facts);
   if (!report)
     return report.takeError();
-  llvm::Expected<std::size_t> stale = setKnownFindingsAside(run, *known, facts->commands, *report);
+  llvm::Expected<std::size_t> stale = setKnownFindingsAside(run, *known, facts->sources, *report);
   if (!stale)
     return stale.takeError();
-  if (isInterrupted() && !report->isPartial) {
-    report->isPartial = true;
-    report->limitations.push_back({"interrupted", "the run was interrupted", {}, true});
-  }
   report->exitCode = gateExitCode(*report, run.options, *stale);
   if (llvm::Error error = writeOutputs(run, *report))
     return std::move(error);

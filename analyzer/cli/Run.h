@@ -26,6 +26,7 @@ struct Run {
   const Environment &environment;
   std::string root;                ///< absolute project root
   tracing::TraceResult trace = {}; ///< of --trace; paths are absolute
+  SelectionOptions selection = {}; ///< what does not depend on the facts
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
   /// The end of --total-timeout.
@@ -34,11 +35,16 @@ struct Run {
   void note(const std::string &message) const;
 };
 
+struct Sources {
+  std::vector<CompileCommand> commands;
+  std::string database; ///< absolute; empty: the commands were made up from flags
+};
+
 /// The facts of a run, and what they were made from.
 struct RunFacts {
   std::vector<TuFacts> tus;
-  std::vector<CompileCommand> commands; ///< empty when the facts came from files
-  std::vector<TuFacts> companions;      ///< of sources read beside the selected ones
+  std::vector<TuFacts> companions; ///< of sources read beside the selected ones
+  Sources sources;                 ///< nothing when the facts came from files
 };
 
 /// Checks what can be checked before the long work: the project root, outputs, checks, suppressions.
@@ -48,6 +54,8 @@ llvm::Expected<TuFacts> readFactsFile(const std::string &path);
 
 /// From sources or, with Options::fromFacts, from facts files.
 llvm::Expected<RunFacts> collectFacts(const Run &run);
+/// From the sources of this project or of an earlier state of it.
+llvm::Expected<RunFacts> extractSources(const Run &run, Sources sources, const std::string &root);
 
 /// Extracts in worker processes and shows progress. File names are relative to `root`.
 llvm::Expected<std::vector<TuFacts>>
@@ -58,12 +66,15 @@ extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands,
 bool isIncomplete(const TuFacts &facts);
 bool isStrict(const Run &run);
 
-/// What --checks, --min-confidence and the suppressions select.
-llvm::Expected<SelectionOptions> selectionOf(const Run &run, const std::vector<TuFacts> &tus);
+/// What --checks, --min-confidence and the suppressions select of these facts.
+SelectionOptions selectionFor(const Run &run, const RunFacts &facts);
 
-/// Analyses; the baseline is not applied yet. Of `companions` only what concerns `tus` is shown.
-llvm::Expected<Report> makeReport(const Run &run, std::vector<TuFacts> tus,
-                                  std::vector<TuFacts> companions = {});
+/// Consumes the facts. The analysis may come to an early end, which marks `report` as partial; when it has to be left, `report` is
+/// written as it is and the process ends.
+AnalysisResult analyzeWatched(const Run &run, RunFacts &facts, Report &report);
+
+/// Analyses and consumes the facts; the baseline is not applied yet. Of companions only what concerns the others is shown.
+llvm::Expected<Report> makeReport(const Run &run, RunFacts &facts);
 
 /// A report without findings: version, root, rules.
 Report emptyReport(const Run &run);

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 namespace threadlint {
 namespace {
@@ -58,7 +57,6 @@ private:
 
   llvm::Expected<SelectedSources> withFlags(const std::vector<std::string> &flags) const {
     SelectedSources sources;
-    sources.fromDatabase = false;
     for (const std::string &input : options_.inputs) {
       if (llvm::Error error = checkReadable(input)) {
         std::string message = llvm::toString(std::move(error));
@@ -81,7 +79,8 @@ private:
     }
     if (llvm::Error error = keepIncluded(sources.commands, "the arguments"))
       return std::move(error);
-    sources.unusedExcludes = dropExcluded(sources.commands);
+    sources.unusedExcludes = unusedExcludes(sources.commands);
+    dropExcluded(sources.commands);
     sortCommands(sources.commands);
     return sources;
   }
@@ -89,8 +88,8 @@ private:
   llvm::Expected<SelectedSources> fromDatabase(std::vector<CompileCommand> commands,
                                                const std::string &database) const {
     SelectedSources sources;
-    std::vector<CompileCommand> all = commands;
-    std::vector<std::string> unused = dropExcluded(all);
+    sources.database = absolutePath(database, environment_.workingFolder);
+    sources.unusedExcludes = unusedExcludes(commands);
     if (options_.inputs.empty()) {
       sources.commands = std::move(commands);
     } else {
@@ -112,7 +111,6 @@ private:
     if (llvm::Error error = keepIncluded(sources.commands, "'" + database + "'"))
       return std::move(error);
     dropExcluded(sources.commands);
-    sources.unusedExcludes = std::move(unused);
     if (sources.commands.empty())
       return failure("'--exclude' leaves no file of '" + database + "'");
     return sources;
@@ -166,28 +164,25 @@ private:
                        [&](const CompileCommand &command) { return matches(glob, command); }))
         return failure("no file of " + from + " matches '--include=" + glob + "'");
     std::erase_if(commands, [&](const CompileCommand &command) {
-      return std::none_of(options_.includes.begin(), options_.includes.end(),
-                          [&](const std::string &glob) { return matches(glob, command); });
+      return !matchesAnyPath(options_.includes, projectPath(command.file, root_));
     });
     return llvm::Error::success();
   }
 
-  /// Returns the globs that match no command.
-  std::vector<std::string> dropExcluded(std::vector<CompileCommand> &commands) const {
-    std::set<std::string> used;
-    std::erase_if(commands, [&](const CompileCommand &command) {
-      std::string path = projectPath(command.file, root_);
-      bool isExcluded = false;
-      for (const std::string &glob : options_.excludes)
-        if (matchesPath(glob, path)) {
-          used.insert(glob);
-          isExcluded = true;
-        }
-      return isExcluded;
-    });
+  std::vector<std::string> unusedExcludes(const std::vector<CompileCommand> &commands) const {
     std::vector<std::string> unused = options_.excludes;
-    std::erase_if(unused, [&](const std::string &glob) { return used.contains(glob); });
+    std::erase_if(unused, [&](const std::string &glob) {
+      return std::any_of(commands.begin(), commands.end(), [&](const CompileCommand &command) {
+        return matchesPath(glob, projectPath(command.file, root_));
+      });
+    });
     return unused;
+  }
+
+  void dropExcluded(std::vector<CompileCommand> &commands) const {
+    std::erase_if(commands, [&](const CompileCommand &command) {
+      return matchesAnyPath(options_.excludes, projectPath(command.file, root_));
+    });
   }
 
   const Options &options_;

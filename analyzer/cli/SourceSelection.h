@@ -16,7 +16,7 @@ struct SelectedSources {
   std::vector<CompileCommand> commands;    ///< sorted by file
   std::string remark;                      ///< something the user should know; may be empty
   std::vector<std::string> unusedExcludes; ///< globs of --exclude that match none of the commands
-  bool fromDatabase = true;                ///< false: made up from flags
+  std::string database;                    ///< empty: made up from flags
 };
 
 /// The commands of the database that the inputs select, or one made-up command per input when flags follow `--` or when there is

@@ -57,7 +57,8 @@ void prepareChild(pid_t parent, unsigned memoryMegabytes) {
     signal(number, SIG_DFL);
   for (int number : {SIGINT, SIGTERM}) // of the whole process group: the parent decides
     signal(number, SIG_IGN);
-  limitMemory(memoryMegabytes, [] { _exit(kOutOfMemory); });
+  auto end = [] { _exit(kOutOfMemory); };
+  limitMemory(memoryMegabytes, {end, end});
   rlimit noCore{0, 0};
   setrlimit(RLIMIT_CORE, &noCore);
   int sink = open("/dev/null", O_WRONLY);

@@ -114,20 +114,17 @@ private:
   void waitForOutput(const std::vector<Worker> &workers) {
     std::vector<pollfd> polled;
     int timeout = -1;
-    for (const Worker &worker : workers) {
-      polled.push_back({worker.descriptor(), POLLIN, 0});
-      if (worker.deadline()) {
-        auto left =
-            std::chrono::ceil<std::chrono::milliseconds>(*worker.deadline() - Clock::now()).count();
-        int milliseconds = static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000));
-        timeout = timeout < 0 ? milliseconds : std::min(timeout, milliseconds);
-      }
-    }
-    if (options_.deadline) {
-      auto left =
-          std::chrono::ceil<std::chrono::milliseconds>(*options_.deadline - Clock::now()).count();
+    auto wakeAt = [&](const std::optional<Clock::time_point> &deadline) {
+      if (!deadline)
+        return;
+      auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
       int milliseconds = static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000));
       timeout = timeout < 0 ? milliseconds : std::min(timeout, milliseconds);
+    };
+    wakeAt(options_.deadline);
+    for (const Worker &worker : workers) {
+      polled.push_back({worker.descriptor(), POLLIN, 0});
+      wakeAt(worker.deadline());
     }
     bool isSignal = poll(polled.data(), polled.size(), timeout) < 0;
     readable_.clear();

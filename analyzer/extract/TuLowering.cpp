@@ -52,6 +52,12 @@ public:
       if (!invalid)
         collectSuppressions(tu_, text, tu_.sources.fileIndex(file));
     }
+    // Headers without code are files of the program, too: path filters name them.
+    for (unsigned i = 0; i < sources.local_sloc_entry_size(); ++i)
+      if (const clang::SrcMgr::SLocEntry &entry = sources.getLocalSLocEntry(i); entry.isFile())
+        if (auto start = clang::SourceLocation::getFromRawEncoding(entry.getOffset());
+            tu_.sources.isUser(start))
+          tu_.sources.fileIndex(sources.getFileID(start));
   }
 
 private:

@@ -162,23 +162,4 @@ Baseline applyBaseline(const Baseline &baseline, Report &report) {
   return stock.rest();
 }
 
-Baseline keptEntries(const Baseline &old, const std::vector<ReportedFinding> &findings) {
-  Stock stock(old);
-  Baseline kept;
-  for (const BaselineEntry *entry : match(stock, findings))
-    if (entry)
-      kept.push_back(*entry);
-  return kept;
-}
-
-Baseline missingEntries(const Baseline &old, const std::vector<ReportedFinding> &findings) {
-  Stock stock(old);
-  std::vector<const BaselineEntry *> matched = match(stock, findings);
-  Baseline missing;
-  for (std::size_t i = 0; i < findings.size(); ++i)
-    if (!matched[i])
-      missing.push_back(baselineEntry(findings[i]));
-  return missing;
-}
-
 } // namespace threadlint

@@ -24,7 +24,7 @@ struct BaselineEntry {
 using Baseline = std::vector<BaselineEntry>;
 
 struct BaselineReadResult {
-  Baseline baseline;
+  Baseline baseline; ///< sorted
   std::string error; ///< empty on success; with the line number otherwise
 };
 
@@ -35,12 +35,7 @@ BaselineReadResult readBaseline(std::string_view text);
 std::string writeBaseline(Baseline baseline);
 
 /// Marks findings that the baseline knows and moves them from `findings` to `setAside`; the others become new. Returns the entries that no
-/// finding used (stale). Of equal findings the ones in the entry's file are set aside first.
+/// finding used (stale), sorted. Of equal findings the ones in the entry's file are set aside first.
 Baseline applyBaseline(const Baseline &baseline, Report &report);
-
-/// The entries of `old` that `findings` still need, then (on request) entries for findings that `old` does not know. The text of kept
-/// entries does not change.
-Baseline keptEntries(const Baseline &old, const std::vector<ReportedFinding> &findings);
-Baseline missingEntries(const Baseline &old, const std::vector<ReportedFinding> &findings);
 
 } // namespace threadlint

@@ -95,7 +95,7 @@ struct SuppressionReport {
 /// Who knows of an edge of the lock-order graph.
 enum class EdgeOrigin : std::uint8_t { Static, Runtime, Both };
 
-/// One lock taken while another is held, for the lock-order graph; one edge per pair of names.
+/// One lock taken while another is held, for the lock-order graph; one edge per pair of names, and every lock has its own name.
 struct LockOrderEdge {
   std::string from, to;
   Place place; ///< of the first acquisition of `to` in source order
@@ -118,6 +118,7 @@ struct AnalysisResult {
   std::vector<SuppressionReport> suppressions;
   std::vector<LockOrderEdge> lockOrder; ///< sorted; only when asked for
   std::vector<LockSite> lockSites;      ///< sorted; only when asked for
+  bool isComplete = true;               ///< else stopped: findings may be missing
 };
 
 } // namespace threadlint

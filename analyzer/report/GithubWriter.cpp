@@ -12,8 +12,6 @@ std::string_view commandOf(Severity severity) {
   return severity == Severity::Note ? "notice" : nameOf(severity);
 }
 
-std::string shownPlace(const Place &place) { return place.file + ":" + std::to_string(place.line); }
-
 /// `::command file=...,title=...::message`. Columns count only inside of one line.
 std::string annotation(std::string_view command, const Place &place, const std::string &title,
                        const std::string &message, SourceText &sources) {

@@ -116,4 +116,9 @@ bool matchesPath(std::string_view glob, std::string_view path) {
   }
 }
 
+bool matchesAnyPath(const std::vector<std::string> &globs, std::string_view path) {
+  return std::any_of(globs.begin(), globs.end(),
+                     [&](const std::string &glob) { return matchesPath(glob, path); });
+}
+
 } // namespace threadlint

@@ -1,7 +1,9 @@
 // Glob: the two pattern languages users write: for check names and for paths.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace threadlint {
 
@@ -16,5 +18,6 @@ bool matchesName(std::string_view glob, std::string_view name);
 /// `[!a-z]` are sets. A pattern without `/` matches a file or folder name at any depth, one with `/` starts at the root of
 /// `path`. A pattern that matches a folder covers everything in it.
 bool matchesPath(std::string_view glob, std::string_view path);
+bool matchesAnyPath(const std::vector<std::string> &globs, std::string_view path);
 
 } // namespace threadlint

@@ -59,10 +59,6 @@ public:
   }
 
 private:
-  static std::string shownPlace(const Place &place) {
-    return place.file.empty() ? "" : place.file + ":" + std::to_string(place.line);
-  }
-
   /// JSON that cannot end its script element.
   static std::string inertJson(const Json &data) {
     std::string json = data.dump(-1, ' ', false, Json::error_handler_t::replace), result;

@@ -13,8 +13,8 @@ std::string attribute(const char *name, std::string_view value) {
   return std::string(" ") + name + "=\"" + escapeXml(value) + "\"";
 }
 
-std::string shownPlace(const Place &place) {
-  return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+std::string withColumn(const Place &place) {
+  return shownPlace(place) + ":" + std::to_string(place.column);
 }
 
 /// Content keeps its line ends readable.
@@ -37,11 +37,11 @@ std::string testCase(const std::string &suite, const std::string &name, const ch
 }
 
 std::string details(const Finding &finding) {
-  std::string text = shownPlace(finding.place) + ": " + std::string(nameOf(finding.severity)) +
+  std::string text = withColumn(finding.place) + ": " + std::string(nameOf(finding.severity)) +
                      ": " + finding.message + "\n";
   for (const StoryStep &step : storyOf(finding)) {
     if (step.kind != StoryStep::Kind::Note)
-      text += shownPlace(step.place) + ": ";
+      text += withColumn(step.place) + ": ";
     if (step.kind == StoryStep::Kind::Thread)
       text += threadPrefix(finding, step.thread);
     text += step.text + "\n";
@@ -57,14 +57,14 @@ std::string writeJunit(const Report &report) {
   for (const ReportedFinding &finding : report.findings) {
     ++failures;
     cases += testCase("threadlint-" + finding.check,
-                      finding.message + " (" + shownPlace(finding.place) + ")", "failure",
+                      finding.message + " (" + withColumn(finding.place) + ")", "failure",
                       std::string(nameOf(finding.severity)), finding.message, details(finding));
   }
   for (const ReportedFinding &finding : report.setAside)
     if (finding.suppression) {
       ++skipped;
       cases += testCase("threadlint-" + finding.check,
-                        finding.message + " (" + shownPlace(finding.place) + ")", "skipped",
+                        finding.message + " (" + withColumn(finding.place) + ")", "skipped",
                         "suppressed", finding.suppression->reason, details(finding));
     }
   for (const LimitationReport &limitation : report.limitations)
@@ -73,9 +73,9 @@ std::string writeJunit(const Report &report) {
       cases += testCase("threadlint-analysis",
                         limitation.place.file.empty()
                             ? limitation.message
-                            : limitation.message + " (" + shownPlace(limitation.place) + ")",
+                            : limitation.message + " (" + withColumn(limitation.place) + ")",
                         report.isStrict ? "error" : "skipped", limitation.kind, limitation.message,
-                        shownPlace(limitation.place) + ": " + limitation.message);
+                        withColumn(limitation.place) + ": " + limitation.message);
     }
   std::size_t count = failures + errors + skipped;
   if (count == 0) {

@@ -6,10 +6,6 @@
 namespace threadlint {
 namespace {
 
-std::string shownPlace(const Place &place) {
-  return place.file.empty() ? "" : place.file + ":" + std::to_string(place.line);
-}
-
 std::string code(const std::string &text) { return "<code>" + escapeMarkdown(text) + "</code>"; }
 
 /// A fenced block; the fence is longer than any run of backticks inside.

@@ -23,10 +23,6 @@ constexpr Noun kNouns[] = {
     {"stall", "stall", "stalls"},
 };
 
-std::string counted(std::size_t count, std::string_view one, std::string_view many) {
-  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
-}
-
 std::string countedCheck(const std::string &check, std::size_t count) {
   for (const Noun &noun : kNouns)
     if (noun.check == check)
@@ -48,6 +44,10 @@ std::vector<std::pair<std::string, std::size_t>> countsByCheck(const Report &rep
 }
 
 } // namespace
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+}
 
 std::string_view nameOf(Severity severity) {
   switch (severity) {
@@ -130,6 +130,8 @@ std::string summaryLine(const Report &report) {
     text += ", " + std::to_string(report.baselined) + " in the baseline";
   if (report.suppressed > 0)
     text += ", " + std::to_string(report.suppressed) + " suppressed";
+  if (report.isPartial)
+    text += ", not finished";
   return text;
 }
 

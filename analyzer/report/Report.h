@@ -51,9 +51,19 @@ struct Rule {
   std::string page;      ///< Markdown; may be empty
 };
 
+/// The state of the repository that was analysed.
+struct VersionControl {
+  std::string repository; ///< URI
+  std::string revision;   ///< full id
+  std::string branch;     ///< may be empty
+  std::string top;        ///< absolute folder
+};
+
 struct Report {
   std::string toolVersion;
-  std::string root; ///< absolute; findings' files are relative to it
+  std::string root;                             ///< absolute; findings' files are relative to it
+  std::string category = "threadlint";          ///< tells several runs for one commit apart
+  std::optional<VersionControl> versionControl; ///< only when a format asks for it
   std::vector<Rule> rules;
   std::vector<ReportedFinding> findings; ///< what is shown and gates
   std::vector<ReportedFinding>
@@ -78,6 +88,9 @@ std::string_view nameOf(Severity severity);
 std::string_view nameOf(Confidence confidence);
 std::string_view nameOf(EvidenceVerdict verdict);
 std::string_view nameOf(EdgeOrigin origin);
+
+/// "1 finding", "2 findings".
+std::string counted(std::size_t count, std::string_view one, std::string_view many);
 
 /// How a limitation is introduced in a sentence: "not fully analysed: ", "not analysed: ", or nothing for remarks about suppressions.
 std::string_view introduction(const LimitationReport &limitation);

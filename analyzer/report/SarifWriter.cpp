@@ -74,7 +74,13 @@ public:
     Json run;
     run["tool"]["driver"] = driver();
     run["invocations"] = Json::array({invocation()});
-    run["originalUriBaseIds"]["SRCROOT"] = sourceRoot();
+    run["automationDetails"]["id"] = report_.category + "/";
+    if (report_.versionControl)
+      run["versionControlProvenance"] = Json::array({provenance(*report_.versionControl)});
+    run["originalUriBaseIds"]["SRCROOT"] = folder(report_.root, "The root folder of the project.");
+    if (report_.versionControl && report_.versionControl->top != report_.root)
+      run["originalUriBaseIds"]["REPOROOT"] =
+          folder(report_.versionControl->top, "The top folder of the repository.");
     run["columnKind"] = "utf16CodeUnits";
     Json results = Json::array();
     for (const auto *list : {&report_.findings, &report_.setAside})
@@ -90,12 +96,22 @@ public:
   }
 
 private:
-  Json sourceRoot() const {
-    std::string root = escapeUri(report_.root);
+  static Json folder(const std::string &path, const char *description) {
+    std::string root = escapeUri(path);
     if (!root.starts_with('/'))
       root = "/" + root;
     return {{"uri", "file://" + root + (root.ends_with('/') ? "" : "/")},
-            {"description", text("The root folder of the project.")}};
+            {"description", text(description)}};
+  }
+
+  Json provenance(const VersionControl &state) const {
+    Json json;
+    json["repositoryUri"] = state.repository;
+    json["revisionId"] = state.revision;
+    if (!state.branch.empty())
+      json["branch"] = state.branch;
+    json["mappedTo"]["uriBaseId"] = state.top == report_.root ? "SRCROOT" : "REPOROOT";
+    return json;
   }
 
   Json driver() const {
@@ -211,12 +227,16 @@ private:
           Json::array({{{"fullyQualifiedName", function}, {"kind", "function"}}});
   }
 
-  Json flowStep(const StoryStep &step, const std::string &prefix) const {
+  static void setMessage(Json &flowStep, const std::string &message) {
+    flowStep["location"]["message"] = text(withoutLinks(message));
+  }
+
+  /// Without its message, which differs between the flows.
+  Json flowStep(const StoryStep &step) const {
     Json json;
     Json location = this->location(step.place);
     if (step.step)
       addFunction(location, step.step->function);
-    location["message"] = text(withoutLinks(prefix + step.text));
     json["location"] = std::move(location);
     if (step.step) {
       std::string locks;
@@ -233,8 +253,11 @@ private:
     std::vector<Json> perThread(finding.threads.size(), Json::array());
     for (const StoryStep &step : story)
       if (step.kind == StoryStep::Kind::Thread) {
-        merged.push_back(flowStep(step, threadPrefix(finding, step.thread)));
-        perThread[step.thread].push_back(flowStep(step, ""));
+        Json shown = flowStep(step);
+        setMessage(shown, step.text);
+        perThread[step.thread].push_back(shown);
+        setMessage(shown, threadPrefix(finding, step.thread) + step.text);
+        merged.push_back(std::move(shown));
       }
     Json flows = Json::array();
     auto add = [&](Json locations, const std::string &message) {

@@ -9,11 +9,6 @@
 namespace threadlint {
 namespace {
 
-bool matchesAny(const std::vector<std::string> &globs, const std::string &path) {
-  return std::any_of(globs.begin(), globs.end(),
-                     [&](const std::string &glob) { return matchesPath(glob, path); });
-}
-
 /// Whether the finding speaks of a file that is no companion.
 bool concernsOthers(const Finding &finding, const SelectionOptions &options) {
   auto isOther = [&](const Place &place) { return !options.companions.contains(place.file); };
@@ -28,16 +23,16 @@ bool concernsOthers(const Finding &finding, const SelectionOptions &options) {
 
 bool isInScope(const Finding &finding, const SelectionOptions &options) {
   const std::string &file = finding.place.file;
-  return options.checks.contains(finding.check) && !matchesAny(options.excludes, file) &&
+  return options.checks.contains(finding.check) && !matchesAnyPath(options.excludes, file) &&
          (options.headerFilters.empty() || options.mainFiles.contains(file) ||
-          matchesAny(options.headerFilters, file)) &&
+          matchesAnyPath(options.headerFilters, file)) &&
          (options.companions.empty() || concernsOthers(finding, options));
 }
 
 /// Files whose first lines say that a program wrote them: "@generated", or "generated" together with "do not edit".
 class GeneratedFiles {
 public:
-  explicit GeneratedFiles(const std::string &root) : sources_(root) {}
+  explicit GeneratedFiles(SourceText &sources) : sources_(sources) {}
 
   bool contains(const std::string &file) {
     auto [place, isNew] = known_.try_emplace(file, false);
@@ -65,7 +60,7 @@ private:
     return generated && doNotEdit;
   }
 
-  SourceText sources_;
+  SourceText &sources_;
   std::map<std::string, bool, std::less<>> known_;
 };
 
@@ -73,8 +68,8 @@ private:
 class Hiding {
 public:
   Hiding(std::vector<SuppressionReport> comments, const SelectionOptions &options,
-         const std::string &root)
-      : options_(options), comments_(std::move(comments)), sources_(root),
+         SourceText &sources)
+      : options_(options), comments_(std::move(comments)), sources_(sources),
         commentUsed_(comments_.spans().size()), ruleUsed_(options.suppressionRules.size()) {}
 
   /// Why the finding is hidden, if it is.
@@ -136,7 +131,7 @@ private:
 
   const SelectionOptions &options_;
   Suppressions comments_;
-  SourceText sources_;
+  SourceText &sources_;
   std::vector<bool> commentUsed_, ruleUsed_;
   std::set<std::size_t> withoutReason_;
 };
@@ -150,8 +145,9 @@ Confidence shownConfidence(const Finding &finding) {
 } // namespace
 
 void selectFindings(AnalysisResult result, const SelectionOptions &options, Report &report) {
-  Hiding hiding(std::move(result.suppressions), options, report.root);
-  GeneratedFiles generated(report.root);
+  SourceText sources(report.root);
+  Hiding hiding(std::move(result.suppressions), options, sources);
+  GeneratedFiles generated(sources);
   for (Finding &finding : result.findings) {
     if (!isInScope(finding, options))
       continue;

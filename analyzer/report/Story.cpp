@@ -12,6 +12,10 @@ std::string threadPrefix(const Finding &finding, std::size_t thread) {
   return "thread " + threadName(thread) + " (entry " + finding.threads[thread].entry + "): ";
 }
 
+std::string shownPlace(const Place &place) {
+  return place.file.empty() ? "" : place.file + ":" + std::to_string(place.line);
+}
+
 std::string locksText(const std::vector<std::string> &locks) {
   if (locks.empty())
     return ", holding no lock";

@@ -31,6 +31,9 @@ std::string threadName(std::size_t index);
 /// "thread A (entry main): ".
 std::string threadPrefix(const Finding &finding, std::size_t thread);
 
+/// "src/a.cpp:9"; empty for no place.
+std::string shownPlace(const Place &place);
+
 /// ", holding no lock" or ", holding 'a', 'b'".
 std::string locksText(const std::vector<std::string> &locks);
 

@@ -7,6 +7,7 @@
 #include "analyzer/report/Story.h"
 #include "analyzer/report/Writers.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace threadlint {
@@ -73,8 +74,15 @@ private:
     fs::path path = fs::path(file).is_absolute() ? fs::path(file) : fs::path(report_.root) / file;
     fs::path relative = path.lexically_normal().lexically_relative(options_.workingFolder);
     if (relative.empty() || *relative.begin() == "..")
-      return path.lexically_normal().string();
-    return relative.string();
+      return onOneLine(path.lexically_normal().string());
+    return onOneLine(relative.string());
+  }
+
+  /// A file name that neither ends the line nor speaks to the terminal.
+  static std::string onOneLine(std::string name) {
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }, '?');
+    return name;
   }
 
   std::string styled(Style style, std::string_view text) const {

@@ -15,6 +15,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
+constexpr const char *kRacing =
+    "#include <thread>\nint n;\nint main() {\n  std::thread t([] { ++n; });\n"
+    "  ++n;\n  t.join();\n}\n";
 constexpr const char *kClean = "int main() { return 0; }\n";
 constexpr const char *kLeak = "#include <mutex>\nstd::mutex m;\nint counter;\nvoid add(bool b) {\n "
                               " m.lock();\n  if (b)\n    return;\n"
@@ -208,16 +211,34 @@ TEST_F(BadInput, GivenFilesThatAreNoSources) {
 }
 
 TEST_F(BadInput, ExcludesThatMatchNothing) {
-  folder_.write("a.cpp", "#include \"lib/a.h\"\nint main() {}\n");
+  folder_.write("a.cpp", "#include \"lib/a.h\"\n#include \"macros.h\"\nint main() {}\n");
   folder_.write("lib/a.h", "inline int f() { return 1; }\n");
+  folder_.write("macros.h", "#define M 1\n");
   auto errors = [&](const std::string &arguments) {
     return run("$THREADLINT " + arguments).errors;
   };
   EXPECT_THAT(errors("--exclude='lbi/**' a.cpp --"),
               HasSubstr("threadlint: note: no file of the program matches '--exclude=lbi/**'\n"));
   EXPECT_THAT(errors("--exclude=lib a.cpp --"), testing::Not(HasSubstr("note")));
+  EXPECT_THAT(errors("--exclude=macros.h a.cpp --"), testing::Not(HasSubstr("note")))
+      << "a header without code";
   folder_.write(".threadlint.yaml", "exclude: [third_party]\n"); // shared by many runs
   EXPECT_THAT(errors("a.cpp --"), testing::Not(HasSubstr("note")));
+}
+
+TEST_F(BadInput, InputsAreReadOnce) {
+  folder_.write("a.cpp", kRacing);
+  folder_.write("s.yaml", "- check: data-race\n");
+  EXPECT_EQ(run("$THREADLINT a.cpp -- -std=c++20").exitCode, 1);
+  ShellResult hidden =
+      run("cat s.yaml | $THREADLINT --suppressions=/dev/stdin a.cpp -- -std=c++20");
+  EXPECT_EQ(hidden.exitCode, 0) << hidden.output << hidden.errors;
+  run("$THREADLINT --quiet --output=json:a.json a.cpp -- -std=c++20");
+  ShellResult same = run("cat a.json | $THREADLINT diff --previous=/dev/stdin --current=a.json");
+  EXPECT_EQ(same.exitCode, 0) << same.errors;
+  EXPECT_THAT(same.errors, HasSubstr("0 introduced, 0 fixed, 1 preexisting"));
+  run("$THREADLINT baseline create a.base a.cpp -- -std=c++20");
+  EXPECT_EQ(run("cat a.base | $THREADLINT --baseline=/dev/stdin a.cpp -- -std=c++20").exitCode, 0);
 }
 
 TEST_F(BadInput, MemoryThatIsExhausted) {

@@ -1,8 +1,9 @@
-// ExitCodeTest: the table of exit codes and their precedence, 2 > 3 > 1 > 0.
+// ExitCodeTest: the table of exit codes and their precedence, 2 > 3 > 1 > 0, one test a row.
 #include "tests/support/Shell.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <ostream>
 
 namespace threadlint {
 namespace {
@@ -11,82 +12,136 @@ constexpr const char *kLeak = "#include <mutex>\nstd::mutex m;\nvoid f(bool b) {
                               "if (b)\n    return;\n  m.unlock();\n}\n"
                               "int main() { f(true); }\n";
 
+/// A constant expression that keeps Clang busy for minutes.
+constexpr const char *kSlow =
+    "constexpr long spin(long n) { long s = 0; for (long i = 0; i < n; ++i) s += i; return s; }\n"
+    "static_assert(spin(400000000) != 1);\n";
+
 struct Row {
-  const char *command;
+  const char *name;
+  const char *command; ///< TL is the program; commands before the last ';' only prepare
   int exitCode;
+  friend void PrintTo(const Row &row, std::ostream *out) { *out << row.command; }
 };
 
-TEST(ExitCode, FollowsTheTable) {
+class ExitCode : public testing::TestWithParam<Row> {};
+
+TEST_P(ExitCode, FollowsTheTable) {
   TemporaryFolder folder;
   folder.write("clean.cpp", "int main() { return 0; }\n");
   folder.write("leak.cpp", kLeak); // one warning
   folder.write("broken.cpp", "int f() { return missing_name; }\n");
-  const Row rows[] = {
-      {"$THREADLINT clean.cpp --", 0},
-      {"$THREADLINT leak.cpp --", 1},
-      {"$THREADLINT --exit-zero leak.cpp --", 0},
-      {"$THREADLINT --fail-on=error leak.cpp --", 0},
-      {"$THREADLINT --fail-on=warning leak.cpp --", 1},
-      {"$THREADLINT --checks=data-race leak.cpp --", 0},
-      {"$THREADLINT --exclude=leak.cpp clean.cpp leak.cpp --", 0},
-      {"$THREADLINT broken.cpp --", 0},
-      {"$THREADLINT --strict broken.cpp --", 3},
-      {"$THREADLINT --strict --exit-zero broken.cpp --", 3},
-      {"CI=1 $THREADLINT broken.cpp --", 3},
-      {"CI= $THREADLINT broken.cpp --", 0},
-      {"CI=1 $THREADLINT --no-strict broken.cpp --", 0},
-      {"$THREADLINT --strict broken.cpp leak.cpp --", 3},
-      {"$THREADLINT broken.cpp leak.cpp --", 1},
-      {"$THREADLINT --strict --output=json:/dev/full broken.cpp leak.cpp --", 2},
-      {"$THREADLINT --strict --exit-zero --checks=nothing broken.cpp --", 2},
-      {"$THREADLINT facts broken.cpp -o broken.tlf --", 0},
-      {"$THREADLINT facts --strict broken.cpp -o broken.tlf --", 3},
-      {"$THREADLINT link --strict broken.tlf", 3},
-      {"$THREADLINT facts leak.cpp -o leak.tlf --", 0},
-      {"$THREADLINT link leak.tlf", 1},
-      {"$THREADLINT --fail-on=never leak.cpp --", 0},
-      {"$THREADLINT --error-exitcode=42 leak.cpp --", 42},
-      {"$THREADLINT --error-exitcode=42 --exit-zero leak.cpp --", 0},
-      {"$THREADLINT --fail-on=error --warnings-as-errors=lock-* leak.cpp --", 1},
-      {"$THREADLINT --fail-on=error --warnings-as-errors=data-race leak.cpp --", 0},
-      {"$THREADLINT --fail-on=error --severity=lock-leak=error leak.cpp --", 1},
-      {"$THREADLINT --fail-on=warning --severity=lock-leak=note leak.cpp --", 0},
-      {"$THREADLINT --severity=lock-leek=note leak.cpp --", 2},
-      {"$THREADLINT --include='*.cc' leak.cpp --", 2},
-      {"$THREADLINT --header-filter=nowhere leak.cpp --", 2},
-      {"$THREADLINT baseline create leak.base leak.cpp --", 0},
-      {"$THREADLINT baseline create leak.base leak.cpp --", 2},
-      {"$THREADLINT --baseline=leak.base leak.cpp --", 0},
-      {"$THREADLINT --baseline=leak.base clean.cpp --", 0},
-      {"$THREADLINT --baseline=leak.base --baseline-stale=error clean.cpp --", 1},
-      {"$THREADLINT --baseline=leak.base --baseline-stale=error broken.cpp --", 0},
-      {"$THREADLINT --baseline=nowhere leak.cpp --", 2},
-      {"$THREADLINT baseline prune leak.base clean.cpp --", 0},
-      {"$THREADLINT --baseline=leak.base leak.cpp --", 1},
-      {"$THREADLINT baseline create linked.base link leak.tlf", 0},
-      {"$THREADLINT link leak.tlf --baseline=linked.base", 0},
-      {"$THREADLINT --new-from-rev=HEAD leak.cpp --", 2},
-      {"$THREADLINT --exit-zero --output=json:leak.json leak.cpp -- && "
-       "$THREADLINT diff --previous=linked.base --current=leak.json",
-       0},
-      {"$THREADLINT --exit-zero --output=json:clean.json clean.cpp -- && "
-       "$THREADLINT diff --previous=clean.json --current=leak.json",
-       1},
-      {"$THREADLINT diff --previous=clean.json --current=leak.cpp", 2},
-      {"echo 'checks: [' >bad.yaml; $THREADLINT --config=bad.yaml leak.cpp --", 2},
-      {"echo 'fail-on: error' >ok.yaml; $THREADLINT --config=ok.yaml leak.cpp --", 0},
-      {"$THREADLINT --config=ok.yaml --fail-on=note leak.cpp --", 1},
-      {"$THREADLINT --config=missing.yaml leak.cpp --", 2},
-      {"$THREADLINT --memory-limit=1 --strict leak.cpp --", 3},
-      {"$THREADLINT --output=json leak.cpp -- >/dev/full", 2},
-      {"$THREADLINT --output=json leak.cpp -- >&-", 2},
-  };
-  for (const Row &row : rows) {
-    ShellResult result = runShell(row.command, folder.path());
-    EXPECT_EQ(result.exitCode, row.exitCode) << row.command << "\n"
-                                             << result.output << result.errors;
-  }
+  folder.write("slow.cpp", kSlow);
+  std::string command = GetParam().command;
+  for (std::size_t at = 0; (at = command.find("TL ", at)) != std::string::npos;)
+    command.replace(at, 2, "$THREADLINT");
+  ShellResult result = runShell(command, folder.path());
+  EXPECT_EQ(result.exitCode, GetParam().exitCode) << command << "\n"
+                                                  << result.output << result.errors;
 }
+
+#define MAKE_FACTS "TL facts --quiet leak.cpp -o leak.tlf -- ; "
+#define MAKE_BASELINE "TL baseline create leak.base --quiet leak.cpp -- ; "
+#define MAKE_REPORTS                                                                               \
+  "for n in clean leak; do TL --exit-zero --quiet --output=json:$n.json $n.cpp -- ; done; "
+/// Sends a signal after a second; a shell without job control would start the program with SIGINT ignored.
+#define SIGNALLED(signal, arguments)                                                               \
+  "exec python3 -c \"import os, signal, subprocess, sys, time\n"                                   \
+  "p = subprocess.Popen([os.environ['THREADLINT'], *'" arguments "'.split()],\n"                   \
+  "    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))\n"                         \
+  "time.sleep(1)\n"                                                                                \
+  "p.send_signal(signal." signal ")\n"                                                             \
+  "sys.exit(p.wait(60))\""
+
+constexpr Row kRows[] = {
+    // 0 and 1: findings, and what makes them count
+    {"Clean", "TL clean.cpp --", 0},
+    {"Finding", "TL leak.cpp --", 1},
+    {"ExitZero", "TL --exit-zero leak.cpp --", 0},
+    {"FailOnError", "TL --fail-on=error leak.cpp --", 0},
+    {"FailOnWarning", "TL --fail-on=warning leak.cpp --", 1},
+    {"FailOnNever", "TL --fail-on=never leak.cpp --", 0},
+    {"CheckNotSelected", "TL --checks=data-race leak.cpp --", 0},
+    {"FileExcluded", "TL --exclude=leak.cpp clean.cpp leak.cpp --", 0},
+    {"ErrorExitcode", "TL --error-exitcode=42 leak.cpp --", 42},
+    {"ErrorExitcodeAndExitZero", "TL --error-exitcode=42 --exit-zero leak.cpp --", 0},
+    {"WarningAsError", "TL --fail-on=error --warnings-as-errors='lock-*' leak.cpp --", 1},
+    {"OtherWarningAsError", "TL --fail-on=error --warnings-as-errors=data-race leak.cpp --", 0},
+    {"SeverityRaised", "TL --fail-on=error --severity=lock-leak=error leak.cpp --", 1},
+    {"SeverityLowered", "TL --fail-on=warning --severity=lock-leak=note leak.cpp --", 0},
+    {"Suppressed", "sed -i 's|m.lock();|m.lock(); // NOLINT|' leak.cpp; TL leak.cpp --", 0},
+    {"LinkedFinding", MAKE_FACTS "TL link leak.tlf", 1},
+    {"Facts", "TL facts broken.cpp -o broken.tlf --", 0},
+    {"ConfigFailOnError", "echo 'fail-on: error' >ok.yaml; TL --config=ok.yaml leak.cpp --", 0},
+    {"CommandLineOverConfig",
+     "echo 'fail-on: error' >ok.yaml; TL --config=ok.yaml --fail-on=note leak.cpp --", 1},
+    // baselines
+    {"BaselineCreated", "TL baseline create leak.base leak.cpp --", 0},
+    {"BaselineThere", MAKE_BASELINE "TL baseline create leak.base leak.cpp --", 2},
+    {"Baselined", MAKE_BASELINE "TL --baseline=leak.base leak.cpp --", 0},
+    {"BaselineStale", MAKE_BASELINE "TL --baseline=leak.base clean.cpp --", 0},
+    {"BaselineStaleIsError",
+     MAKE_BASELINE "TL --baseline=leak.base --baseline-stale=error clean.cpp --", 1},
+    {"BaselineNotStaleWhenIncomplete",
+     MAKE_BASELINE "TL --baseline=leak.base --baseline-stale=error broken.cpp --", 0},
+    {"BaselineMissing", "TL --baseline=nowhere leak.cpp --", 2},
+    {"BaselinePruned", MAKE_BASELINE "TL baseline prune leak.base clean.cpp --", 0},
+    {"BaselinePrunedFinds",
+     MAKE_BASELINE "TL baseline prune leak.base clean.cpp -- ; TL --baseline=leak.base leak.cpp --",
+     1},
+    {"BaselineOfFacts",
+     MAKE_FACTS "TL baseline create leak.base link leak.tlf; TL link leak.tlf --baseline=leak.base",
+     0},
+    {"DiffNothingNew", MAKE_REPORTS "TL diff --previous=leak.json --current=leak.json", 0},
+    {"DiffNew", MAKE_REPORTS "TL diff --previous=clean.json --current=leak.json", 1},
+    {"DiffFixed", MAKE_REPORTS "TL diff --previous=leak.json --current=clean.json", 0},
+    {"DiffWithBaseline",
+     MAKE_BASELINE MAKE_REPORTS "TL diff --previous=leak.base --current=leak.json", 0},
+    {"DiffNoReport", MAKE_REPORTS "TL diff --previous=clean.json --current=leak.cpp", 2},
+    // 2: could not run
+    {"BadFlag", "TL --no-such-option clean.cpp --", 2},
+    {"BadValue", "TL --fail-on=sometimes clean.cpp --", 2},
+    {"BadYaml", "echo 'checks: [' >bad.yaml; TL --config=bad.yaml leak.cpp --", 2},
+    {"UnknownKey", "echo 'chekcs: data-race' >bad.yaml; TL --config=bad.yaml leak.cpp --", 2},
+    {"ConfigMissing", "TL --config=missing.yaml leak.cpp --", 2},
+    {"NoDatabase", "mkdir e; cd e; TL --quiet", 2},
+    {"NoDatabaseThere", "TL -p nowhere", 2},
+    {"NoFile", "TL missing.cpp --", 2},
+    {"CheckUnknown", "TL --strict --exit-zero --checks=nothing broken.cpp --", 2},
+    {"SeverityOfUnknownCheck", "TL --severity=lock-leek=note leak.cpp --", 2},
+    {"IncludeMatchesNothing", "TL --include='*.cc' leak.cpp --", 2},
+    {"HeaderFilterMatchesNothing", "TL --header-filter=nowhere leak.cpp --", 2},
+    {"NoRepository", "TL --new-from-rev=HEAD leak.cpp --", 2},
+    {"DevFull", "TL --output=json leak.cpp -- >/dev/full", 2},
+    {"DevFullAsFile", "TL --strict --output=json:/dev/full broken.cpp leak.cpp --", 2},
+    {"StandardOutputClosed", "TL --output=json leak.cpp -- >&-", 2},
+    {"ClosedPipe",
+     "python3 -c \"import os, subprocess, sys\nr, w = os.pipe()\nos.close(r)\n"
+     "sys.exit(subprocess.call([os.environ['THREADLINT'], 'leak.cpp', '--'], stdout=w))\"",
+     2},
+    // 3: incomplete
+    {"ParseError", "TL broken.cpp --", 0},
+    {"ParseErrorStrict", "TL --strict broken.cpp --", 3},
+    {"ParseErrorStrictExitZero", "TL --strict --exit-zero broken.cpp --", 3},
+    {"ParseErrorInCi", "CI=1 TL broken.cpp --", 3},
+    {"ParseErrorInEmptyCi", "CI= TL broken.cpp --", 0},
+    {"ParseErrorInCiNotStrict", "CI=1 TL --no-strict broken.cpp --", 0},
+    {"ParseErrorAndFindingStrict", "TL --strict broken.cpp leak.cpp --", 3},
+    {"ParseErrorAndFinding", "TL broken.cpp leak.cpp --", 1},
+    {"FactsStrict", "TL facts --strict broken.cpp -o broken.tlf --", 3},
+    {"LinkStrict", "TL facts broken.cpp -o broken.tlf -- ; TL link --strict broken.tlf", 3},
+    {"Memory", "TL --memory-limit=1 --strict leak.cpp --", 3},
+    {"Timeout", "TL --timeout=1 --strict slow.cpp -- -fconstexpr-steps=2000000000", 3},
+    {"TimeoutNotStrict", "TL --timeout=1 slow.cpp -- -fconstexpr-steps=2000000000", 0},
+    {"TotalTimeout", "TL --total-timeout=1 slow.cpp -- -fconstexpr-steps=2000000000", 3},
+    {"Interrupted", SIGNALLED("SIGINT", "slow.cpp -- -fconstexpr-steps=2000000000"), 3},
+    {"Terminated", SIGNALLED("SIGTERM", "slow.cpp -- -fconstexpr-steps=2000000000"), 3},
+    // a crash of our own; one of a file is in WorkerPoolTest and gives 3, one of the analysis is also in InterruptionTest
+    {"Crash", SIGNALLED("SIGSEGV", "slow.cpp -- -fconstexpr-steps=2000000000"), 2},
+};
+
+INSTANTIATE_TEST_SUITE_P(Table, ExitCode, testing::ValuesIn(kRows),
+                         [](const auto &info) { return info.param.name; });
 
 } // namespace
 } // namespace threadlint

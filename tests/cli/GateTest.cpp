@@ -119,54 +119,5 @@ TEST_F(Gate, ShardsLinkedOnceLoseNothing) {
             run("$THREADLINT --quiet --output=json").output);
 }
 
-/// A file whose constant expression keeps Clang busy for minutes.
-constexpr const char *kSlow =
-    "constexpr long spin(long n) { long s = 0; for (long i = 0; i < n; ++i) s += i; return s; }\n"
-    "static_assert(spin(400000000) != 1);\n";
-
-TEST_F(Gate, AnInterruptedRunLeavesAPartialReport) {
-  folder_.write("slow.cpp", kSlow);
-  folder_.write("ok.cpp", "int main() {}\n");
-  const std::string flags = "ok.cpp slow.cpp -- -fconstexpr-steps=2000000000";
-  for (const char *number : {"INT", "TERM"}) {
-    // A background job of a shell without job control ignores SIGINT; python starts it as a terminal would.
-    ShellResult result =
-        run(std::string(
-                "python3 - <<'PY'\nimport os, signal, subprocess, sys, time\n"
-                "p = subprocess.Popen([os.environ['THREADLINT'], '-j2', '--output=json:p.json', "
-                "'--output=sarif:p.sarif', *") +
-            "'" + flags +
-            "'.split()], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))\n"
-            "time.sleep(2.5)\np.send_signal(signal.SIG" +
-            number + ")\nsys.exit(p.wait(60))\nPY");
-    EXPECT_EQ(result.exitCode, 3) << number << result.errors;
-    auto report = nlohmann::json::parse(readTestFile(folder_.path() + "/p.json"), nullptr, false);
-    ASSERT_FALSE(report.is_discarded()) << number;
-    EXPECT_EQ(report["summary"]["partial"], true);
-    std::string kinds;
-    for (const nlohmann::json &limitation : report["limitations"])
-      kinds += limitation["kind"].get<std::string>() + " " + limitation["file"].get<std::string>() +
-               "\n";
-    EXPECT_THAT(kinds, HasSubstr("interrupted slow.cpp")) << number;
-    auto log = nlohmann::json::parse(readTestFile(folder_.path() + "/p.sarif"), nullptr, false);
-    EXPECT_EQ(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
-    EXPECT_EQ(run("ls | grep -c tmp").output, "0\n");
-  }
-}
-
-TEST_F(Gate, TheTimeForTheRunEndsIt) {
-  folder_.write("slow.cpp", kSlow);
-  ShellResult result = run("$THREADLINT --total-timeout=1 --quiet --output=json slow.cpp -- "
-                           "-fconstexpr-steps=2000000000");
-  EXPECT_EQ(result.exitCode, 3);
-  auto report = nlohmann::json::parse(result.output, nullptr, false);
-  ASSERT_FALSE(report.is_discarded());
-  EXPECT_EQ(report["summary"]["partial"], true);
-  ShellResult one =
-      run("$THREADLINT --timeout=1 --strict --quiet slow.cpp -- -fconstexpr-steps=2000000000");
-  EXPECT_EQ(one.exitCode, 3);
-  EXPECT_THAT(one.output, HasSubstr("took longer than 1 s"));
-}
-
 } // namespace
 } // namespace threadlint

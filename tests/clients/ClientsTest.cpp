@@ -1,11 +1,10 @@
-// ClientsTest: programs of others read our reports. `./dev clients` installs those that come from npm; without them the tests are
-// skipped, unless THREADLINT_REQUIRE_CLIENTS is set.
+// ClientsTest: programs of others read our reports.
+#include "tests/clients/Clients.h"
 #include "analyzer/report/Formats.h"
 #include "analyzer/report/HtmlAssets.h"
 #include "analyzer/report/LineHash.h"
 #include "tests/report/SampleReport.h"
 #include "tests/support/AnnotatedSources.h"
-#include "tests/support/Shell.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,19 +23,6 @@ using testing::Not;
 constexpr const char *kMultitool =
     THREADLINT_BINARY_DIR "/clients/node_modules/.bin/sarif-multitool";
 
-bool isRequired() { return std::getenv("THREADLINT_REQUIRE_CLIENTS") != nullptr; }
-
-bool canRun(const std::string &program) {
-  return runShell("command -v '" + program + "' >/dev/null", "/").exitCode == 0;
-}
-
-#define NEED(program, advice)                                                                      \
-  if (!canRun(program)) {                                                                          \
-    if (isRequired())                                                                              \
-      FAIL() << program << " is not there: " << advice;                                            \
-    GTEST_SKIP() << program << " is not there: " << advice;                                        \
-  }
-
 class Clients : public testing::Test {
 protected:
   Clients() { folder_.write("src/counter.cpp", kSampleSource); }
@@ -49,7 +35,7 @@ protected:
 };
 
 TEST_F(Clients, SarifMultitoolFindsNothingWrong) {
-  NEED(kMultitool, "run './dev clients'");
+  NEED(kMultitool);
   write("full.sarif", OutputFormat::Sarif, sampleReport(folder_.path()));
   Report empty;
   empty.root = folder_.path();
@@ -69,6 +55,45 @@ TEST_F(Clients, SarifMultitoolFindsNothingWrong) {
   }
 }
 
+TEST_F(Clients, AjvAcceptsJsonReports) {
+  const std::string modules = THREADLINT_BINARY_DIR "/clients";
+  NEED("node");
+  NEED(modules + "/node_modules/ajv/package.json");
+  Report report = sampleReport(folder_.path());
+  report.versionControl = {"https://example.org/project.git", std::string(40, 'a'), "main", "/"};
+  Report empty;
+  empty.root = folder_.path();
+  auto validated = [&](const std::string &schema, OutputFormat format, const std::string &ending) {
+    write("full." + ending, format, report);
+    write("empty." + ending, format, empty);
+    ShellResult result = run("node '" THREADLINT_SOURCE_DIR "/tests/clients/validate.js' '" +
+                             modules + "' '" + schema + "' full." + ending + " empty." + ending);
+    EXPECT_EQ(result.exitCode, 0) << result.errors;
+    return result.output;
+  };
+  // The schema of the standard as Microsoft ships it with its tool.
+  EXPECT_EQ(validated(modules + "/node_modules/@microsoft/sarif-multitool-linux/sarif-2.1.0.json",
+                      OutputFormat::Sarif, "sarif"),
+            "");
+  EXPECT_EQ(validated(THREADLINT_SOURCE_DIR "/docs/reference/report.schema.json",
+                      OutputFormat::Json, "json"),
+            "");
+  EXPECT_EQ(validated(THREADLINT_SOURCE_DIR "/tests/report/gitlab-code-quality.schema.json",
+                      OutputFormat::Gitlab, "gitlab.json"),
+            "");
+  EXPECT_EQ(validated(THREADLINT_SOURCE_DIR "/tests/report/rdjson.schema.json",
+                      OutputFormat::Rdjsonl, "jsonl"),
+            "");
+  write("wrong.json", OutputFormat::Json, report);
+  EXPECT_NE(run("sed -i 's/\"line\": [0-9]*/\"line\": \"x\"/' wrong.json && "
+                "node '" THREADLINT_SOURCE_DIR "/tests/clients/validate.js' '" +
+                modules +
+                "' " THREADLINT_SOURCE_DIR "/docs/reference/report.schema.json wrong.json")
+                .output,
+            "")
+      << "the validator sees mistakes";
+}
+
 /// baselineState of every result, as the multitool computes it.
 std::multiset<std::string> baselineStates(const std::string &file) {
   std::multiset<std::string> states;
@@ -80,7 +105,7 @@ std::multiset<std::string> baselineStates(const std::string &file) {
 }
 
 TEST_F(Clients, SarifMultitoolMatchesFindingsOfTwoRuns) {
-  NEED(kMultitool, "run './dev clients'");
+  NEED(kMultitool);
   Report before = sampleReport(folder_.path());
   before.setAside.clear();
   Report after = before;
@@ -102,7 +127,7 @@ TEST_F(Clients, SarifMultitoolMatchesFindingsOfTwoRuns) {
 }
 
 TEST_F(Clients, XmllintAcceptsJunitAndCheckstyle) {
-  NEED("xmllint", "install libxml2-utils");
+  NEED("xmllint");
   Report strict = sampleReport(folder_.path());
   strict.isStrict = true;
   for (const Report &report : {sampleReport(folder_.path()), strict, Report{}}) {
@@ -118,7 +143,7 @@ TEST_F(Clients, XmllintAcceptsJunitAndCheckstyle) {
 }
 
 TEST_F(Clients, NodeReadsTheLinesOfLineHashesAsTheUploadActionDoes) {
-  NEED("node", "install nodejs");
+  NEED("node");
   // Written after the description of the algorithm, apart from LineHash.cpp: a rolling window over UTF-16 code units.
   folder_.write("hash.js", R"js(
 const text = require('fs').readFileSync(process.argv[2], 'utf8');
@@ -148,9 +173,9 @@ console.log(out.join('\n'));
 }
 
 TEST_F(Clients, ChromiumShowsTheHtmlReport) {
-  NEED("node", "install nodejs");
-  NEED("chromium", "install chromium");
-  NEED(THREADLINT_BINARY_DIR "/clients/node_modules/playwright-core/cli.js", "run './dev clients'");
+  NEED("node");
+  NEED("chromium");
+  NEED(THREADLINT_BINARY_DIR "/clients/node_modules/playwright-core/cli.js");
   Report report = sampleReport(folder_.path());
   report.findings[0].message =
       "<img src=x onerror=window.pwned=1> </script><script>window.pwned=1</script>";

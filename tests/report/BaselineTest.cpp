@@ -70,13 +70,6 @@ TEST(Baseline, FollowsARenamedFileAndTellsStaleEntries) {
   EXPECT_EQ(stale, baselineOf({finding(kB)}));
 }
 
-TEST(Baseline, KeepsTheTextOfEntriesThatStay) {
-  Baseline old = baselineOf({finding(kA, "old.cpp"), finding(kB)});
-  std::vector<ReportedFinding> now{finding(kA, "new.cpp"), finding(kA, "new.cpp")};
-  EXPECT_EQ(keptEntries(old, now), baselineOf({finding(kA, "old.cpp")}));
-  EXPECT_EQ(missingEntries(old, now), baselineOf({finding(kA, "new.cpp")}));
-}
-
 TEST(Baseline, SaysWhatIsWrong) {
   const std::string header = "{\"threadlintBaseline\":1}\n";
   EXPECT_THAT(readBaseline("").error, HasSubstr("no line {\"threadlintBaseline\":1}"));

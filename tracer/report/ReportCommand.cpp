@@ -46,19 +46,17 @@ llvm::Expected<int> run(std::span<const std::string> arguments) {
   if (!trace)
     return trace.takeError();
   trace->makeRelative(run->root);
-  llvm::Expected<SelectionOptions> selection = selectionOf(*run, {});
-  if (!selection)
-    return selection.takeError();
-  selection->skipGenerated = false;
+  SelectionOptions selection = run->selection;
+  selection.skipGenerated = false;
   Report report = emptyReport(*run);
   for (const Rule &rule : tracing::traceRules()) {
-    selection->checks.insert(rule.id);
+    selection.checks.insert(rule.id);
     report.rules.push_back(rule);
   }
   report.observations = tracing::traceObservations(*trace);
   report.traceCount = trace->processes.size();
   return finishTraceRun(
-      *run, tracing::traceAnalysis(*trace), std::move(*selection), std::move(report),
+      *run, tracing::traceAnalysis(*trace), std::move(selection), std::move(report),
       [&](const Report &written) { return tracing::writeTraceJson(written, *trace); });
 }
 

@@ -164,7 +164,12 @@
             {selector: 'edge.runtime', style: {width: 4}},
             {selector: 'node.cycle', style: {'background-color': color('--error')}},
             {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}],
-          layout: {name: 'dagre', rankDir: 'LR', nodeSep: 50, rankSep: 130, padding: 40}});
+          layout: {name: 'dagre', rankDir: 'LR', nodeSep: 44, rankSep: 110, padding: 24}});
+        // Labels that can be read when the whole graph is in view.
+        const scale = Math.min(2.6, Math.max(1, 1.1 / graph.zoom()));
+        graph.style().selector('node').style({'font-size': 11 * scale, width: 14 * scale, height: 14 * scale})
+          .selector('edge').style({width: 1.5 * scale, 'arrow-scale': scale}).selector('edge.cycle').style({width: 2.5 * scale}).update();
+        graph.fit(undefined, 24);
         graph.on('tap', 'edge', event => { document.getElementById('edge').textContent = event.target.data('about'); });
       };
       only.addEventListener('input', draw);

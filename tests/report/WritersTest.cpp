@@ -6,6 +6,7 @@
 #include "tests/support/GoldenRunner.h"
 #include "tests/support/Shell.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -192,6 +193,26 @@ TEST(Selection, FiltersHeadersOnly) {
   EXPECT_EQ(select(options).findings.size(), 1u);
   options.headerFilters = {"*.h"};
   EXPECT_EQ(select(options).findings.size(), 2u);
+}
+
+TEST(Markdown, FitsIntoAJobSummary) {
+  Report report = sampleReport("/project");
+  const Finding one = report.findings[0];
+  for (int i = 0; i < 5000; ++i)
+    report.findings.push_back(one);
+  SourceText sources("/project");
+  std::string text = writeMarkdown(report, sources);
+  EXPECT_LT(text.size(), 1'000'001u);
+  EXPECT_THAT(text,
+              testing::ContainsRegex(" findings are not in the table and [0-9]+ not in full"));
+  EXPECT_THAT(text, testing::HasSubstr("### Not fully analysed"));
+}
+
+TEST(Text, FileNamesDoNotSpeakToTheTerminal) {
+  Report report = sampleReport("/project");
+  report.findings[0].place.file = "a\n\x1b[31m.cpp";
+  SourceText sources("/project");
+  EXPECT_THAT(writeText(report, sources, {"/project"}), testing::StartsWith("a??[31m.cpp:"));
 }
 
 } // namespace

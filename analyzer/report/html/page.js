@@ -168,7 +168,7 @@
         // Labels that can be read when the whole graph is in view.
         const scale = Math.min(2.6, Math.max(1, 1.1 / graph.zoom()));
         graph.style().selector('node').style({'font-size': 11 * scale, width: 14 * scale, height: 14 * scale})
-          .selector('edge').style({width: 1.5 * scale, 'arrow-scale': scale}).selector('edge.cycle').style({width: 2.5 * scale}).update();
+          .selector('edge').style({'arrow-scale': Math.sqrt(scale)}).update();
         graph.fit(undefined, 24);
         graph.on('tap', 'edge', event => { document.getElementById('edge').textContent = event.target.data('about'); });
       };

@@ -67,9 +67,7 @@ private:
       if (event.kind != EventKind::Read || event.path == kNone)
         continue;
       const Path &path = facts.paths[event.path];
-      if (path.steps.empty() ? path.base == BaseKind::Var && Engine::variableClass(path.id) == flag
-                             : path.steps.back().kind == StepKind::Field &&
-                                   Engine::fieldClass(path.steps.back().field) == flag)
+      if (Engine::classOf(path) == flag)
         return true;
     }
     return false;

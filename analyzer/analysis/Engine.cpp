@@ -249,10 +249,21 @@ std::uint64_t Engine::lockClass(Term lock) const {
   const TermNode &node = terms[terms.withoutElements(lock)];
   if (node.kind == TermKind::Field) {
     const TermNode &outer = terms[terms.withoutElements(node.a)]; // a wrapper class
-    return outer.kind == TermKind::Field ? (1ull << 63) | std::uint64_t{outer.b} << 31 | node.b
-                                         : fieldClass(node.b);
+    return fieldClass(node.b, outer.kind == TermKind::Field ? outer.b : kNone);
   }
   return node.kind == TermKind::Variable ? variableClass(node.a) : 0;
+}
+
+std::uint64_t Engine::classOf(const Path &path) {
+  if (path.steps.empty())
+    return path.base == BaseKind::Var ? variableClass(path.id) : 0;
+  if (path.steps.back().kind != StepKind::Field)
+    return 0;
+  auto outer = std::find_if(path.steps.rbegin() + 1, path.steps.rend(), [](const PathStep &step) {
+    return step.kind != StepKind::Index && step.kind != StepKind::AnyIndex;
+  });
+  bool isWrapped = outer != path.steps.rend() && outer->kind == StepKind::Field;
+  return fieldClass(path.steps.back().field, isWrapped ? outer->field : kNone);
 }
 
 StringId Engine::recordOf(Term location) const {

@@ -159,10 +159,15 @@ public:
   bool isGlobal(Term location) const;
   /// The variable or field that declares a lock; 0 for one behind a pointer.
   std::uint64_t lockClass(Term lock) const;
-  static std::uint64_t fieldClass(FieldId field) { return (1ull << 40) | field; }
+  static std::uint64_t fieldClass(FieldId field, FieldId outer = kNone) {
+    return outer != kNone ? (1ull << 63) | std::uint64_t{outer} << 31 | field
+                          : (1ull << 40) | field;
+  }
   static std::uint64_t variableClass(VarId variable) { return (2ull << 40) | variable; }
   /// An object that is allocated in a loop.
   bool isMadeRepeatedly(Term object);
+  /// The same for what a path names.
+  static std::uint64_t classOf(const Path &path);
   /// The record a location or pointee is an object of, or 0.
   StringId recordOf(Term location) const;
 

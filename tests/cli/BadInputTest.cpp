@@ -122,7 +122,7 @@ TEST_F(BadInput, FileThatDoesNotParse) {
 
   // Nothing was found, so the file is named for what is missing in it.
   for (const char *format : {"text", "full", "json", "jsonl", "sarif", "gitlab", "github", "junit",
-                             "html", "dot", "markdown", "checkstyle", "rdjson"})
+                             "html", "dot", "markdown", "checkstyle", "rdjsonl"})
     EXPECT_THAT(run("$THREADLINT --quiet --output=" + std::string(format) + " a.cpp --").output,
                 HasSubstr("a.cpp"))
         << format;

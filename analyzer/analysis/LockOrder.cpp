@@ -388,18 +388,34 @@ private:
     return false;
   }
 
+  /// A private method that nobody in view calls: the rest of its class, or a friend, does so out of view.
+  bool isCalledOutside(const ThreadInstance &root) const {
+    const Function &function = engine_.program.functions[root.entry];
+    return function.callers == 0 && function.hasFlag(FunctionFlag::External) &&
+           function.hasFlag(FunctionFlag::Private | FunctionFlag::Protected) &&
+           !function.hasFlag(FunctionFlag::AddressTaken | FunctionFlag::Virtual |
+                             FunctionFlag::Constructor | FunctionFlag::Destructor);
+  }
+
   void accept(const std::vector<const LockEdge *> &chosen, std::optional<LockCycle> &best) {
     LockCycle cycle;
     const ThreadTree &tree = model_.trees[tree_];
+    std::set<FunctionId> outside;
     for (const LockEdge *edge : chosen) {
       cycle.edges.push_back(*edge);
       if (edge->held.may || edge->again)
         cycle.confidence = Confidence::Medium;
       const ThreadInstance &root = model_.rootOf(edge->thread);
       if (!tree.hasMain && !root.isExported && root.kind == RootKind::Interface &&
-          model_.threads[edge->thread].kind != RootKind::Spawned)
-        cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
+          model_.threads[edge->thread].kind != RootKind::Spawned) {
+        if (isCalledOutside(root))
+          outside.insert(root.entry);
+        else
+          cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
+      }
     }
+    if (outside.size() > 1)
+      cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
     for (const LockEdge *a : chosen)
       for (const LockEdge *b : chosen)
         if (a != b && model_.parallel(a->thread, a->acquisition.context, b->thread,

@@ -48,9 +48,7 @@ void Frame::call(State state, States &out) {
                    terms_[callable].kind == TermKind::Project;
     bool hasCaptures = isGuess && targets.size() == 1 &&
                        program_.functions[targets[0].function].facts.captureCount > 0;
-    // What a thread runs that was given an object to run: each thread has its own.
-    bool isGiven = isGuess && targets.size() > 1 && engine_.isThreadEntry(id_);
-    if (targets.empty() || hasCaptures || isGiven)
+    if (targets.empty() || hasCaptures)
       late = callable;
   }
   // Which of several it is depends on what is stored; the stores of all threads tell.

@@ -326,26 +326,6 @@ std::vector<FunctionId> Engine::virtualTargets(StringId method, Term object) {
   return it->second;
 }
 
-bool Engine::isThreadEntry(FunctionId function) {
-  if (!threadEntries_) {
-    threadEntries_.emplace();
-    for (const Function &f : program.functions)
-      for (const Block &block : f.facts.blocks)
-        for (const Event &event : block.events) {
-          if (event.kind != EventKind::Spawn || event.value == kNone)
-            continue;
-          const Value *value = &f.facts.values[event.value];
-          if (value->kind == ValueKind::Bind && !value->operands.empty() &&
-              value->operands[0] != kNone)
-            value = &f.facts.values[value->operands[0]];
-          if (auto it = program.functionByKey.find(value->function);
-              value->function && it != program.functionByKey.end())
-            threadEntries_->insert(it->second);
-        }
-  }
-  return threadEntries_->count(function) != 0;
-}
-
 std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args) {
   std::vector<Target> result;
   if (callable == kUnknownTerm)

@@ -131,9 +131,6 @@ public:
   /// Functions that return with a lock that a caller of theirs releases: holding it at an exit is by design.
   std::unordered_set<FunctionId> handedOut;
 
-  /// Whether some spawn names the function as what the new thread runs.
-  bool isThreadEntry(FunctionId function);
-
   /// A function that never returns because it ends the process: what it reads for its last words disturbs nobody.
   bool endsProcess(FunctionId function) const;
 
@@ -206,7 +203,6 @@ private:
   std::map<FunctionId, Lightswitches> lightswitches_;
   unsigned depth_ = 0;
   std::unordered_set<std::uint64_t> heldAtSpawn_;
-  std::optional<std::unordered_set<FunctionId>> threadEntries_;
   FunctionId running_ = 0;
 
   // Field-based function pointers: what is ever stored in a field, a global, a parameter.

@@ -98,7 +98,7 @@ struct Spawn {
   Term thread = 0, handle = 0;
   SpawnKind kind = SpawnKind::PThread;
   bool detached = false;
-  Term finishes = 0; ///< address of what it signals by ending
+  Term finishes = 0;        ///< address of what it signals by ending
   bool isOneObject = false; ///< split off by ThreadModel: for one of several objects, each once
   std::vector<Term>
       variant; ///< captures and arguments that differ from one repetition of the spawn to the next

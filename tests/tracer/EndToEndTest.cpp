@@ -127,7 +127,8 @@ TEST_F(EndToEnd, TheGateAsksForEvidence) {
   folder_.write("quiet.json", trace.dump());
   EXPECT_EQ(run("$THREADLINT merge rest.json quiet.json").exitCode, 1);
   EXPECT_EQ(run("$THREADLINT merge rest.json quiet.json --min-evidence=confirmed").exitCode, 0);
-  EXPECT_EQ(run("$THREADLINT merge rest.json quiet.json --min-evidence=never-executed").exitCode, 1);
+  EXPECT_EQ(run("$THREADLINT merge rest.json quiet.json --min-evidence=never-executed").exitCode,
+            1);
 }
 
 TEST_F(EndToEnd, ReportHasTheExitCodesOfTheAnalyzer) {
@@ -151,7 +152,8 @@ TEST_F(EndToEnd, BadInputSaysWhy) {
     const char *command, *message;
   };
   for (const Row &row : {
-           Row{"$THREADLINT merge", "'threadlint merge' needs a JSON report and at least one trace"},
+           Row{"$THREADLINT merge",
+               "'threadlint merge' needs a JSON report and at least one trace"},
            Row{"$THREADLINT merge static.json", "needs a JSON report and at least one trace"},
            Row{"$THREADLINT merge static.json nowhere.tlt",
                "cannot read 'nowhere.tlt': No such file or directory"},

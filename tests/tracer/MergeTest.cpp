@@ -200,7 +200,7 @@ TEST(SiteMatch, PlacesOfOneLine) {
        }) {
     std::vector<Site> sites;
     for (std::uint32_t column : row.traced)
-      sites.push_back({{{at(1, column), "f"}}, 0});
+      sites.push_back({{{at(1, column), "f"}}, 0, 1});
     std::set<Place> places;
     for (std::uint32_t column : row.known)
       places.insert(at(1, column));
@@ -210,8 +210,8 @@ TEST(SiteMatch, PlacesOfOneLine) {
 }
 
 TEST(SiteMatch, CallersCountOnlyWhenThePlaceItselfWasNotExecuted) {
-  std::vector<Site> sites{{{{at(1), "lock"}, {at(9), "f"}}, 0},
-                          {{{at(9), "f"}, {at(20), "main"}}, 0}};
+  std::vector<Site> sites{{{{at(1), "lock"}, {at(9), "f"}}, 0, 2},
+                          {{{at(9), "f"}, {at(20), "main"}}, 0, 2}};
   SiteMatch match(sites, {});
   EXPECT_EQ(match.sitesAt(at(1)), std::vector<std::uint32_t>{0});
   EXPECT_EQ(match.sitesAt(at(9)), std::vector<std::uint32_t>{1});

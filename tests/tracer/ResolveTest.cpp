@@ -15,12 +15,18 @@ std::vector<SiteFrame> calls(std::initializer_list<std::pair<const char *, std::
 }
 
 /// One thread takes lock 0, then lock 1, at these calls.
-TraceResult resolved(const std::vector<SiteFrame> &outer, const std::vector<SiteFrame> &inner) {
+TraceResult resolved(const std::vector<SiteFrame> &outer, const std::vector<SiteFrame> &inner,
+                     bool mayBeAnother = false) {
   Trace trace;
   trace.threads.emplace_back();
   trace.locks.resize(2);
   trace.code.resize(2);
-  trace.stacks = {{{0}, true}, {{1}, true}};
+  trace.stacks = {{{0}}, {{1}}};
+  if (mayBeAnother) {
+    trace.stacks[0].frames.push_back(2);
+    trace.stacks[0].mayBeAnother = true;
+    trace.code.emplace_back();
+  }
   Acquisition acquisition;
   acquisition.thread = 0;
   acquisition.lock = 1;
@@ -28,7 +34,12 @@ TraceResult resolved(const std::vector<SiteFrame> &outer, const std::vector<Site
   acquisition.held = {{0, LockMode::Exclusive, 0}};
   trace.acquisitions = {acquisition};
   ResolveOptions options;
-  options.frames = [&](std::uint32_t code) { return code == 0 ? outer : inner; };
+  options.frames = [&](std::uint32_t code) {
+    if (!mayBeAnother || code == 1)
+      return code == 1 ? inner : outer;
+    return code == 0 ? std::vector<SiteFrame>{outer[0]}
+                     : std::vector<SiteFrame>{outer.begin() + 1, outer.end()};
+  };
   return resolveTrace(trace, options);
 }
 
@@ -39,6 +50,14 @@ TEST(Resolve, FunctionsThatReturnWithTheLockLockForTheirCaller) {
   EXPECT_EQ(result.sites[result.edges[0].heldSite].place().place.line, 10u);
   EXPECT_EQ(result.sites[result.edges[0].site].place().place.line, 11u);
   EXPECT_EQ(result.locks[0].name, "mutex a.c:10");
+}
+
+TEST(Resolve, CallersOfAnotherTimeAreNoEvidence) {
+  TraceResult result = resolved(calls({{"lock", 1}, {"f", 10}, {"main", 3}}),
+                                calls({{"lock", 1}, {"f", 11}, {"main", 3}}), true);
+  const Site &held = result.sites[result.edges[0].heldSite];
+  EXPECT_EQ(held.certain, 1u);
+  EXPECT_EQ(held.place().place.line, 1u);
 }
 
 TEST(Resolve, FunctionsThatStillRunDoNot) {

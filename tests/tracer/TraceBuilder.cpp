@@ -50,7 +50,7 @@ private:
   }
   std::uint32_t stack() {
     trace_.code.push_back({kNone, 1000 * (step_ + 1), false, false});
-    trace_.stacks.push_back({{static_cast<std::uint32_t>(trace_.code.size() - 1)}, true});
+    trace_.stacks.push_back({{static_cast<std::uint32_t>(trace_.code.size() - 1)}});
     return static_cast<std::uint32_t>(trace_.stacks.size() - 1);
   }
   std::uint32_t acquire(std::uint32_t who, std::uint32_t what, LockMode mode, Way way) {

@@ -69,8 +69,8 @@ private:
       onStack_[node] = false;
       component.push_back(node);
     }
-    bool isCycle = component.size() > 1 ||
-                   std::binary_search(next_[root].begin(), next_[root].end(), root);
+    bool isCycle =
+        component.size() > 1 || std::binary_search(next_[root].begin(), next_[root].end(), root);
     if (!isCycle)
       return;
     std::sort(component.begin(), component.end());

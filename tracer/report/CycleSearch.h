@@ -20,14 +20,15 @@ using Node = std::uint32_t;
 using NodeCycle = std::vector<Node>; ///< node i leads to node i + 1, the last one to the first
 
 struct CycleLimits {
-  std::size_t cycles = 10'000;      ///< for each component
+  std::size_t cycles = 10'000;    ///< for each component
   std::size_t steps = 50'000'000; ///< for each component
 };
 
 struct CycleSearchResult {
   std::vector<NodeCycle> cycles;
   std::vector<std::size_t> cut; ///< sizes of the components that were not searched completely
-  std::size_t completeLength = 0; ///< up to this length every cycle of every component is there; when nothing was cut: the longest
+  std::size_t completeLength =
+      0; ///< up to this length every cycle of every component is there; when nothing was cut: the longest
 };
 
 /// The components of more than one node, and single nodes with an edge to themselves. Nodes and components are sorted.

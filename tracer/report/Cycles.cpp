@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kSteps = 1'000'000; ///< of the search for a choice, for each cycle
 
-using Rule = std::size_t; ///< how many of the rules hold: those before the enumerator of that number
+using Rule =
+    std::size_t; ///< how many of the rules hold: those before the enumerator of that number
 constexpr Rule kAllRules = 6;
 
 bool isShared(LockMode mode) { return mode == LockMode::Shared; }
@@ -119,9 +120,8 @@ private:
   }
   bool fits(const CycleEdge &edge) const {
     return judge_.stands(edge, rules_) &&
-           std::all_of(chosen_.begin(), chosen_.end(), [&](const CycleEdge &other) {
-             return judge_.stands(other, edge, rules_);
-           });
+           std::all_of(chosen_.begin(), chosen_.end(),
+                       [&](const CycleEdge &other) { return judge_.stands(other, edge, rules_); });
   }
   bool closes() const {
     for (std::size_t i = 0; i < chosen_.size(); ++i)
@@ -211,7 +211,8 @@ std::vector<TraceCycle> incidentCycles(const Trace &trace) {
     TraceCycle cycle;
     cycle.incident = i;
     for (std::size_t w = 0; w < incident.waiters.size(); ++w) {
-      std::uint32_t last = incident.waiters[w == 0 ? incident.waiters.size() - 1 : w - 1].acquisition;
+      std::uint32_t last =
+          incident.waiters[w == 0 ? incident.waiters.size() - 1 : w - 1].acquisition;
       std::uint32_t lock = trace.acquisitions[last].lock;
       std::uint32_t own = incident.waiters[w].acquisition;
       cycle.locks.push_back(lock);

@@ -29,7 +29,8 @@ enum class PruneReason : std::uint8_t {
 /// "single-thread", "ordered", ...
 std::string_view nameOf(PruneReason reason);
 
-inline constexpr std::uint32_t kImplicit = kNone - 1; ///< in CycleEdge::held: the thread holds itself
+inline constexpr std::uint32_t kImplicit =
+    kNone - 1; ///< in CycleEdge::held: the thread holds itself
 
 /// One acquisition, and which of the locks held there is the cycle's.
 struct CycleEdge {
@@ -39,8 +40,9 @@ struct CycleEdge {
 };
 
 struct TraceCycle {
-  std::vector<std::uint32_t> locks; ///< edge i is from locks[i] to locks[i + 1], the last one to locks[0]
-  std::vector<CycleEdge> edges;     ///< of a pruned cycle: a choice that withstands the rules before
+  std::vector<std::uint32_t>
+      locks; ///< edge i is from locks[i] to locks[i + 1], the last one to locks[0]
+  std::vector<CycleEdge> edges; ///< of a pruned cycle: a choice that withstands the rules before
   std::optional<PruneReason> pruned;
   std::uint32_t incident = kNone; ///< the hang that this cycle is
 };
@@ -48,7 +50,8 @@ struct TraceCycle {
 struct CycleLimitsReached {
   std::vector<std::size_t> cutComponents; ///< sizes, in locks
   std::size_t completeLength = 0;
-  std::size_t undecided = 0; ///< cycles with more choices of acquisitions than were tried: neither reported nor pruned
+  std::size_t undecided =
+      0; ///< cycles with more choices of acquisitions than were tried: neither reported nor pruned
 };
 
 struct TraceCycles {

@@ -72,7 +72,8 @@ HappensBefore::HappensBefore(const Trace &trace) : clocks_(trace.threads.size())
     start(start, thread);
 }
 
-const HappensBefore::Clock *HappensBefore::clockAt(std::uint32_t thread, std::uint32_t epoch) const {
+const HappensBefore::Clock *HappensBefore::clockAt(std::uint32_t thread,
+                                                   std::uint32_t epoch) const {
   auto after = clocks_[thread].upper_bound(epoch);
   return after == clocks_[thread].begin() ? nullptr : &std::prev(after)->second;
 }

@@ -61,14 +61,16 @@ private:
   }
 
   /// The static names of the lock that a site takes, at the call that takes it for its author if there are any.
-  std::vector<std::string> namesAt(std::uint32_t index,
-                                   const std::vector<std::map<std::size_t, std::set<std::string>>> &names) {
+  std::vector<std::string>
+  namesAt(std::uint32_t index,
+          const std::vector<std::map<std::size_t, std::set<std::string>>> &names) {
     const std::map<std::size_t, std::set<std::string>> &byFrame = names[index];
     auto best = byFrame.find(trace_.sites[index].taking);
     if (best == byFrame.end() && !byFrame.empty())
       best = std::prev(byFrame.end());
-    return best == byFrame.end() ? std::vector<std::string>{}
-                                 : std::vector<std::string>{best->second.begin(), best->second.end()};
+    return best == byFrame.end()
+               ? std::vector<std::string>{}
+               : std::vector<std::string>{best->second.begin(), best->second.end()};
   }
 
   /// A lock gets the name that most of its acquisition sites have; of equals the first.
@@ -76,12 +78,14 @@ private:
     std::vector<std::map<std::size_t, std::set<std::string>>> names(trace_.sites.size());
     for (const LockSite &site : analysis_.lockSites)
       for (std::uint32_t at : match_.sitesAt(site.place))
-        for (std::size_t i = 0; i <= trace_.sites[at].taking; ++i)
+        for (std::size_t i = 0; i <= trace_.sites[at].taking && i < trace_.sites[at].certain; ++i)
           if (trace_.sites[at].frames[i].place.line == site.place.line)
             names[at][i].insert(site.lock);
     std::vector<std::map<std::string, std::size_t>> votes(trace_.locks.size());
     auto vote = [&](std::uint32_t lock, std::uint32_t site) {
-      if (lock >= votes.size() || site >= names.size())
+      // Which caller a function locked for must be certain.
+      if (lock >= votes.size() || site >= names.size() ||
+          trace_.sites[site].taking >= trace_.sites[site].certain)
         return;
       if (std::vector<std::string> candidates = namesAt(site, names); candidates.size() == 1)
         ++votes[lock][candidates[0]];
@@ -96,9 +100,9 @@ private:
     for (std::uint32_t i = 0; i < votes.size(); ++i) {
       if (votes[i].empty() || trace_.locks[i].kind == LockKind::Thread)
         continue;
-      auto best = std::max_element(votes[i].begin(), votes[i].end(), [](const auto &a, const auto &b) {
-        return a.second < b.second;
-      });
+      auto best =
+          std::max_element(votes[i].begin(), votes[i].end(),
+                           [](const auto &a, const auto &b) { return a.second < b.second; });
       trace_.locks[i].name = best->first;
       trace_.locks[i].isNamed = isStatic_[i] = true;
     }
@@ -156,7 +160,9 @@ private:
 
   /// Whether each edge of one is an edge of the other.
   bool isCycle(const std::vector<StaticEdge> &edges, const ObservedCycle &cycle) {
-    auto observed = [&](std::uint32_t index) -> const ObservedEdge & { return trace_.edges[index]; };
+    auto observed = [&](std::uint32_t index) -> const ObservedEdge & {
+      return trace_.edges[index];
+    };
     return std::all_of(edges.begin(), edges.end(),
                        [&](const StaticEdge &edge) {
                          return std::any_of(
@@ -164,9 +170,8 @@ private:
                              [&](std::uint32_t i) { return isEdge(edge, observed(i)); });
                        }) &&
            std::all_of(cycle.edges.begin(), cycle.edges.end(), [&](std::uint32_t i) {
-             return std::any_of(edges.begin(), edges.end(), [&](const StaticEdge &edge) {
-               return isEdge(edge, observed(i));
-             });
+             return std::any_of(edges.begin(), edges.end(),
+                                [&](const StaticEdge &edge) { return isEdge(edge, observed(i)); });
            });
   }
 
@@ -187,7 +192,8 @@ private:
     if (evidence->verdict == EvidenceVerdict::Confirmed)
       finding.confidence = Confidence::High;
     else if (evidence->verdict == EvidenceVerdict::Contradicted)
-      finding.confidence = finding.confidence == Confidence::High ? Confidence::Medium : Confidence::Low;
+      finding.confidence =
+          finding.confidence == Confidence::High ? Confidence::Medium : Confidence::Low;
     std::erase_if(finding.notes,
                   [](const std::string &note) { return note.starts_with("at run time "); });
     finding.notes.insert(finding.notes.begin(), "at run time " + evidence->detail);
@@ -230,14 +236,16 @@ private:
   }
 
   /// Where an order was executed, when the finding tells another way.
-  void addPlace(const std::vector<StaticEdge> &edges, const ObservedEdge &observed, Finding &finding) {
+  void addPlace(const std::vector<StaticEdge> &edges, const ObservedEdge &observed,
+                Finding &finding) {
     bool isTold = std::any_of(edges.begin(), edges.end(),
                               [&](const StaticEdge &edge) { return isAtPlaces(edge, observed); });
     if (isTold || !isKnownSite(observed.site))
       return;
     const SiteFrame &frame = trace_.sites[observed.site].place();
     std::string message = "seen at run time: '" + trace_.locks[observed.to].name +
-                          "' is taken here while '" + trace_.locks[observed.from].name + "' is held";
+                          "' is taken here while '" + trace_.locks[observed.from].name +
+                          "' is held";
     if (observed.thread < trace_.threads.size())
       message += ", by " + trace_.threads[observed.thread].name;
     finding.related.push_back({frame.place, message});
@@ -271,7 +279,8 @@ private:
     bool isSeen = false;
     for (std::size_t i = 0; i < trace_.hangs.size(); ++i) {
       const ObservedHang &hang = trace_.hangs[i];
-      if (hang.kind != IncidentKind::SelfDeadlock || !contains(match_.sitesAt(edge.place), hang.site))
+      if (hang.kind != IncidentKind::SelfDeadlock ||
+          !contains(match_.sitesAt(edge.place), hang.site))
         continue;
       claimedHangs_[i] = isSeen = true;
     }
@@ -291,11 +300,11 @@ private:
   std::optional<RuntimeEvidence> judgeWait(const std::vector<StaticEdge> &edges) {
     for (std::size_t i = 0; i < trace_.cycles.size(); ++i) {
       const ObservedCycle &cycle = trace_.cycles[i];
-      bool matches = !cycle.pruned && std::all_of(edges.begin(), edges.end(), [&](const StaticEdge &e) {
-        return std::any_of(cycle.edges.begin(), cycle.edges.end(), [&](std::uint32_t index) {
-          return isEdge(e, trace_.edges[index]);
-        });
-      });
+      bool matches =
+          !cycle.pruned && std::all_of(edges.begin(), edges.end(), [&](const StaticEdge &e) {
+            return std::any_of(cycle.edges.begin(), cycle.edges.end(),
+                               [&](std::uint32_t index) { return isEdge(e, trace_.edges[index]); });
+          });
       if (!matches)
         continue;
       claimedCycles_[i] = true;

@@ -17,7 +17,8 @@ std::string baseName(const std::string &path) { return path.substr(path.rfind('/
 class Resolver {
 public:
   Resolver(const Trace &trace, const ResolveOptions &options)
-      : trace_(trace), options_(options), symbolizer_(trace), stackSites_(trace.stacks.size(), kNone) {}
+      : trace_(trace), options_(options), symbolizer_(trace),
+        stackSites_(trace.stacks.size(), kNone) {}
 
   TraceResult run() {
     result_.processes.push_back({trace_.program, trace_.command, trace_.end, trace_.processId});
@@ -78,7 +79,8 @@ private:
     for (const Acquisition &acquisition : trace_.acquisitions)
       for (const Held &held : acquisition.held) {
         if (held.stack >= trace_.stacks.size() || acquisition.stack >= trace_.stacks.size() ||
-            !trace_.stacks[held.stack].isComplete || !trace_.stacks[acquisition.stack].isComplete ||
+            trace_.stacks[held.stack].mayBeAnother ||
+            trace_.stacks[acquisition.stack].mayBeAnother ||
             !seen.try_emplace({held.stack, acquisition.stack}, true).second)
           continue;
         const std::vector<SiteFrame> outer = stackCalls(held.stack),
@@ -87,7 +89,9 @@ private:
         while (common < outer.size() && common < inner.size() &&
                outer[outer.size() - 1 - common] == inner[inner.size() - 1 - common])
           ++common;
-        if (common >= outer.size() || common >= inner.size())
+        bool isComplete =
+            trace_.stacks[held.stack].isComplete && trace_.stacks[acquisition.stack].isComplete;
+        if (common >= outer.size() || common >= inner.size() || (common == 0 && !isComplete))
           continue;
         std::size_t fork = outer.size() - 1 - common;
         if (outer[fork].function != inner[inner.size() - 1 - common].function)
@@ -106,9 +110,18 @@ private:
       return kNone;
     if (stackSites_[stack] != kNone)
       return stackSites_[stack];
-    Site site{stackCalls(stack), 0};
-    while (site.taking + 1 < site.frames.size() && wrappers_.contains(site.place().function))
+    Site site;
+    site.frames = stackCalls(stack);
+    while (site.taking + 1 < site.frames.size() &&
+           wrappers_.contains(site.frames[site.taking].function))
       ++site.taking;
+    site.certain = static_cast<std::uint32_t>(site.frames.size());
+    if (const Stack &row = trace_.stacks[stack]; row.mayBeAnother && !row.frames.empty()) {
+      Stack own;
+      own.frames = {row.frames[0]};
+      site.certain = static_cast<std::uint32_t>(
+          std::clamp<std::size_t>(callsOf(own).size(), 1, site.frames.size()));
+    }
     auto [place, isNew] = sites_.try_emplace(site, result_.sites.size());
     if (isNew)
       result_.sites.push_back(std::move(site));
@@ -129,7 +142,8 @@ private:
     }
     for (const Acquisition &acquisition : trace_.acquisitions)
       if (acquisition.thread == thread && acquisition.stack < trace_.stacks.size() &&
-          trace_.stacks[acquisition.stack].isComplete)
+          trace_.stacks[acquisition.stack].isComplete &&
+          !trace_.stacks[acquisition.stack].mayBeAnother)
         return result_.sites[siteOf(acquisition.stack)].frames.back().function;
     return "?";
   }
@@ -162,13 +176,19 @@ private:
   }
 
   void addLocks() {
+    // The first place, of those whose callers are certain if there are any.
     std::vector<std::uint32_t> first(trace_.locks.size(), kNone);
+    auto see = [&](std::uint32_t lock, std::uint32_t stack) {
+      auto isCertain = [&](std::uint32_t index) {
+        return index < trace_.stacks.size() && !trace_.stacks[index].mayBeAnother;
+      };
+      if (first[lock] == kNone || (!isCertain(first[lock]) && isCertain(stack)))
+        first[lock] = stack;
+    };
     for (const Acquisition &acquisition : trace_.acquisitions) {
       for (const Held &held : acquisition.held)
-        if (first[held.lock] == kNone)
-          first[held.lock] = held.stack;
-      if (first[acquisition.lock] == kNone)
-        first[acquisition.lock] = acquisition.stack;
+        see(held.lock, held.stack);
+      see(acquisition.lock, acquisition.stack);
     }
     std::map<std::string, int> uses;
     for (std::uint32_t i = 0; i < trace_.locks.size(); ++i) {
@@ -246,8 +266,8 @@ private:
         if (edges.size() > 1000)
           break; // as it is
       }
-      auto [place, isNew] =
-          known.try_emplace({std::move(best), observed.isHang, observed.pruned}, result_.cycles.size());
+      auto [place, isNew] = known.try_emplace({std::move(best), observed.isHang, observed.pruned},
+                                              result_.cycles.size());
       if (!isNew) {
         ++result_.cycles[place->second].count;
         continue;
@@ -335,8 +355,7 @@ private:
         break;
       case ObservationKind::WaitWithLock:
         resolved.kind = "wait-with-lock";
-        resolved.message =
-            who + " waits for " + observation.what + " here while it holds " + locks;
+        resolved.message = who + " waits for " + observation.what + " here while it holds " + locks;
         break;
       }
       result_.observations.push_back(std::move(resolved));

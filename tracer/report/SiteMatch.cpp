@@ -20,7 +20,7 @@ bool isSameFile(const std::string &a, const std::string &b) {
 
 SiteMatch::SiteMatch(const std::vector<Site> &sites, const std::set<Place> &places) {
   for (std::uint32_t site = 0; site < sites.size(); ++site)
-    for (std::size_t i = 0; i < sites[site].frames.size(); ++i)
+    for (std::size_t i = 0; i < sites[site].frames.size() && i < sites[site].certain; ++i)
       if (const Place &place = sites[site].frames[i].place; place.line != 0)
         frames_[{baseName(place.file), place.line}].push_back(
             {place.file, place.column, site, i <= sites[site].taking});
@@ -71,7 +71,8 @@ std::vector<std::uint32_t> SiteMatch::find(const Place &place) const {
     if (!someAgree && columns.size() == others.size())
       keep(*std::next(columns.begin(), position));
     else if (someAgree)
-      std::erase_if(candidates, [&](const Frame *frame) { return !columns.contains(frame->column); });
+      std::erase_if(candidates,
+                    [&](const Frame *frame) { return !columns.contains(frame->column); });
   }
   std::set<std::uint32_t> sites;
   for (const Frame *frame : candidates)

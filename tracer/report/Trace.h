@@ -68,7 +68,8 @@ struct Lock {
 /// Positions in Trace::code, innermost first.
 struct Stack {
   std::vector<std::uint32_t> frames;
-  bool isComplete = true; ///< down to the thread's start, and surely of this time
+  bool isComplete = true;    ///< down to the thread's start
+  bool mayBeAnother = false; ///< the callers may be those of another time at this site
 };
 
 struct Held {

@@ -24,9 +24,7 @@ constexpr std::array kReasons{PruneReason::SingleThread, PruneReason::Ordered,
 
 Json index(std::uint32_t number) { return number == kNone ? Json(nullptr) : Json(number); }
 
-const char *modeName(LockMode mode) {
-  return mode == LockMode::Shared ? "shared" : "exclusive";
-}
+const char *modeName(LockMode mode) { return mode == LockMode::Shared ? "shared" : "exclusive"; }
 
 template <class T, class F> Json list(const std::vector<T> &elements, F convert) {
   Json json = Json::array();
@@ -51,6 +49,7 @@ Json siteJson(const Site &site) {
                 {"function", frame.function}};
   });
   json["taking"] = site.taking;
+  json["certain"] = site.certain;
   return json;
 }
 
@@ -243,6 +242,11 @@ private:
       site.taking = static_cast<std::uint32_t>(taking);
     else
       fail("'taking' leads nowhere");
+    if (std::uint64_t certain = number(json, "certain");
+        certain >= 1 && certain <= site.frames.size())
+      site.certain = static_cast<std::uint32_t>(certain);
+    else
+      fail("'certain' leads nowhere");
     return site;
   }
   ResolvedLock lock(const Json &json, std::size_t threads) {

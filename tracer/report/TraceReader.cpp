@@ -117,7 +117,8 @@ private:
     result.frames = {site};
     if (stack != kNone) {
       const std::vector<std::uint32_t> &all = trace_.stacks[stack].frames;
-      result.isComplete = trace_.stacks[stack].isComplete && !isOther;
+      result.isComplete = trace_.stacks[stack].isComplete;
+      result.mayBeAnother = isOther;
       if (auto at = std::find(all.begin(), all.end(), site); at != all.end()) {
         result.frames.assign(at, all.end());
       } else {

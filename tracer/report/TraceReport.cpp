@@ -61,7 +61,8 @@ public:
   /// The calls from the outermost one to a site; `skip` of them were told already.
   void addCalls(const Site &site, std::size_t skip, const std::vector<std::string> &held,
                 ThreadTrace &trace) const {
-    for (std::size_t i = site.frames.size(); i-- > site.taking + 1;)
+    std::size_t taking = std::min(site.taking, site.certain - 1);
+    for (std::size_t i = site.certain; i-- > taking + 1;)
       if (site.frames.size() - 1 - i >= skip)
         trace.path.push_back({place(site.frames[i]), site.frames[i].function,
                               "calls '" + site.frames[i - 1].function + "'", held});
@@ -75,12 +76,12 @@ public:
     std::vector<std::string> held = names(edge.held);
     std::size_t common = 0;
     if (outer) {
-      std::vector<std::string> before(
-          held.begin(), std::find(held.begin(), held.end(), lock(edge.from)));
+      std::vector<std::string> before(held.begin(),
+                                      std::find(held.begin(), held.end(), lock(edge.from)));
       addCalls(*outer, 0, before, trace);
       trace.path.push_back({place(outer->place()), outer->place().function,
                             "takes '" + lock(edge.from) + "'", before});
-      if (inner)
+      if (inner && outer->certain == outer->frames.size())
         while (common + 1 + outer->taking < outer->frames.size() &&
                common + 1 + inner->taking < inner->frames.size() &&
                outer->frames[outer->frames.size() - 1 - common] ==
@@ -89,8 +90,7 @@ public:
     }
     if (inner) {
       addCalls(*inner, common, held, trace);
-      trace.path.push_back(
-          {place(inner->place()), inner->place().function, what, std::move(held)});
+      trace.path.push_back({place(inner->place()), inner->place().function, what, std::move(held)});
     }
     return trace;
   }
@@ -143,9 +143,8 @@ Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
     const Site *site = words.site(edge->site);
     return std::pair(edge->way != Way::Join, site ? words.place(site->place()) : Place{});
   };
-  auto first = std::min_element(edges.begin(), edges.end(), [&](const auto *a, const auto *b) {
-    return order(a) < order(b);
-  });
+  auto first = std::min_element(edges.begin(), edges.end(),
+                                [&](const auto *a, const auto *b) { return order(a) < order(b); });
   std::rotate(edges.begin(), first, edges.end());
 
   Finding finding = deadlock(hasThread ? "wait-deadlock" : "lock-order-inversion");
@@ -159,9 +158,11 @@ Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
     chain += "... (" + std::to_string(edges.size()) + " locks) -> ";
   chain += words.lock(primary.from);
   std::string to = words.lock(primary.to), from = words.lock(primary.from);
-  std::string waits = primary.way == Way::Join ? to + " is waited for here" : "'" + to + "' is taken here";
+  std::string waits =
+      primary.way == Way::Join ? to + " is waited for here" : "'" + to + "' is taken here";
   if (cycle.isHang)
-    finding.message = "deadlock " + chain + ": " + waits + " while '" + from + "' is held, and for ever";
+    finding.message =
+        "deadlock " + chain + ": " + waits + " while '" + from + "' is held, and for ever";
   else if (hasThread)
     finding.message = "wait deadlock " + chain + ": " + waits + " while '" + from +
                       "' is held, which the other side needs to go on";
@@ -191,8 +192,9 @@ Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
   std::string threads;
   for (const std::string &name : names)
     threads += (threads.empty() ? "" : ", ") + name;
-  std::string detail = cycle.isHang ? "the deadlock itself was seen: " + threads + " wait for each other"
-                                    : "every order of the cycle was executed, by " + threads;
+  std::string detail = cycle.isHang
+                           ? "the deadlock itself was seen: " + threads + " wait for each other"
+                           : "every order of the cycle was executed, by " + threads;
   if (!cycle.pruned)
     finding.evidence = runtimeOnly(cycle.isHang, detail);
   finding.notes.push_back("at run time " + detail);
@@ -226,15 +228,19 @@ Finding describeHang(const TraceResult &result, const ObservedHang &hang) {
       ThreadTrace trace;
       trace.entry = words.entry(hang.owner);
       words.addCalls(*sleeper, 0, {name}, trace);
-      trace.path.push_back({words.place(sleeper->place()), sleeper->place().function,
-                            "sleeps in " + hang.sleep, {name}});
+      trace.path.push_back({words.place(sleeper->place()),
+                            sleeper->place().function,
+                            "sleeps in " + hang.sleep,
+                            {name}});
       finding.threads.push_back(std::move(trace));
     }
-    detail = "it was seen: " + words.thread(hang.thread) + " waited for " + words.thread(hang.owner);
+    detail =
+        "it was seen: " + words.thread(hang.thread) + " waited for " + words.thread(hang.owner);
     finding.notes.push_back("fix: do not sleep while holding a lock that others need");
   } else {
     edge.held = {hang.lock};
-    finding.message = "'" + name + "' is taken here while this thread holds it: it waits for itself";
+    finding.message =
+        "'" + name + "' is taken here while this thread holds it: it waits for itself";
     finding.threads.push_back(words.trace(edge, "takes '" + name + "' while holding it"));
     detail = "the deadlock itself was seen: " + words.thread(hang.thread) + " waits for itself";
     finding.notes.push_back("fix: do not take it again, or make it recursive");
@@ -283,8 +289,8 @@ std::vector<LockOrderEdge> traceLockOrder(const TraceResult &result) {
     bool waits = edge.way != Way::Try || isInCycle;
     if (!site || !waits || (words.lock(edge.from) == words.lock(edge.to) && !isInCycle))
       continue;
-    LockOrderEdge row{words.lock(edge.from), words.lock(edge.to), words.place(site->place()),
-                      site->place().function, isInCycle, EdgeOrigin::Runtime};
+    LockOrderEdge row{words.lock(edge.from),  words.lock(edge.to), words.place(site->place()),
+                      site->place().function, isInCycle,           EdgeOrigin::Runtime};
     auto [place, isNew] = edges.try_emplace({row.from, row.to}, row);
     if (isNew)
       continue;
@@ -310,7 +316,8 @@ std::vector<ObservationReport> traceObservations(const TraceResult &result) {
                       "not reported, " + std::string(nameOf(*cycle.pruned)) + ": " + chain});
     }
   for (const ResolvedObservation &observation : result.observations)
-    list.push_back({observation.kind, observation.place, observation.function, observation.message});
+    list.push_back(
+        {observation.kind, observation.place, observation.function, observation.message});
   std::sort(list.begin(), list.end());
   list.erase(std::unique(list.begin(), list.end()), list.end());
   return list;

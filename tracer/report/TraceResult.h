@@ -27,15 +27,17 @@ struct SiteFrame {
 /// A place that takes a lock, innermost call of the user's first, inlined calls resolved.
 struct Site {
   std::vector<SiteFrame> frames; ///< never empty
-  std::uint32_t taking = 0;      ///< the frames before it are in functions that lock for their caller
-  const SiteFrame &place() const { return frames[taking]; }
+  std::uint32_t taking = 0;  ///< the frames before it are in functions that lock for their caller
+  std::uint32_t certain = 1; ///< frames from there on may be callers of another time at this site
+  const SiteFrame &place() const { return frames[taking < certain ? taking : certain - 1]; }
   auto operator<=>(const Site &) const = default;
 };
 
 struct ResolvedLock {
   LockKind kind = LockKind::Mutex;
-  std::string name;       ///< what reports show
-  bool isNamed = false;   ///< by an annotation, a variable or the static analysis; else by its first site
+  std::string name; ///< what reports show
+  bool isNamed =
+      false; ///< by an annotation, a variable or the static analysis; else by its first site
   std::uint64_t address = 0;
   std::uint32_t thread = kNone; ///< LockKind::Thread
   std::uint64_t contended = 0, acquisitions = 0, holdNs = 0, holdMaxNs = 0, waitNs = 0,
@@ -50,7 +52,7 @@ struct ResolvedThread {
 
 /// A lock taken while another is held; kind Thread: a thread joined, or a lock taken by a thread that somebody joins.
 struct ObservedEdge {
-  std::uint32_t from = kNone, to = kNone; ///< locks
+  std::uint32_t from = kNone, to = kNone;       ///< locks
   std::uint32_t heldSite = kNone, site = kNone; ///< where `from` and `to` were taken
   std::uint32_t thread = kNone;
   LockMode heldMode = LockMode::Exclusive, mode = LockMode::Exclusive;
@@ -70,8 +72,10 @@ struct ObservedCycle {
 struct ObservedHang {
   IncidentKind kind = IncidentKind::SelfDeadlock;
   std::uint32_t thread = kNone, lock = kNone;
-  std::uint32_t heldSite = kNone, site = kNone; ///< where the lock was taken, and where it is waited for
-  std::uint32_t owner = kNone, ownerSite = kNone; ///< stall: who holds the lock, and where it sleeps
+  std::uint32_t heldSite = kNone,
+                site = kNone; ///< where the lock was taken, and where it is waited for
+  std::uint32_t owner = kNone,
+                ownerSite = kNone; ///< stall: who holds the lock, and where it sleeps
   std::string sleep;
 };
 
@@ -96,7 +100,8 @@ struct TraceResult {
   std::vector<ObservedCycle> cycles; ///< reported ones first
   std::vector<ObservedHang> hangs;
   std::vector<ResolvedObservation> observations;
-  std::vector<LimitationReport> limitations; ///< limits that were reached, modules that do not match, ...
+  std::vector<LimitationReport>
+      limitations; ///< limits that were reached, modules that do not match, ...
 
   /// Takes over another process's or run's result.
   void append(TraceResult other);

@@ -125,7 +125,7 @@ void Frame::addVariant(Spawn &spawn, bool throughCall) {
         return true; // made by the callee, once per call
       // Made in an earlier loop, one for each round.
       if (s.function == id_ && node.kind == TermKind::Object && s.kind != SiteKind::Temporary &&
-          isInLoop(s.block))
+          loops_.isInLoop(s.block))
         return true;
       if (s.function == id_ && node.kind == TermKind::Phi && depth < kMaxInputDepth) {
         ++depth;

@@ -65,12 +65,14 @@ struct NodeContent {
 };
 
 /// With the stack of now, or that of the site's first time when `now` is false.
-uint32_t nodeWith(PerThread &state, const NodeContent &content, bool now) {
+uint32_t nodeWith(PerThread &state, const NodeContent &content, bool wantsStack) {
+  bool now = false; // set when the node is new, or has no stack of its own
   uint32_t index = nodes.findOrAdd(content.hash, [&] {
     uint32_t fresh = reserve<Node>();
     if (fresh == kNone)
       return kNone;
     auto &node = record<Node>(fresh);
+    now = wantsStack && worthAStack(content.site);
     node.op = static_cast<uint8_t>(content.op);
     node.mode = static_cast<uint8_t>(content.mode);
     node.flags =
@@ -86,7 +88,8 @@ uint32_t nodeWith(PerThread &state, const NodeContent &content, bool now) {
     publish(node);
     return fresh;
   });
-  if (now && index != kNone && record<Node>(index).flags & kNodeSiteStack) {
+  if (wantsStack && index != kNone && record<Node>(index).flags & kNodeSiteStack &&
+      worthAStack(content.site)) {
     auto &node = record<Node>(index);
     storeRelaxed(node.stack, captureStack(state));
     storeRelaxed(node.flags, static_cast<uint16_t>(node.flags & ~kNodeSiteStack));

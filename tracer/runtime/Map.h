@@ -13,53 +13,40 @@ namespace threadlint::trace {
 
 class Map {
 public:
-  /// Memory for up to `capacity` (a power of two) keys; false when there is none.
+  /// Memory for about `capacity` (a power of two) keys; false when there is none.
   bool open(uint64_t capacity) {
-    slots_ = static_cast<Slot *>(mapPrivate(capacity * sizeof(Slot)));
-    mask_ = capacity - 1;
+    levels_ = 1;
+    for (uint64_t size = kFirst; size < capacity; size *= 4)
+      ++levels_;
+    slots_ = static_cast<Slot *>(mapPrivate(slotCount() * sizeof(Slot)));
     return slots_ != nullptr;
   }
-  bool clear() { return remapPrivate(slots_, (mask_ + 1) * sizeof(Slot)); }
+  bool clear() { return remapPrivate(slots_, slotCount() * sizeof(Slot)); }
 
   /// The value of `key` (not 0), or kNone.
   uint32_t find(uint64_t key) const {
-    for (uint64_t at = key * kMix >> 20, probes = 0; probes < kProbes; ++at, ++probes) {
-      const Slot &slot = slots_[at & mask_];
-      uint64_t there = loadAcquire(slot.key);
-      if (there == key)
-        return valueOf(slot);
-      if (!there)
-        return kNone;
-    }
-    return kNone;
+    const Slot *slot = look(key);
+    return slot && loadAcquire(slot->key) == key ? valueOf(*slot) : kNone;
   }
 
   /// The value of `key`; when it is new, `make()` gives it. kNone when the table is too full or `make` gives kNone.
   template <typename Make> uint32_t findOrAdd(uint64_t key, Make make) {
-    for (uint64_t at = key * kMix >> 20, probes = 0; probes < kProbes; ++at, ++probes) {
-      Slot &slot = slots_[at & mask_];
-      uint64_t there = loadAcquire(slot.key);
-      if (!there && exchangeIf(slot.key, uint64_t{0}, key)) {
-        uint32_t value = make();
-        storeRelease(slot.value, value == kNone ? kFailed : value + 1);
-        return value;
-      }
-      if (loadAcquire(slot.key) == key)
-        return valueOf(slot);
+    while (Slot *slot = look(key)) {
+      if (loadAcquire(slot->key) == key)
+        return valueOf(*slot);
+      if (!exchangeIf(slot->key, uint64_t{0}, key))
+        continue; // another thread took the slot
+      uint32_t value = make();
+      storeRelease(slot->value, value == kNone ? kFailed : value + 1);
+      return value;
     }
     return kNone;
   }
 
   /// Changes the value of a key that is there.
   void replace(uint64_t key, uint32_t value) {
-    for (uint64_t at = key * kMix >> 20, probes = 0; probes < kProbes; ++at, ++probes) {
-      Slot &slot = slots_[at & mask_];
-      uint64_t there = loadAcquire(slot.key);
-      if (there == key)
-        return storeRelease(slot.value, value == kNone ? kFailed : value + 1);
-      if (!there)
-        return;
-    }
+    if (Slot *slot = look(key); slot && loadAcquire(slot->key) == key)
+      storeRelease(slot->value, value == kNone ? kFailed : value + 1);
   }
 
 private:
@@ -68,8 +55,33 @@ private:
     uint64_t value; // 0: not yet, kFailed: none, else value + 1
   };
   static constexpr uint64_t kMix = 0x9e3779b97f4a7c15;
-  static constexpr uint64_t kProbes = 128;
+  static constexpr uint64_t kProbes = 16;
+  static constexpr uint64_t kFirst = 1 << 10;
   static constexpr uint64_t kFailed = ~uint64_t{0};
+
+  uint64_t slotCount() const {
+    uint64_t count = 0;
+    for (uint32_t level = 0; level < levels_; ++level)
+      count += kFirst << 2 * level;
+    return count;
+  }
+
+  /// The slot with the key, or the empty one where it would be; null when there is none. Levels grow fourfold, so that few keys touch
+  /// little memory; a key is in a later level only when its places in the earlier ones were taken, and they stay so.
+  Slot *look(uint64_t key) const {
+    Slot *base = slots_;
+    for (uint32_t level = 0; level < levels_; ++level) {
+      uint64_t size = kFirst << 2 * level;
+      for (uint64_t at = key * kMix >> 20, probes = 0; probes < kProbes; ++at, ++probes) {
+        Slot &slot = base[at & (size - 1)];
+        uint64_t there = loadAcquire(slot.key);
+        if (!there || there == key)
+          return &slot;
+      }
+      base += size;
+    }
+    return nullptr;
+  }
 
   static uint32_t valueOf(const Slot &slot) {
     uint64_t value = loadAcquire(slot.value);
@@ -81,7 +93,7 @@ private:
   }
 
   Slot *slots_ = nullptr;
-  uint64_t mask_ = 0;
+  uint32_t levels_ = 0;
 };
 
 } // namespace threadlint::trace

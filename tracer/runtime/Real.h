@@ -16,11 +16,12 @@ namespace threadlint::trace {
 
 #define TL_REAL_FUNCTIONS(FN)                                                                      \
   FN(pthread_mutex_init)                                                                           \
-  FN(pthread_mutex_destroy) FN(pthread_mutex_lock) FN(pthread_mutex_trylock) FN(                   \
-      pthread_mutex_timedlock) FN(pthread_mutex_clocklock) FN(pthread_mutex_unlock)                \
-      FN(pthread_rwlock_init) FN(pthread_rwlock_destroy) FN(pthread_rwlock_rdlock) FN(             \
-          pthread_rwlock_tryrdlock) FN(pthread_rwlock_timedrdlock) FN(pthread_rwlock_clockrdlock)  \
-          FN(pthread_rwlock_wrlock) FN(pthread_rwlock_trywrlock) FN(pthread_rwlock_timedwrlock)    \
+  FN(pthread_mutex_destroy)                                                                        \
+  FN(pthread_mutex_lock) FN(pthread_mutex_trylock) FN(pthread_mutex_timedlock) FN(                 \
+      pthread_mutex_clocklock) FN(pthread_mutex_unlock) FN(pthread_rwlock_init)                    \
+      FN(pthread_rwlock_destroy) FN(pthread_rwlock_rdlock) FN(pthread_rwlock_tryrdlock) FN(        \
+          pthread_rwlock_timedrdlock) FN(pthread_rwlock_clockrdlock) FN(pthread_rwlock_wrlock)     \
+          FN(pthread_rwlock_trywrlock) FN(pthread_rwlock_timedwrlock)                              \
               FN(pthread_rwlock_clockwrlock) FN(pthread_rwlock_unlock) FN(pthread_spin_init) FN(   \
                   pthread_spin_destroy) FN(pthread_spin_lock) FN(pthread_spin_trylock)             \
                   FN(pthread_spin_unlock) FN(pthread_cond_init) FN(pthread_cond_destroy) FN(       \

@@ -192,4 +192,10 @@ uint32_t stackOfSite(uint64_t pc) {
   return index == kNone ? kNone : record<Site>(index).stack;
 }
 
+bool worthAStack(uint64_t pc) {
+  uint32_t index = sites.find(pc);
+  return index == kNone || (loadRelaxed(record<Site>(index).reserved) < 64 &&
+                            addRelaxed(record<Site>(index).reserved, 1u) < 64);
+}
+
 } // namespace threadlint::trace

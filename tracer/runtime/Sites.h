@@ -22,5 +22,8 @@ uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKi
 uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot);
 /// The stack of the first time that this site was executed, or kNone.
 uint32_t stackOfSite(uint64_t pc);
+/// Should the next chain that ends at this site have a stack of its own? The first 64 do: a site that takes thousands of locks is
+/// reached in few ways.
+bool worthAStack(uint64_t pc);
 
 } // namespace threadlint::trace

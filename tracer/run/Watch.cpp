@@ -162,7 +162,7 @@ bool Watch::look() {
     processes.push_back(trace.get());
   std::vector<WaitNode> graph = buildWaitGraph(processes);
   std::uint64_t now = nowNs();
-  std::map<std::string, std::uint64_t> candidates;
+  std::map<std::string, Candidate> candidates;
   for (const Hang &hang : findDeadlocks(graph)) {
     if (reported_.contains(hang.key))
       continue;
@@ -170,12 +170,14 @@ bool Watch::look() {
     bool isSure = std::any_of(hang.nodes.begin(), hang.nodes.end(), [&](std::size_t node) {
       return graph[node].thread.waiting.flags & kWaitSelf;
     });
-    if (!isSure && (known == candidates_.end() || now - known->second < kConfirmNs)) {
-      candidates.emplace(hang.key, known == candidates_.end() ? now : known->second);
+    if (!isSure && (known == candidates_.end() || now - known->second.firstSeenNs < kConfirmNs)) {
+      candidates.emplace(hang.key, known != candidates_.end()
+                                       ? std::move(known->second)
+                                       : Candidate{now, describeHangNow(processes, graph, hang)});
       continue;
     }
     reported_[hang.key] = true;
-    report(processes, graph, hang);
+    report(processes, graph, hang, known != candidates_.end() ? std::move(known->second.text) : "");
   }
   candidates_ = std::move(candidates);
   if (options_.stallNs)
@@ -183,7 +185,7 @@ bool Watch::look() {
            return sleepsNow(*processes[node.process], node.thread);
          }))
       if (reported_.emplace(hang.key, true).second)
-        report(processes, graph, hang);
+        report(processes, graph, hang, "");
   return std::any_of(graph.begin(), graph.end(),
                      [](const WaitNode &node) { return node.isBlocked(); });
 }
@@ -242,7 +244,7 @@ std::string describeHangNow(const std::vector<const LiveTrace *> &processes,
 }
 
 void Watch::report(const std::vector<const LiveTrace *> &processes,
-                   const std::vector<WaitNode> &graph, const Hang &hang) {
+                   const std::vector<WaitNode> &graph, const Hang &hang, std::string text) {
   ++incidents_;
   auto &trace = const_cast<LiveTrace &>(*processes[graph[hang.nodes.front()].process]);
   Incident incident{};
@@ -274,7 +276,8 @@ void Watch::report(const std::vector<const LiveTrace *> &processes,
     incident.formedNs = std::max(incident.formedNs, waiting.sinceNs);
     trace.append(TableKind::Participants, participant);
   }
-  std::string text = describeHangNow(processes, graph, hang);
+  if (text.empty())
+    text = describeHangNow(processes, graph, hang);
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
   incident.reportedNs = nowNs();

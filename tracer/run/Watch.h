@@ -37,7 +37,7 @@ private:
   void loop();
   bool look(); ///< true: look again soon
   void report(const std::vector<const LiveTrace *> &processes, const std::vector<WaitNode> &graph,
-              const Hang &hang);
+              const Hang &hang, std::string text);
   void findTraces();
 
   std::string folder_;
@@ -46,7 +46,11 @@ private:
   std::atomic<bool> stopping_ = false;
   std::atomic<std::size_t> incidents_ = 0;
   std::map<std::string, std::unique_ptr<LiveTrace>> traces_;
-  std::map<std::string, std::uint64_t> candidates_; ///< hang and when it was first seen
+  struct Candidate {
+    std::uint64_t firstSeenNs;
+    std::string text; ///< made while the confirmation is waited for
+  };
+  std::map<std::string, Candidate> candidates_;
   std::map<std::string, bool> reported_;
   std::thread thread_;
 };

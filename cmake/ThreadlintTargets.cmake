@@ -113,7 +113,8 @@ function(threadlint_trace_runtime folder)
   # Its own section tells the tracer's code from the program's.
   add_custom_command(TARGET threadlint-trace-archive POST_BUILD
     COMMAND "${CMAKE_OBJCOPY}" --rename-section .text=threadlint_text "$<TARGET_FILE:threadlint-trace-archive>" VERBATIM)
-  file(STRINGS "${PROJECT_SOURCE_DIR}/${folder}/Real.h" lines REGEX "FN\\(")
+  file(READ "${PROJECT_SOURCE_DIR}/${folder}/Real.h" lines)
+  string(REGEX REPLACE "[^A-Za-z0-9_()]" "" lines "${lines}") # names may be broken over lines
   string(REGEX MATCHALL "FN\\([a-z][A-Za-z0-9_]*\\)|FN\\(_[A-Za-z]*\\)" functions "${lines}")
   list(TRANSFORM functions REPLACE "FN\\((.*)\\)" "-Wl,--wrap=\\1 -Wl,--undefined=__wrap_\\1\n")
   list(FILTER functions EXCLUDE REGEX "=name ")

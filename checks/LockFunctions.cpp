@@ -78,11 +78,16 @@ const Witness &takingStep(const Analysis &analysis, WitnessId witness) {
 const Witness &releasingStep(const Analysis &analysis, WitnessId witness) {
   const Terms &terms = analysis.engine->terms;
   return innermost(analysis, witness, [&](const Summary &summary, bool asOwner) {
-    // A function that gives it back on some of its ways only is where it goes wrong.
+    // A function that gives it back on some of its ways only is where it goes wrong, unless there is nothing to give back on the
+    // others: a guard that was moved from.
+    auto hasNone = [&](const Exit &exit, Term lock) {
+      const TermNode &node = terms[lock];
+      return node.kind == TermKind::Deref && containsSorted(exit.facts, Fact{node.a, true, 0});
+    };
     return std::any_of(summary.releases.begin(), summary.releases.end(), [&](const auto &release) {
       return isGiven(terms, release.first, asOwner) &&
              std::all_of(summary.exits.begin(), summary.exits.end(), [&](const Exit &exit) {
-               return exit.kind != ExitKind::Return ||
+               return exit.kind != ExitKind::Return || hasNone(exit, release.first) ||
                       containsSorted(exit.context.released, release.first);
              });
     });

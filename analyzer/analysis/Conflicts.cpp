@@ -261,34 +261,14 @@ private:
         for (auto [p, q] : bases)
           if (p != q && (terms_.contains(lockB, q) && terms_.replace(lockB, q, p) == lockA))
             return true;
-        if (isOneIndex(x.lock, a.access->location, y.lock, b.access->location))
+        if (isOneIndex(terms_, x.lock, a.access->location, y.lock, b.access->location))
           return true;
         // Through one unknown pointer of the same record.
-        if (!isOneOfMany && sameShape(lockA, lockB))
+        if (!isOneOfMany && sameShape(terms_, lockA, lockB))
           return true;
       }
     }
     return false;
-  }
-
-  /// Lock arrays: each side takes the element whose index also leads to what it accesses.
-  bool isOneIndex(Term lockA, Term locationA, Term lockB, Term locationB) const {
-    Term x = terms_.withoutFields(lockA), y = terms_.withoutFields(lockB);
-    if (terms_[x].kind != TermKind::Element || terms_[y].kind != TermKind::Element ||
-        terms_[x].a != terms_[y].a)
-      return false;
-    return terms_[x].b != kUnknownTerm && terms_[y].b != kUnknownTerm &&
-           terms_.contains(locationA, terms_[x].b) && terms_.contains(locationB, terms_[y].b);
-  }
-
-  /// Locks of one class whose objects are unknown on both sides: taken for one.
-  bool sameShape(Term a, Term b) const {
-    if (a == b)
-      return true;
-    const TermNode &x = terms_[a], &y = terms_[b];
-    if (x.kind == TermKind::Field && y.kind == TermKind::Field)
-      return x.b == y.b && sameShape(x.a, y.a);
-    return x.kind == TermKind::Deref && y.kind == TermKind::Deref;
   }
 
   /// What the threads, or creators of theirs, were given that their repetitions were not.

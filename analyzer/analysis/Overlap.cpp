@@ -226,4 +226,22 @@ bool Overlap::isThroughElement(Term location) const {
   return false;
 }
 
+bool isOneIndex(const Terms &terms, Term lockA, Term locationA, Term lockB, Term locationB) {
+  Term x = terms.withoutFields(lockA), y = terms.withoutFields(lockB);
+  if (terms[x].kind != TermKind::Element || terms[y].kind != TermKind::Element ||
+      terms[x].a != terms[y].a)
+    return false;
+  return terms[x].b != kUnknownTerm && terms[y].b != kUnknownTerm &&
+         terms.contains(locationA, terms[x].b) && terms.contains(locationB, terms[y].b);
+}
+
+bool sameShape(const Terms &terms, Term a, Term b) {
+  if (a == b)
+    return true;
+  const TermNode &x = terms[a], &y = terms[b];
+  if (x.kind == TermKind::Field && y.kind == TermKind::Field)
+    return x.b == y.b && sameShape(terms, x.a, y.a);
+  return x.kind == TermKind::Deref && y.kind == TermKind::Deref;
+}
+
 } // namespace threadlint

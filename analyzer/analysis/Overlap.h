@@ -47,4 +47,10 @@ private:
   bool areDrawn(Term x, Term y) const;
 };
 
+/// Lock arrays: each side takes the element whose index also leads to what it accesses.
+bool isOneIndex(const Terms &terms, Term lockA, Term locationA, Term lockB, Term locationB);
+
+/// Locks of one class whose objects are unknown on both sides: taken for one.
+bool sameShape(const Terms &terms, Term a, Term b);
+
 } // namespace threadlint

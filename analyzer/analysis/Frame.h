@@ -63,7 +63,8 @@ private:
   bool ownsThis_ = false;
   bool isUnderConstruction_ = false; ///< a constructor
   bool passesBarrier_ = false;
-  bool hasFence_ = false; ///< relaxed operations are taken for what they are with the fences around them
+  bool hasFence_ =
+      false; ///< relaxed operations are taken for what they are with the fences around them
   /// Whether effects are written down. Inside loops only the states of the fixpoint have effects, not those on the way to it.
   bool isRecording_ = true;
   bool isFixpoint_ = false; ///< the states are final: none flows on
@@ -263,6 +264,7 @@ private:
   void order(State &state, Term object, bool waited, bool posted);
   ContextId contextOf(const State &state);
   WitnessId witnessHere(const State &state, WitnessId next = kNoWitness);
+  Term anyOfClass(Term lock);
   Term argument(State &state, std::size_t i);
   Term argumentLocation(State &state, std::size_t i);
   GuardState *findGuard(State &state, Term guard);

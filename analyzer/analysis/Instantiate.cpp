@@ -257,6 +257,8 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
   out_.detachesItself |= summary.detachesItself;
   for (const LockSetup &setup : summary.setups) {
     LockSetup mine{substitute(instance, setup.lock), setup.attribute, setup.isEnd};
+    if (mine.isEnd)
+      mine.lock = anyOfClass(mine.lock);
     if (mine.lock != kUnknownTerm &&
         seenSetup_.emplace(mine.lock, mine.isEnd ? -1 : static_cast<int>(mine.attribute)).second)
       out_.setups.push_back(mine);

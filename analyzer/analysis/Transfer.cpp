@@ -82,6 +82,19 @@ WitnessId Frame::witnessHere(const State &state, WitnessId next) {
   return engine_.witness(id_, event_ ? event_->range : SourceRange{}, next, heldTerms(state));
 }
 
+/// A lock of the same class, one for all: where only the class matters, the many objects would cost too much.
+Term Frame::anyOfClass(Term lock) {
+  lock = terms_.withoutElements(lock);
+  if (terms_[lock].kind != TermKind::Field)
+    return lock;
+  const FieldId field = terms_[lock].b;
+  Term object = terms_.withoutElements(terms_[lock].a);
+  Term any =
+      terms_.deref(terms_.fresh(engine_.site(0, SiteKind::Argument, kNone, kNone), kGlobalChain));
+  return terms_.field(
+      terms_[object].kind == TermKind::Field ? terms_.field(any, terms_[object].b) : any, field);
+}
+
 Term Frame::argument(State &state, std::size_t i) {
   return i < event_->args.size() ? value(state, event_->args[i]) : kUnknownTerm;
 }
@@ -381,7 +394,7 @@ void Frame::transfer(State state, States &out) {
     return one(std::move(state));
   }
   case EventKind::LockDestroy:
-    if (LockSetup end{argumentLocation(state, 0), LockAttribute::Normal, true};
+    if (LockSetup end{anyOfClass(argumentLocation(state, 0)), LockAttribute::Normal, true};
         isRecording_ && end.lock != kUnknownTerm && seenSetup_.emplace(end.lock, -1).second)
       out_.setups.push_back(end);
     define(state, terms_.integer(0));

@@ -44,8 +44,9 @@ private:
 AddressTable objects;
 AddressTable threads;
 
+/// `seen`: what the slot of the object must still say for the record to become the object's; whatever it says where null.
 uint32_t makeLock(PerThread &state, uint64_t address, LockKind kind, uint16_t flags, uint64_t site,
-                  uint32_t thread) {
+                  uint32_t thread, const uint32_t *seen = nullptr) {
   uint32_t index = reserve<Lock>();
   if (index == kNone)
     return kNone;
@@ -60,7 +61,7 @@ uint32_t makeLock(PerThread &state, uint64_t address, LockKind kind, uint16_t fl
   const ModuleView *module = moduleOfData(address);
   lock.module = module ? module->index : kNone;
   if (ObjectSlot *slot = objects.at(address, true)) {
-    uint32_t previous = loadAcquire(slot->value);
+    uint32_t previous = seen ? *seen : loadAcquire(slot->value);
     uint32_t nameless =
         previous && previous <= tableOf(TableKind::Locks).count ? previous - 1 : kNone;
     if (nameless != kNone) {
@@ -73,7 +74,11 @@ uint32_t makeLock(PerThread &state, uint64_t address, LockKind kind, uint16_t fl
         lock.generation = old.generation;
       }
     }
-    storeRelease(slot->value, index + 1);
+    if (seen)
+      __atomic_compare_exchange_n(&slot->value, &previous, index + 1, false, __ATOMIC_ACQ_REL,
+                                  __ATOMIC_ACQUIRE);
+    else
+      storeRelease(slot->value, index + 1);
   }
   publish(lock);
   return index;
@@ -273,15 +278,19 @@ uint32_t objectNumber(PerThread &state, ObjectSlot *slot, LockKind kind, uint64_
   if (!slot)
     return kNone;
   uint32_t value = loadAcquire(slot->value);
-  if (value) {
+  auto isCurrent = [&] {
+    if (!value)
+      return false;
     auto &lock = record<Lock>(value - 1);
-    if (!lock.destroyedNs && lock.kind == static_cast<uint8_t>(kind) &&
-        (lock.firstSite != kNone || !(lock.flags & kLockNamed)))
-      return value - 1;
-  }
-  // Two threads may make a record each; the second one stays unused.
-  uint32_t number = makeLock(state, slot->address, kind, flags, site, state.index);
-  return number;
+    return !lock.destroyedNs && lock.kind == static_cast<uint8_t>(kind) &&
+           (lock.firstSite != kNone || !(lock.flags & kLockNamed));
+  };
+  if (isCurrent())
+    return value - 1;
+  // Two threads may make a record each: the object keeps the first one, and both go by it.
+  uint32_t number = makeLock(state, slot->address, kind, flags, site, state.index, &value);
+  value = loadAcquire(slot->value);
+  return isCurrent() ? value - 1 : number;
 }
 
 } // namespace threadlint::trace

@@ -29,13 +29,13 @@ extern "C"
 #else
 extern
 #endif
-    __attribute__((weak)) void *
-    dlsym(void *library, const char *name)
+    __attribute__((weak)) void *dlsym(void *library, const char *name)
 #if defined(__cplusplus) && defined(__THROW)
         __THROW
 #endif
     ;
-static __inline__ __attribute__((unused)) void *threadlint_annotation_(void **known, const char *name) {
+static __inline__ __attribute__((unused)) void *threadlint_annotation_(void **known,
+                                                                       const char *name) {
   void *found = __atomic_load_n(known, __ATOMIC_RELAXED);
   if (!found) {
     found = dlsym ? dlsym((void *)0, name) : (void *)0;
@@ -44,19 +44,23 @@ static __inline__ __attribute__((unused)) void *threadlint_annotation_(void **kn
   return found == (void *)known ? (void *)0 : found;
 }
 
-#define THREADLINT_ANNOTATION_(function, arguments)                                                                                       \
-  do {                                                                                                                                   \
-    static void *threadlint_known_;                                                                                                      \
-    __typeof__(&function) threadlint_call_ = function;                                                                                   \
-    if (!threadlint_call_)                                                                                                               \
-      threadlint_call_ = (__typeof__(&function))threadlint_annotation_(&threadlint_known_, #function);                                   \
-    if (threadlint_call_)                                                                                                                \
-      threadlint_call_ arguments;                                                                                                        \
+#define THREADLINT_ANNOTATION_(function, arguments)                                                \
+  do {                                                                                             \
+    static void *threadlint_known_;                                                                \
+    __typeof__(&function) threadlint_call_ = function;                                             \
+    if (!threadlint_call_)                                                                         \
+      threadlint_call_ =                                                                           \
+          (__typeof__(&function))threadlint_annotation_(&threadlint_known_, #function);            \
+    if (threadlint_call_)                                                                          \
+      threadlint_call_ arguments;                                                                  \
   } while (0)
-#define THREADLINT_LOCK_NAME(lock, name) THREADLINT_ANNOTATION_(threadlint_trace_lock_name, (lock, name))
-#define THREADLINT_HAPPENS_BEFORE(tag) THREADLINT_ANNOTATION_(threadlint_trace_happens_before, (tag))
+#define THREADLINT_LOCK_NAME(lock, name)                                                           \
+  THREADLINT_ANNOTATION_(threadlint_trace_lock_name, (lock, name))
+#define THREADLINT_HAPPENS_BEFORE(tag)                                                             \
+  THREADLINT_ANNOTATION_(threadlint_trace_happens_before, (tag))
 #define THREADLINT_HAPPENS_AFTER(tag) THREADLINT_ANNOTATION_(threadlint_trace_happens_after, (tag))
-#define THREADLINT_ACQUIRED(lock, shared) THREADLINT_ANNOTATION_(threadlint_trace_acquired, (lock, shared))
+#define THREADLINT_ACQUIRED(lock, shared)                                                          \
+  THREADLINT_ANNOTATION_(threadlint_trace_acquired, (lock, shared))
 #define THREADLINT_RELEASED(lock) THREADLINT_ANNOTATION_(threadlint_trace_released, (lock))
 
 #else

@@ -254,15 +254,25 @@ std::uint64_t Engine::lockClass(Term lock) const {
   return node.kind == TermKind::Variable ? variableClass(node.a) : 0;
 }
 
+bool Engine::isMadeRepeatedly(Term object) {
+  const TermNode node = terms[object];
+  if (node.kind != TermKind::Object)
+    return false;
+  std::vector<SiteId> made = terms.sitesOf(node.b);
+  made.push_back(node.a);
+  return std::any_of(made.begin(), made.end(), [&](SiteId id) {
+    const Site site = siteInfo(id);
+    return site.kind != SiteKind::Temporary && loops(site.function).isInLoop(site.block);
+  });
+}
+
 std::uint64_t Engine::classOf(const Path &path) {
   if (path.steps.empty())
     return path.base == BaseKind::Var ? variableClass(path.id) : 0;
   if (path.steps.back().kind != StepKind::Field)
     return 0;
-  auto outer = std::find_if(path.steps.rbegin() + 1, path.steps.rend(), [](const PathStep &step) {
-    return step.kind != StepKind::Index && step.kind != StepKind::AnyIndex;
-  });
-  bool isWrapped = outer != path.steps.rend() && outer->kind == StepKind::Field;
+  const PathStep *outer = lastOutsideArrays(path, path.steps.size() - 1);
+  const bool isWrapped = outer && outer->kind == StepKind::Field;
   return fieldClass(path.steps.back().field, isWrapped ? outer->field : kNone);
 }
 

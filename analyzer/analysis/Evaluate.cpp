@@ -304,8 +304,7 @@ void Frame::insertElement(State &state, Term element, Term inserted) {
   Term root = terms_.root(element);
   if (!isFrameObject(root) || containsSorted(state.escaped, root))
     escape(state, inserted);
-  TermKind kind = terms_[inserted].kind;
-  if (kind != TermKind::Function && kind != TermKind::Closure && kind != TermKind::Bind)
+  if (!terms_.isCallable(inserted))
     return;
   Term any = terms_.phi(siteHere(), element);
   terms_.addInput(any, load(state, element));

@@ -136,10 +136,8 @@ void Frame::leaveWaitingLoop(State &state, BlockId header) {
       if (const GuardState *guard = findGuard(state, location(state, event->path));
           guard && guard->locks.size() == 1)
         lock = guard->locks[0];
-    if (variable == kUnknownTerm || lock == kUnknownTerm || state.order.size() >= kMaxOrderTokens)
-      continue;
-    insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken,
-                                          {terms_.address(variable), terms_.address(lock)}));
+    if (variable != kUnknownTerm && lock != kUnknownTerm)
+      orderByWait(state, variable, lock);
   }
 }
 
@@ -404,9 +402,7 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
     Term phi = phiOf(key);
     auto add = [&](Term input) {
       bool isNew = terms_.addInput(phi, input);
-      TermKind kind = terms_[input].kind;
-      changed |= isNew && (kind == TermKind::Function || kind == TermKind::Closure ||
-                           kind == TermKind::Bind);
+      changed |= isNew && terms_.isCallable(input);
     };
     add(old);
     add(other);

@@ -108,6 +108,14 @@ std::vector<Target> ThreadModel::lateTargets(Term callable, const std::vector<Te
   return targets;
 }
 
+void ThreadModel::addTarget(std::vector<Term> &key, const Target &target) {
+  const Binding &binding = target.binding;
+  key.insert(key.end(), {target.function, binding.thisValue});
+  key.insert(key.end(), binding.params.begin(), binding.params.end());
+  key.push_back(kUnknownTerm);
+  key.insert(key.end(), binding.captures.begin(), binding.captures.end());
+}
+
 void ThreadModel::resolveLateCalls() {
   std::size_t targets = 0, accesses = 0;
   for (int round = 0; round < kMaxRounds; ++round) {
@@ -121,11 +129,8 @@ void ThreadModel::resolveLateCalls() {
         continue;
       for (Target &target : found) {
         const Pending &pending = pending_[i];
-        std::vector<Term> key{pending.thread, pending.place.context, pending.spawn.thread,
-                              target.function, target.binding.thisValue};
-        key.insert(key.end(), target.binding.params.begin(), target.binding.params.end());
-        key.push_back(kUnknownTerm);
-        key.insert(key.end(), target.binding.captures.begin(), target.binding.captures.end());
+        std::vector<Term> key{pending.thread, pending.place.context, pending.spawn.thread};
+        addTarget(key, target);
         if (resolved_.insert(std::move(key)).second)
           work.emplace_back(i, std::move(target));
       }

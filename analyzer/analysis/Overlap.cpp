@@ -193,20 +193,6 @@ bool Overlap::sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &b
   return false;
 }
 
-bool Engine::isMadeRepeatedly(Term object) {
-  const TermNode node = terms[object];
-  if (node.kind != TermKind::Object)
-    return false;
-  std::vector<SiteId> made = terms.sitesOf(node.b);
-  made.push_back(node.a);
-  return std::any_of(made.begin(), made.end(), [&](SiteId id) {
-    const Site site = siteInfo(id);
-    const Loops &around = loops(site.function);
-    return site.kind != SiteKind::Temporary && site.block < around.innermost.size() &&
-           around.innermost[site.block] != kNone;
-  });
-}
-
 bool Overlap::isThroughElement(Term location) const {
   constexpr int kMaxPointers = 6;
   const TermNode *node = &terms_[terms_.root(location)];

@@ -60,13 +60,10 @@ bool Frame::givesBack(Term semaphore) const {
           facts_.values[event.args[0]].kind != ValueKind::Address)
         continue;
       const Path &path = facts_.paths[facts_.values[event.args[0]].path];
-      auto step = std::find_if(path.steps.rbegin(), path.steps.rend(), [](const PathStep &s) {
-        return s.kind != StepKind::Index && s.kind != StepKind::AnyIndex;
-      });
-      bool isField = step != path.steps.rend() && step->kind == StepKind::Field;
-      if (isField ? node.kind == TermKind::Field && node.b == step->field
-                  : step == path.steps.rend() && path.base == BaseKind::Var &&
-                        node.kind == TermKind::Variable && node.a == path.id)
+      const PathStep *step = lastOutsideArrays(path, path.steps.size());
+      if (step ? step->kind == StepKind::Field && node.kind == TermKind::Field &&
+                     node.b == step->field
+               : path.base == BaseKind::Var && node.kind == TermKind::Variable && node.a == path.id)
         return true;
     }
   return false;

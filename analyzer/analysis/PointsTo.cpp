@@ -56,9 +56,7 @@ void PointsTo::solve() {
             insertSorted(indexed_[engine_.terms[one].a], one);
         }
         std::vector<Term> &values = stored_[key];
-        TermKind kind = engine_.terms[value].kind;
-        bool isCode =
-            kind == TermKind::Function || kind == TermKind::Closure || kind == TermKind::Bind;
+        const bool isCode = engine_.terms.isCallable(value);
         if (values.size() < (isCode ? kMaxCallables : kMaxValues))
           insertSorted(values, value);
         std::vector<Term> &objects = next[key];

@@ -173,6 +173,11 @@ public:
   }
   /// Replaces every occurrence of `from`.
   Term replace(Term term, Term from, Term to);
+  /// A function, a closure, or one of them with arguments bound.
+  bool isCallable(Term term) const {
+    TermKind kind = (*this)[term].kind;
+    return kind == TermKind::Function || kind == TermKind::Closure || kind == TermKind::Bind;
+  }
   /// Both locations without the fields that they have in common at their ends.
   std::pair<Term, Term> withoutCommonFields(Term a, Term b) const;
   bool isLocation(Term term) const {

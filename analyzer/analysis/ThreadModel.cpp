@@ -436,10 +436,8 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
       pending_.push_back(std::move(pending));
     }
     for (const Target &t : targets) {
-      std::vector<Term> key{id, spawn.thread, t.function, t.binding.thisValue};
-      key.insert(key.end(), t.binding.params.begin(), t.binding.params.end());
-      key.push_back(kUnknownTerm);
-      key.insert(key.end(), t.binding.captures.begin(), t.binding.captures.end());
+      std::vector<Term> key{id, spawn.thread};
+      addTarget(key, t);
       if (auto known = born_.find(key); known != born_.end()) {
         ThreadInstance &child = threads[known->second];
         child.spawnContexts.push_back(spawn.context);

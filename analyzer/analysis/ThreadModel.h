@@ -130,6 +130,8 @@ private:
     std::vector<Term> args;
     Place place;
   };
+  /// Makes a key tell apart what is called and with what.
+  static void addTarget(std::vector<Term> &key, const Target &target);
   std::vector<Pending> pending_;
   std::set<std::vector<Term>> resolved_; ///< thread, context and target of what is done
   std::set<FunctionId> calledLate_;

@@ -15,6 +15,13 @@ void Frame::order(State &state, Term object, bool waited, bool posted) {
     insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kPostedToken, {address}));
 }
 
+/// A wake-up tells something only of those who also use the mutex of the wait.
+void Frame::orderByWait(State &state, Term variable, Term lock) {
+  if (state.order.size() < kMaxOrderTokens)
+    insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken,
+                                          {terms_.address(variable), terms_.address(lock)}));
+}
+
 /// What a wait on a condition variable gives back while it lasts: the locks of its guard, or its second argument.
 std::vector<Term> Frame::mutexesOfWait(State &state) {
   if (event_->args.size() > 1)
@@ -25,8 +32,7 @@ std::vector<Term> Frame::mutexesOfWait(State &state) {
   return {};
 }
 
-/// Others may take the lock while this thread waits on a condition variable, and change what it has read. A wake-up tells something
-/// only of those who also use the mutex of the wait.
+/// Others may take the lock while this thread waits on a condition variable, and change what it has read.
 void Frame::wait(State &state) {
   const std::vector<Term> locks = mutexesOfWait(state);
   for (Term lock : locks) {
@@ -38,9 +44,7 @@ void Frame::wait(State &state) {
   Term variable = argumentLocation(state, 0);
   if (locks.size() == 1 && locks[0] != kUnknownTerm && variable != kUnknownTerm) {
     havocShared(state);
-    if (state.order.size() < kMaxOrderTokens)
-      insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken,
-                                            {terms_.address(variable), terms_.address(locks[0])}));
+    orderByWait(state, variable, locks[0]);
   } else {
     order(state, variable, true, false);
   }

@@ -48,6 +48,14 @@ struct Path {
   bool operator==(const Path &) const = default;
 };
 
+/// The last of the first `count` steps that is not into an array; null where there is none.
+inline const PathStep *lastOutsideArrays(const Path &path, std::size_t count) {
+  while (count != 0 && (path.steps[count - 1].kind == StepKind::Index ||
+                        path.steps[count - 1].kind == StepKind::AnyIndex))
+    --count;
+  return count != 0 ? &path.steps[count - 1] : nullptr;
+}
+
 enum class ValueKind : std::uint8_t {
   Unknown,
   Int,      ///< number; null pointers, false and enumerators too

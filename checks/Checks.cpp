@@ -154,10 +154,8 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus, const AnalyzeOptions &op
     result.suppressions.push_back(std::move(report));
   }
   std::sort(result.suppressions.begin(), result.suppressions.end());
-  if (options.withLockGraph) {
-    result.lockOrder = lockGraph(analysis);
-    result.lockSites = lockSites(analysis);
-  }
+  if (options.withLockGraph)
+    addLockGraph(analysis, result);
   return result;
 }
 

@@ -97,11 +97,8 @@ private:
   std::map<Key, std::string> labels_;
 };
 
-} // namespace
-
-std::vector<LockOrderEdge> lockGraph(const Analysis &analysis) {
-  Describer describer(analysis);
-  LockNames names(analysis, describer);
+std::vector<LockOrderEdge> orderEdges(const Analysis &analysis, const Describer &describer,
+                                      const LockNames &names) {
   const Engine &engine = *analysis.engine;
   std::map<std::pair<std::string, std::string>, LockOrderEdge> edges;
   auto add = [&](Term from, Term to, const Acquisition &acquisition, bool isInCycle) {
@@ -141,9 +138,8 @@ std::vector<LockOrderEdge> lockGraph(const Analysis &analysis) {
   return result;
 }
 
-std::vector<LockSite> lockSites(const Analysis &analysis) {
-  Describer describer(analysis);
-  LockNames names(analysis, describer);
+std::vector<LockSite> takingSites(const Analysis &analysis, const Describer &describer,
+                                  const LockNames &names) {
   std::set<std::pair<Term, WitnessId>> seen;
   std::set<LockSite> sites;
   for (const ThreadInstance &thread : analysis.model->threads)
@@ -157,6 +153,15 @@ std::vector<LockSite> lockSites(const Analysis &analysis) {
                     describer.functionName(step.function)});
     }
   return {sites.begin(), sites.end()};
+}
+
+} // namespace
+
+void addLockGraph(const Analysis &analysis, AnalysisResult &result) {
+  Describer describer(analysis);
+  LockNames names(analysis, describer);
+  result.lockOrder = orderEdges(analysis, describer, names);
+  result.lockSites = takingSites(analysis, describer, names);
 }
 
 } // namespace threadlint

@@ -144,9 +144,8 @@ std::vector<Finding> lostWakeup(const Analysis &analysis) {
       continue; // callers may hold it
     for (const auto &[lock, witness] : thread.summary->waitNeeds)
       addUnlocked(lock, witness, kNoWitness,
-                  thread.summary->truncated || mayHold(analysis, lock, witness)
-                      ? Confidence::Medium
-                      : Confidence::High,
+                  thread.summary->truncated || mayHold(analysis, lock, witness) ? Confidence::Medium
+                                                                                : Confidence::High,
                   "which the thread '" + describer.functionName(thread.entry) +
                       "' does not hold here");
   }

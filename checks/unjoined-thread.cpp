@@ -141,8 +141,8 @@ std::vector<Finding> unjoinedThread(const Analysis &analysis) {
       bool detachesItself = false, neverEnds = false;
       for (const ThreadInstance &started : analysis.model->threads)
         if (started.thread == defect.subject) {
-          detachesItself |= (started.summary && started.summary->detachesItself) ||
-                            joinsEarlierOne(analysis, started.entry);
+          detachesItself = detachesItself || (started.summary && started.summary->detachesItself) ||
+                           joinsEarlierOne(analysis, started.entry);
           neverEnds |= runsForever(started);
         }
       if (detachesItself)

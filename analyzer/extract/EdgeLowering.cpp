@@ -93,7 +93,7 @@ void FunctionLowering::connect(const clang::CFGBlock &block) {
     }
   }
   if (isBranch) {
-    ValueId tested = !condition                 ? unknownValue()
+    ValueId tested = !condition                  ? unknownValue()
                      : isFunctionName(condition) ? intValue(1)
                                                  : lookUp(condition);
     edge(current_, EdgeKind::True, block.succ_begin()->getReachableBlock(), tested);

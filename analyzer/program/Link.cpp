@@ -283,20 +283,16 @@ private:
         facts.values[event.args[0]].kind != ValueKind::Address)
       return;
     const Path &path = facts.paths[facts.values[event.args[0]].path];
-    auto note = [&](std::int64_t &count, bool isNew) {
-      count = isNew || count == event.number ? event.number : -1;
+    auto note = [&](auto &counts, std::uint32_t id) {
+      auto [it, isNew] = counts.try_emplace(id, event.number);
+      if (it->second != event.number)
+        it->second = -1;
     };
-    auto step = path.steps.rbegin();
-    while (step != path.steps.rend() &&
-           (step->kind == StepKind::Index || step->kind == StepKind::AnyIndex))
-      ++step;
-    if (step != path.steps.rend() && step->kind == StepKind::Field) {
-      auto [it, isNew] = program_.semaphoreFields.try_emplace(step->field, 0);
-      note(it->second, isNew);
-    } else if (step == path.steps.rend() && path.base == BaseKind::Var) {
-      auto [it, isNew] = program_.semaphoreVars.try_emplace(path.id, 0);
-      note(it->second, isNew);
-    }
+    const PathStep *step = lastOutsideArrays(path, path.steps.size());
+    if (step && step->kind == StepKind::Field)
+      note(program_.semaphoreFields, step->field);
+    else if (!step && path.base == BaseKind::Var)
+      note(program_.semaphoreVars, path.id);
   }
 
   /// A global that is only ever given one constant is that constant; a field or variable never written after its

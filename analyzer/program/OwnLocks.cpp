@@ -1,10 +1,9 @@
 // OwnLocks: finds the classes, then rewrites the calls.
 #include "analyzer/program/OwnLocks.h"
 
-#include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
+#include <string_view>
 
 namespace threadlint {
 namespace {
@@ -61,11 +60,13 @@ public:
       return;
     for (Function &function : program_.functions)
       for (Block &block : function.facts.blocks)
-        for (Event &event : block.events)
+        for (Event &event : block.events) {
+          if (event.kind != EventKind::Call || event.args.empty())
+            continue;
           if (auto it = meaning.find(event.callee);
-              event.kind == EventKind::Call && it != meaning.end() &&
-              it->second.second != function.facts.record && !event.args.empty())
+              it != meaning.end() && it->second.second != function.facts.record)
             rewrite(event, it->second.first);
+        }
   }
 
 private:
@@ -95,9 +96,10 @@ private:
       for (const Event &event : block.events) {
         if (event.kind == EventKind::Wait || event.kind == EventKind::SemWait)
           return true;
+        if (depth == 0 || event.kind != EventKind::Call)
+          continue;
         if (auto callee = program_.functionByKey.find(event.callee);
-            depth && event.kind == EventKind::Call && callee != program_.functionByKey.end() &&
-            waits(callee->second, depth - 1, seen))
+            callee != program_.functionByKey.end() && waits(callee->second, depth - 1, seen))
           return true;
       }
     return false;

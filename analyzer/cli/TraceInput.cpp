@@ -73,17 +73,21 @@ llvm::Expected<tracing::TraceResult> readTraces(const std::vector<std::string> &
   return all;
 }
 
-void addTrace(const Run &run, AnalysisResult &analysis, SelectionOptions &selection,
-              Report &report) {
-  tracing::TraceResult trace = run.trace;
-  trace.makeRelative(run.root);
-  tracing::mergeTrace(analysis, trace);
+void addTraceParts(const tracing::TraceResult &trace, SelectionOptions &selection, Report &report) {
   for (const Rule &rule : tracing::traceRules()) {
     selection.checks.insert(rule.id);
     report.rules.push_back(rule);
   }
   report.observations = tracing::traceObservations(trace);
   report.traceCount = trace.processes.size();
+}
+
+void addTrace(const Run &run, AnalysisResult &analysis, SelectionOptions &selection,
+              Report &report) {
+  tracing::TraceResult trace = run.trace;
+  trace.makeRelative(run.root);
+  tracing::mergeTrace(analysis, trace);
+  addTraceParts(trace, selection, report);
 }
 
 llvm::Expected<int> finishTraceRun(const Run &run, AnalysisResult analysis,

@@ -8,7 +8,10 @@ namespace threadlint {
 /// Record files, folders with record files (*.tlt), and JSON reports of `threadlint-trace`, joined. Paths in it are absolute.
 llvm::Expected<tracing::TraceResult> readTraces(const std::vector<std::string> &paths);
 
-/// Merges the run's trace into the analysis, and tells `report` and `selection` of what only traces have.
+/// Tells `report` and `selection` of what only traces have.
+void addTraceParts(const tracing::TraceResult &trace, SelectionOptions &selection, Report &report);
+
+/// Merges the run's trace into the analysis, and adds its parts to the report.
 void addTrace(const Run &run, AnalysisResult &analysis, SelectionOptions &selection,
               Report &report);
 

@@ -15,11 +15,16 @@ template <class T, class F> Json list(const std::vector<T> &elements, F convert)
   return json;
 }
 
-Json traceStep(const TraceStep &step) {
+Json placeJson(const Place &place) {
   Json json;
-  json["file"] = step.place.file;
-  json["line"] = step.place.line;
-  json["column"] = step.place.column;
+  json["file"] = place.file;
+  json["line"] = place.line;
+  json["column"] = place.column;
+  return json;
+}
+
+Json traceStep(const TraceStep &step) {
+  Json json = placeJson(step.place);
   json["function"] = step.function;
   json["message"] = step.message;
   json["locksHeld"] = step.locksHeld;
@@ -34,10 +39,7 @@ Json threadTrace(const ThreadTrace &thread) {
 }
 
 Json relatedPlace(const RelatedPlace &related) {
-  Json json;
-  json["file"] = related.place.file;
-  json["line"] = related.place.line;
-  json["column"] = related.place.column;
+  Json json = placeJson(related.place);
   json["message"] = related.message;
   return json;
 }
@@ -75,14 +77,6 @@ Json evidenceJson(const std::optional<RuntimeEvidence> &evidence) {
   return json;
 }
 
-Json placeJson(const Place &place) {
-  Json json;
-  json["file"] = place.file;
-  json["line"] = place.line;
-  json["column"] = place.column;
-  return json;
-}
-
 Json lockOrderJson(const LockOrderEdge &edge) {
   Json json;
   json["from"] = edge.from;
@@ -117,9 +111,7 @@ Json findingJson(const ReportedFinding &finding) {
   json["severity"] = nameOf(finding.severity);
   json["confidence"] = nameOf(finding.confidence);
   json["cwe"] = finding.cwe;
-  json["file"] = finding.place.file;
-  json["line"] = finding.place.line;
-  json["column"] = finding.place.column;
+  json.update(placeJson(finding.place));
   json["endLine"] = finding.place.endLine;
   json["endColumn"] = finding.place.endColumn;
   json["function"] = finding.function;
@@ -137,9 +129,7 @@ Json findingJson(const ReportedFinding &finding) {
 Json limitationJson(const LimitationReport &limitation) {
   Json json;
   json["kind"] = limitation.kind;
-  json["file"] = limitation.place.file;
-  json["line"] = limitation.place.line;
-  json["column"] = limitation.place.column;
+  json.update(placeJson(limitation.place));
   json["message"] = limitation.message;
   json["incomplete"] = limitation.incomplete;
   return json;

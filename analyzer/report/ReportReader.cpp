@@ -59,18 +59,12 @@ public:
   }
 
   LimitationReport limitation(const Json &json) {
-    const Json *incomplete = find(json, "incomplete");
-    return {string(json, "kind"), string(json, "message"), place(json),
-            incomplete && incomplete->is_boolean() && incomplete->get<bool>()};
+    return {string(json, "kind"), string(json, "message"), place(json), isSet(json, "incomplete")};
   }
 
   LockOrderEdge lockOrderEdge(const Json &json) {
-    LockOrderEdge edge{
-        string(json, "from"), string(json, "to"), place(json), string(json, "function"), false,
-        EdgeOrigin::Static};
-    const Json *inCycle = find(json, "inCycle");
-    edge.isInCycle = inCycle && inCycle->is_boolean() && inCycle->get<bool>();
-    return edge;
+    return {string(json, "from"),     string(json, "to"),     place(json),
+            string(json, "function"), isSet(json, "inCycle"), EdgeOrigin::Static};
   }
 
   LockSite lockSite(const Json &json) {
@@ -115,6 +109,10 @@ private:
     if (member && !member->is_number_unsigned())
       return wrong(name, "a number"), 0;
     return member ? member->get<std::uint32_t>() : 0;
+  }
+  bool isSet(const Json &json, const char *name) {
+    const Json *member = find(json, name);
+    return member && member->is_boolean() && member->get<bool>();
   }
   Place place(const Json &json) {
     return {string(json, "file"), number(json, "line"), number(json, "column"), 0, 0};

@@ -14,62 +14,15 @@ void expectChecks(const std::string &name, const std::string &file, const std::s
                                                                                   << code;
 }
 
+/// The first line of a C program.
+const std::string kCFlags = "// flags: -std=gnu17\n";
+
 /// Two threads run `body`, which uses `int g`.
 struct Body {
   const char *name, *header, *declarations, *body, *checks;
 };
 
 const Body kCxxBodies[] = {
-    {"mutex", "mutex", "std::mutex m;", "m.lock(); ++g; m.unlock();", ""},
-    {"mutex try_lock", "mutex", "std::mutex m;", "if (m.try_lock()) { ++g; m.unlock(); }", ""},
-    {"mutex not held", "mutex", "std::mutex m;", "m.lock(); m.unlock(); ++g;", "data-race"},
-    {"mutex leak", "mutex", "std::mutex m;", "m.lock();", "lock-leak"},
-    {"mutex twice", "mutex", "std::mutex m;", "m.lock(); m.lock(); ++g; m.unlock(); m.unlock();",
-     "self-deadlock"},
-    {"recursive_mutex", "mutex", "std::recursive_mutex m;", "m.lock(); ++g; m.unlock();", ""},
-    {"recursive_mutex try_lock", "mutex", "std::recursive_mutex m;",
-     "if (m.try_lock()) { ++g; m.unlock(); }", ""},
-    {"recursive_mutex not held", "mutex", "std::recursive_mutex m;", "m.lock(); m.unlock(); ++g;",
-     "data-race"},
-    {"recursive_mutex leak", "mutex", "std::recursive_mutex m;", "m.lock();", "lock-leak"},
-    {"recursive_mutex twice", "mutex", "std::recursive_mutex m;",
-     "m.lock(); m.lock(); ++g; m.unlock(); m.unlock();", ""},
-    {"timed_mutex", "mutex", "std::timed_mutex m;", "m.lock(); ++g; m.unlock();", ""},
-    {"timed_mutex try_lock", "mutex", "std::timed_mutex m;",
-     "if (m.try_lock()) { ++g; m.unlock(); }", ""},
-    {"timed_mutex not held", "mutex", "std::timed_mutex m;", "m.lock(); m.unlock(); ++g;",
-     "data-race"},
-    {"timed_mutex leak", "mutex", "std::timed_mutex m;", "m.lock();", "lock-leak"},
-    {"timed_mutex twice", "mutex", "std::timed_mutex m;",
-     "m.lock(); m.lock(); ++g; m.unlock(); m.unlock();", "self-deadlock"},
-    {"recursive_timed_mutex", "mutex", "std::recursive_timed_mutex m;",
-     "m.lock(); ++g; m.unlock();", ""},
-    {"recursive_timed_mutex try_lock", "mutex", "std::recursive_timed_mutex m;",
-     "if (m.try_lock()) { ++g; m.unlock(); }", ""},
-    {"recursive_timed_mutex not held", "mutex", "std::recursive_timed_mutex m;",
-     "m.lock(); m.unlock(); ++g;", "data-race"},
-    {"recursive_timed_mutex leak", "mutex", "std::recursive_timed_mutex m;", "m.lock();",
-     "lock-leak"},
-    {"recursive_timed_mutex twice", "mutex", "std::recursive_timed_mutex m;",
-     "m.lock(); m.lock(); ++g; m.unlock(); m.unlock();", ""},
-    {"shared_mutex", "shared_mutex", "std::shared_mutex m;", "m.lock(); ++g; m.unlock();", ""},
-    {"shared_mutex try_lock", "shared_mutex", "std::shared_mutex m;",
-     "if (m.try_lock()) { ++g; m.unlock(); }", ""},
-    {"shared_mutex not held", "shared_mutex", "std::shared_mutex m;", "m.lock(); m.unlock(); ++g;",
-     "data-race"},
-    {"shared_mutex leak", "shared_mutex", "std::shared_mutex m;", "m.lock();", "lock-leak"},
-    {"shared_mutex twice", "shared_mutex", "std::shared_mutex m;",
-     "m.lock(); m.lock(); ++g; m.unlock(); m.unlock();", "self-deadlock"},
-    {"shared_timed_mutex", "shared_mutex", "std::shared_timed_mutex m;",
-     "m.lock(); ++g; m.unlock();", ""},
-    {"shared_timed_mutex try_lock", "shared_mutex", "std::shared_timed_mutex m;",
-     "if (m.try_lock()) { ++g; m.unlock(); }", ""},
-    {"shared_timed_mutex not held", "shared_mutex", "std::shared_timed_mutex m;",
-     "m.lock(); m.unlock(); ++g;", "data-race"},
-    {"shared_timed_mutex leak", "shared_mutex", "std::shared_timed_mutex m;", "m.lock();",
-     "lock-leak"},
-    {"shared_timed_mutex twice", "shared_mutex", "std::shared_timed_mutex m;",
-     "m.lock(); m.lock(); ++g; m.unlock(); m.unlock();", "self-deadlock"},
     {"timed try_lock_for", "mutex", "#include <chrono>\nstd::timed_mutex m;",
      "if (m.try_lock_for(std::chrono::seconds(1))) { ++g; m.unlock(); }", ""},
     {"shared lock_shared write", "shared_mutex", "std::shared_mutex m;",
@@ -99,13 +52,44 @@ const Body kCxxBodies[] = {
     {"none", "mutex", "", "++g;", "data-race"},
 };
 
+std::string cxxProgram(const std::string &header, const std::string &declarations,
+                       const std::string &body) {
+  return "#include <thread>\n#include <" + header + ">\n" + declarations + "\nint g;\nvoid f() { " +
+         body + " }\nint main() { std::thread a(f), b(f); a.join(); b.join(); }\n";
+}
+
 TEST(Primitives, OfCxxBetweenTwoThreads) {
   for (const Body &row : kCxxBodies)
-    expectChecks(row.name, "primitive.cpp",
-                 "#include <thread>\n#include <" + std::string(row.header) + ">\n" +
-                     row.declarations + "\nint g;\nvoid f() { " + row.body +
-                     " }\nint main() { std::thread a(f), b(f); a.join(); b.join(); }\n",
+    expectChecks(row.name, "primitive.cpp", cxxProgram(row.header, row.declarations, row.body),
                  row.checks);
+}
+
+struct Mutex {
+  const char *type, *header, *whenTakenTwice;
+};
+
+const Mutex kMutexes[] = {
+    {"mutex", "mutex", "self-deadlock"},
+    {"recursive_mutex", "mutex", ""},
+    {"timed_mutex", "mutex", "self-deadlock"},
+    {"recursive_timed_mutex", "mutex", ""},
+    {"shared_mutex", "shared_mutex", "self-deadlock"},
+    {"shared_timed_mutex", "shared_mutex", "self-deadlock"},
+};
+
+TEST(Primitives, EveryMutexOfCxx) {
+  for (const Mutex &mutex : kMutexes) {
+    auto expect = [&](const std::string &way, const std::string &body, const std::string &checks) {
+      expectChecks(mutex.type + way, "primitive.cpp",
+                   cxxProgram(mutex.header, "std::" + std::string(mutex.type) + " m;", body),
+                   checks);
+    };
+    expect("", "m.lock(); ++g; m.unlock();", "");
+    expect(" try_lock", "if (m.try_lock()) { ++g; m.unlock(); }", "");
+    expect(" not held", "m.lock(); m.unlock(); ++g;", "data-race");
+    expect(" leak", "m.lock();", "lock-leak");
+    expect(" twice", "m.lock(); m.lock(); ++g; m.unlock(); m.unlock();", mutex.whenTakenTwice);
+  }
 }
 
 /// The same in C; `setup` is what main does first.
@@ -179,311 +163,306 @@ const CBody kCBodies[] = {
 TEST(Primitives, OfPosixBetweenTwoThreads) {
   for (const CBody &row : kCBodies)
     expectChecks(row.name, "primitive.c",
-                 "// flags: -std=gnu17\n#include <pthread.h>\n#include <" +
-                     std::string(row.header) + ">\n" + row.declarations +
-                     "\nint g;\nvoid *f(void *x) { " + row.body +
+                 kCFlags + "#include <pthread.h>\n#include <" + std::string(row.header) + ">\n" +
+                     row.declarations + "\nint g;\nvoid *f(void *x) { " + row.body +
                      " return 0; }\nint main(void) { " + row.setup +
                      " pthread_t a, b; pthread_create(&a, 0, f, 0); pthread_create(&b, 0, f, 0); "
                      "pthread_join(a, 0); pthread_join(b, 0); }\n",
                  row.checks);
 }
 
-/// Whole programs: `.cpp` or `.c`.
+/// Whole programs.
 struct WholeProgram {
-  const char *name, *file, *code, *checks;
+  const char *name, *code, *checks;
 };
 
-const WholeProgram kPrograms[] = {
-    {"thread unjoined", "primitive.cpp", "#include <thread>\nint main(){ std::thread a([]{}); }\n",
+#define COROUTINE_TASK                                                                             \
+  "struct Task{ struct promise_type{ Task get_return_object(){return {};} std::suspend_never "     \
+  "initial_suspend(){return {};} std::suspend_never final_suspend() noexcept {return {};} void "   \
+  "return_void(){} void unhandled_exception(){} }; };\n"
+
+const WholeProgram kCxxPrograms[] = {
+    {"thread unjoined", "#include <thread>\nint main(){ std::thread a([]{}); }\n",
      "unjoined-thread"},
-    {"jthread", "primitive.cpp",
-     "#include <thread>\nint g; int main(){ { std::jthread a([]{ ++g; }); } ++g; }\n", ""},
-    {"jthread race", "primitive.cpp",
-     "#include <thread>\nint g; int main(){ std::jthread a([]{ ++g; }); ++g; }\n", "data-race"},
-    {"async get", "primitive.cpp",
+    {"jthread", "#include <thread>\nint g; int main(){ { std::jthread a([]{ ++g; }); } ++g; }\n",
+     ""},
+    {"jthread race", "#include <thread>\nint g; int main(){ std::jthread a([]{ ++g; }); ++g; }\n",
+     "data-race"},
+    {"async get",
      "#include <thread>\n#include <future>\nint g; int main(){ auto "
      "a=std::async(std::launch::async,[]{ ++g; }); a.get(); ++g; }\n",
      ""},
-    {"async race", "primitive.cpp",
+    {"async race",
      "#include <thread>\n#include <future>\nint g; int main(){ auto "
      "a=std::async(std::launch::async,[]{ ++g; }); ++g; a.get(); }\n",
      "data-race"},
-    {"promise", "primitive.cpp",
+    {"promise",
      "#include <thread>\n#include <future>\nint g; std::promise<void> p; int main(){ auto "
      "f=p.get_future(); std::thread a([]{ ++g; p.set_value(); }); f.get(); ++g; a.join(); }\n",
      ""},
-    {"promise race", "primitive.cpp",
+    {"promise race",
      "#include <thread>\n#include <future>\nint g; std::promise<void> p; int main(){ auto "
      "f=p.get_future(); std::thread a([]{ p.set_value(); ++g; }); f.get(); ++g; a.join(); }\n",
      "data-race"},
-    {"packaged_task", "primitive.cpp",
+    {"packaged_task",
      "#include <thread>\n#include <future>\nint g; int main(){ std::packaged_task<void()> p([]{ "
      "++g; }); auto f=p.get_future(); std::thread a(std::move(p)); f.get(); ++g; a.join(); }\n",
      ""},
-    {"packaged_task race", "primitive.cpp",
+    {"packaged_task race",
      "#include <thread>\n#include <future>\nint g; int main(){ std::packaged_task<void()> p([]{ "
      "++g; }); auto f=p.get_future(); std::thread a(std::move(p)); ++g; f.get(); a.join(); }\n",
      "data-race"},
-    {"condition_variable", "primitive.cpp",
+    {"condition_variable",
      "#include <thread>\n#include <mutex>\n#include <condition_variable>\nstd::mutex m; "
      "std::condition_variable c; bool r; int g; int main(){ std::thread a([]{ g=1; { "
      "std::lock_guard l(m); r=true; } c.notify_one(); }); { std::unique_lock l(m); "
      "c.wait(l,[]{return r;}); } ++g; a.join(); }\n",
      ""},
-    {"condition_variable_any", "primitive.cpp",
+    {"condition_variable_any",
      "#include <thread>\n#include <mutex>\n#include <condition_variable>\nstd::mutex m; "
      "std::condition_variable_any c; bool r; int g; int main(){ std::thread a([]{ g=1; { "
      "std::lock_guard l(m); r=true; } c.notify_one(); }); { std::unique_lock l(m); "
      "c.wait(l,[]{return r;}); } ++g; a.join(); }\n",
      ""},
-    {"counting_semaphore", "primitive.cpp",
+    {"counting_semaphore",
      "#include <thread>\n#include <semaphore>\nstd::counting_semaphore<4> s{0}; int g; int main(){ "
      "std::thread a([]{ g=1; s.release(); }); s.acquire(); ++g; a.join(); }\n",
      ""},
-    {"binary_semaphore", "primitive.cpp",
+    {"binary_semaphore",
      "#include <thread>\n#include <semaphore>\nstd::binary_semaphore s{0}; int g; int main(){ "
      "std::thread a([]{ g=1; s.release(); }); s.acquire(); ++g; a.join(); }\n",
      ""},
-    {"binary_semaphore race", "primitive.cpp",
+    {"binary_semaphore race",
      "#include <thread>\n#include <semaphore>\nstd::binary_semaphore s{0}; int g; int main(){ "
      "std::thread a([]{ s.release(); g=1; }); s.acquire(); ++g; a.join(); }\n",
      "data-race"},
-    {"latch", "primitive.cpp",
+    {"latch",
      "#include <thread>\n#include <latch>\nstd::latch s{1}; int g; int main(){ std::thread a([]{ "
      "g=1; s.count_down(); }); s.wait(); ++g; a.join(); }\n",
      ""},
-    {"latch race", "primitive.cpp",
+    {"latch race",
      "#include <thread>\n#include <latch>\nstd::latch s{1}; int g; int main(){ std::thread a([]{ "
      "s.count_down(); g=1; }); s.wait(); ++g; a.join(); }\n",
      "data-race"},
-    {"barrier", "primitive.cpp",
+    {"barrier",
      "#include <thread>\n#include <barrier>\nstd::barrier s{2}; int g; int main(){ std::thread "
      "a([]{ g=1; s.arrive_and_wait(); }); s.arrive_and_wait(); ++g; a.join(); }\n",
      ""},
-    {"stop_token", "primitive.cpp",
+    {"stop_token",
      "#include <thread>\n#include <stop_token>\nint g; int main(){ std::jthread "
      "a([](std::stop_token t){ while(!t.stop_requested()) ++g; }); a.request_stop(); a.join(); "
      "++g; }\n",
      ""},
-    {"stop_token race", "primitive.cpp",
+    {"stop_token race",
      "#include <thread>\n#include <stop_token>\nint g; int main(){ std::jthread "
      "a([](std::stop_token t){ while(!t.stop_requested()) ++g; }); ++g; }\n",
      "data-race"},
-    {"lambda ref", "primitive.cpp",
+    {"lambda ref",
      "#include <thread>\nint main(){ int g=0; std::thread a([&]{ ++g; }); ++g; a.join(); }\n",
      "data-race"},
-    {"lambda value", "primitive.cpp",
+    {"lambda value",
      "#include <thread>\nint main(){ int g=0; std::thread a([g]() mutable { ++g; }); ++g; "
      "a.join(); }\n",
      ""},
-    {"lambda init capture", "primitive.cpp",
+    {"lambda init capture",
      "#include <thread>\nint main(){ int g=0; std::thread a([p=&g]{ ++*p; }); ++g; a.join(); }\n",
      "data-race"},
-    {"bind ref", "primitive.cpp",
+    {"bind ref",
      "#include <thread>\n#include <functional>\nvoid f(int&x){ ++x; } int main(){ int g=0; "
      "std::thread a(std::bind(f,std::ref(g))); ++g; a.join(); }\n",
      "data-race"},
-    {"std::ref", "primitive.cpp",
+    {"std::ref",
      "#include <thread>\n#include <functional>\nvoid f(int&x){ ++x; } int main(){ int g=0; "
      "std::thread a(f,std::ref(g)); ++g; a.join(); }\n",
      "data-race"},
-    {"std::function", "primitive.cpp",
+    {"std::function",
      "#include <thread>\n#include <functional>\nint g; int main(){ std::function<void()> f=[]{ "
      "++g; }; std::thread a(f); ++g; a.join(); }\n",
      "data-race"},
-    {"member pointer", "primitive.cpp",
+    {"member pointer",
      "#include <thread>\nstruct S{ int x=0; void f(){ ++x; } }; int main(){ S s; std::thread "
      "a(&S::f,&s); ++s.x; a.join(); }\n",
      "data-race"},
-    {"structured binding", "primitive.cpp",
+    {"structured binding",
      "#include <thread>\n#include <mutex>\n#include <utility>\nstruct S{ std::mutex m; int x=0; }; "
      "S s; void f(){ auto&[m,x]=s; std::lock_guard l(m); ++x; } int main(){ std::thread a(f), "
      "b(f); a.join(); b.join(); }\n",
      ""},
-    {"structured binding race", "primitive.cpp",
+    {"structured binding race",
      "#include <thread>\n#include <mutex>\nstruct S{ std::mutex m; int x=0; }; S s; void f(){ "
      "auto&[m,x]=s; ++x; } int main(){ std::thread a(f), b(f); a.join(); b.join(); }\n",
      "data-race"},
-    {"range-for join", "primitive.cpp",
+    {"range-for join",
      "#include <thread>\n#include <vector>\nint g; int main(){ std::vector<std::thread> v; for(int "
      "i=0;i<3;++i) v.emplace_back([]{}); for(auto&t:v) t.join(); ++g; }\n",
      ""},
-    {"range-for race", "primitive.cpp",
+    {"range-for race",
      "#include <thread>\n#include <vector>\nint g; int main(){ std::vector<std::thread> v; for(int "
      "i=0;i<3;++i) v.emplace_back([]{ ++g; }); for(auto&t:v) t.join(); }\n",
      "data-race"},
-    {"coroutine body", "primitive.cpp",
-     "#include <thread>\n#include <coroutine>\nstruct Task{ struct promise_type{ Task "
-     "get_return_object(){return {};} std::suspend_never initial_suspend(){return {};} "
-     "std::suspend_never final_suspend() noexcept {return {};} void return_void(){} void "
-     "unhandled_exception(){} }; };\nint g; Task co(){ ++g; co_await std::suspend_never{}; } int "
-     "main(){ std::thread a([]{ co(); }); co(); a.join(); }\n",
+    {"coroutine body",
+     "#include <thread>\n#include <coroutine>\n" COROUTINE_TASK
+     "int g; Task co(){ ++g; co_await std::suspend_never{}; } int main(){ std::thread a([]{ co(); "
+     "}); co(); a.join(); }\n",
      "data-race"},
-    {"coroutine body locked", "primitive.cpp",
-     "#include <thread>\n#include <mutex>\n#include <coroutine>\nstruct Task{ struct promise_type{ "
-     "Task get_return_object(){return {};} std::suspend_never initial_suspend(){return {};} "
-     "std::suspend_never final_suspend() noexcept {return {};} void return_void(){} void "
-     "unhandled_exception(){} }; };\nstd::mutex m; int g; Task co(){ { std::lock_guard l(m); ++g; "
-     "} co_return; } int main(){ std::thread a([]{ co(); }); co(); a.join(); }\n",
+    {"coroutine body locked",
+     "#include <thread>\n#include <mutex>\n#include <coroutine>\n" COROUTINE_TASK
+     "std::mutex m; int g; Task co(){ { std::lock_guard l(m); ++g; } co_return; } int main(){ "
+     "std::thread a([]{ co(); }); co(); a.join(); }\n",
      ""},
-    {"coroutine leak", "primitive.cpp",
-     "#include <mutex>\n#include <coroutine>\nstruct Task{ struct promise_type{ Task "
-     "get_return_object(){return {};} std::suspend_never initial_suspend(){return {};} "
-     "std::suspend_never final_suspend() noexcept {return {};} void return_void(){} void "
-     "unhandled_exception(){} }; };\nstd::mutex m; int g; Task co(int x){ m.lock(); if (x) "
-     "co_return; m.unlock(); } int main(int c,char**){ co(c); }\n",
+    {"coroutine leak",
+     "#include <mutex>\n#include <coroutine>\n" COROUTINE_TASK
+     "std::mutex m; int g; Task co(int x){ m.lock(); if (x) co_return; m.unlock(); } int main(int "
+     "c,char**){ co(c); }\n",
      "lock-leak"},
-    {"exception leak", "primitive.cpp",
+    {"exception leak",
      "#include <mutex>\nstd::mutex m; void f(int x){ m.lock(); if(x) throw 1; m.unlock(); } int "
      "main(int c,char**){ try { f(c); } catch(...) {} }\n",
      "lock-leak"},
-    {"exception guard", "primitive.cpp",
+    {"exception guard",
      "#include <mutex>\nstd::mutex m; void f(int x){ std::lock_guard l(m); if(x) throw 1; } int "
      "main(int c,char**){ try { f(c); } catch(...) { f(0); } }\n",
      ""},
-    {"exception thread", "primitive.cpp",
+    {"exception thread",
      "#include <thread>\nvoid g(int x){ if(x) throw 1; } int main(int c,char**){ try { std::thread "
      "a([]{}); g(c); a.join(); } catch(...) {} }\n",
      "unjoined-thread"},
-    {"goto leak", "primitive.cpp",
+    {"goto leak",
      "#include <mutex>\nstd::mutex m; void f(int x){ m.lock(); if(x) goto out; m.unlock(); out:; } "
      "int main(int c,char**){ f(c); }\n",
      "lock-leak"},
-    {"goto ok", "primitive.cpp",
+    {"goto ok",
      "#include <mutex>\nstd::mutex m; void f(int x){ m.lock(); if(x) goto out; x=2; out: "
      "m.unlock(); } int main(int c,char**){ f(c); }\n",
      ""},
-    {"switch leak", "primitive.cpp",
+    {"switch leak",
      "#include <mutex>\nstd::mutex m; void f(int x){ m.lock(); switch(x){ case 1: m.unlock(); "
      "break; case 2: break; default: m.unlock(); } } int main(int c,char**){ f(c); }\n",
      "lock-leak"},
-    {"switch ok", "primitive.cpp",
+    {"switch ok",
      "#include <mutex>\nstd::mutex m; void f(int x){ m.lock(); switch(x){ case 1: m.unlock(); "
      "break; case 2: default: m.unlock(); } } int main(int c,char**){ f(c); }\n",
      ""},
-    {"constexpr if", "primitive.cpp",
+    {"constexpr if",
      "#include <mutex>\nstd::mutex m; template<bool B> void f(){ if constexpr(B) m.lock(); if "
      "constexpr(B) m.unlock(); } int main(){ f<true>(); f<false>(); }\n",
      ""},
-    {"constexpr if leak", "primitive.cpp",
+    {"constexpr if leak",
      "#include <mutex>\nstd::mutex m; template<bool B> void f(){ if constexpr(B) m.lock(); if "
      "constexpr(!B) m.unlock(); } int main(){ f<true>(); }\n",
      "lock-leak"},
-    {"template race", "primitive.cpp",
+    {"template race",
      "#include <thread>\nint g; template<class T> void f(T&x){ ++x; } int main(){ std::thread "
      "a([]{ f(g); }); f(g); a.join(); }\n",
      "data-race"},
-    {"macro lock", "primitive.cpp",
+    {"macro lock",
      "#include <thread>\n#include <mutex>\n#define LOCK(m) std::lock_guard<std::mutex> "
      "l_##__LINE__(m)\nstd::mutex m; int g; void f(){ LOCK(m); ++g; } int main(){ std::thread "
      "a(f), b(f); a.join(); b.join(); }\n",
      ""},
-    {"pthread_barrier", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\npthread_barrier_t c;int "
+};
+
+const WholeProgram kCPrograms[] = {
+    {"pthread_barrier",
+     "#include <pthread.h>\npthread_barrier_t c;int "
      "g;void*f(void*x){g=1;pthread_barrier_wait(&c);return 0;}int main(void){pthread_t "
      "a;pthread_barrier_init(&c,0,2);pthread_create(&a,0,f,0);pthread_barrier_wait(&c);++g;pthread_"
      "join(a,0);}\n",
      ""},
-    {"pthread_join", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\nint g;void*f(void*x){++g;return 0;}int "
-     "main(void){pthread_t a;pthread_create(&a,0,f,0);pthread_join(a,0);++g;}\n",
+    {"pthread_join",
+     "#include <pthread.h>\nint g;void*f(void*x){++g;return 0;}int main(void){pthread_t "
+     "a;pthread_create(&a,0,f,0);pthread_join(a,0);++g;}\n",
      ""},
-    {"pthread_detach", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\nint g;void*f(void*x){return 0;}int "
-     "main(void){pthread_t a;pthread_create(&a,0,f,0);pthread_detach(a);}\n",
+    {"pthread_detach",
+     "#include <pthread.h>\nint g;void*f(void*x){return 0;}int main(void){pthread_t "
+     "a;pthread_create(&a,0,f,0);pthread_detach(a);}\n",
      ""},
-    {"pthread unjoined", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\nint g;void*f(void*x){return 0;}int "
-     "main(void){pthread_t a;pthread_create(&a,0,f,0);}\n",
+    {"pthread unjoined",
+     "#include <pthread.h>\nint g;void*f(void*x){return 0;}int main(void){pthread_t "
+     "a;pthread_create(&a,0,f,0);}\n",
      "unjoined-thread"},
-    {"attr detached", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\nint g;void*f(void*x){return 0;}int "
-     "main(void){pthread_t a;pthread_attr_t "
+    {"attr detached",
+     "#include <pthread.h>\nint g;void*f(void*x){return 0;}int main(void){pthread_t "
+     "a;pthread_attr_t "
      "t;pthread_attr_init(&t);pthread_attr_setdetachstate(&t,PTHREAD_CREATE_DETACHED);pthread_"
      "create(&a,&t,f,0);}\n",
      ""},
-    {"attr recursive", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\npthread_mutex_t m;int "
-     "main(void){pthread_mutexattr_t "
+    {"attr recursive",
+     "#include <pthread.h>\npthread_mutex_t m;int main(void){pthread_mutexattr_t "
      "t;pthread_mutexattr_init(&t);pthread_mutexattr_settype(&t,PTHREAD_MUTEX_RECURSIVE);pthread_"
      "mutex_init(&m,&t);pthread_mutex_lock(&m);pthread_mutex_lock(&m);pthread_mutex_unlock(&m);"
      "pthread_mutex_unlock(&m);}\n",
      ""},
-    {"attr errorcheck", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\npthread_mutex_t m;int "
-     "main(void){pthread_mutexattr_t "
+    {"attr errorcheck",
+     "#include <pthread.h>\npthread_mutex_t m;int main(void){pthread_mutexattr_t "
      "t;pthread_mutexattr_init(&t);pthread_mutexattr_settype(&t,PTHREAD_MUTEX_ERRORCHECK);pthread_"
      "mutex_init(&m,&t);pthread_mutex_lock(&m);pthread_mutex_lock(&m);pthread_mutex_unlock(&m);}\n",
      ""},
-    {"attr normal", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\npthread_mutex_t m;int "
-     "main(void){pthread_mutexattr_t "
+    {"attr normal",
+     "#include <pthread.h>\npthread_mutex_t m;int main(void){pthread_mutexattr_t "
      "t;pthread_mutexattr_init(&t);pthread_mutexattr_settype(&t,PTHREAD_MUTEX_NORMAL);pthread_"
      "mutex_init(&m,&t);pthread_mutex_lock(&m);pthread_mutex_lock(&m);pthread_mutex_unlock(&m);}\n",
      "self-deadlock"},
-    {"sem_t", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\n#include <semaphore.h>\nsem_t s;int "
+    {"sem_t",
+     "#include <pthread.h>\n#include <semaphore.h>\nsem_t s;int "
      "g;void*f(void*x){g=1;sem_post(&s);return 0;}int main(void){sem_init(&s,0,0);pthread_t "
      "a;pthread_create(&a,0,f,0);sem_wait(&s);++g;pthread_join(a,0);}\n",
      ""},
-    {"c11 none", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\n\nint g;\nint f(void*x){ ++g; return 0; }\nint "
-     "main(void){  thrd_t a,b; thrd_create(&a,f,0); thrd_create(&b,f,0); "
-     "thrd_join(a,0);thrd_join(b,0); return 0; }\n",
-     "data-race"},
-    {"c11 mtx", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\nmtx_t m;\nint g;\nint f(void*x){ "
-     "mtx_lock(&m);++g;mtx_unlock(&m); return 0; }\nint main(void){ mtx_init(&m,mtx_plain); thrd_t "
+    {"c11 none",
+     "#include <threads.h>\n\nint g;\nint f(void*x){ ++g; return 0; }\nint main(void){  thrd_t "
      "a,b; thrd_create(&a,f,0); thrd_create(&b,f,0); thrd_join(a,0);thrd_join(b,0); return 0; }\n",
+     "data-race"},
+    {"c11 mtx",
+     "#include <threads.h>\nmtx_t m;\nint g;\nint f(void*x){ mtx_lock(&m);++g;mtx_unlock(&m); "
+     "return 0; }\nint main(void){ mtx_init(&m,mtx_plain); thrd_t a,b; thrd_create(&a,f,0); "
+     "thrd_create(&b,f,0); thrd_join(a,0);thrd_join(b,0); return 0; }\n",
      ""},
-    {"c11 mtx trylock", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\nmtx_t m;\nint g;\nint f(void*x){ "
+    {"c11 mtx trylock",
+     "#include <threads.h>\nmtx_t m;\nint g;\nint f(void*x){ "
      "if(mtx_trylock(&m)==thrd_success){++g;mtx_unlock(&m);} return 0; }\nint main(void){ "
      "mtx_init(&m,mtx_plain); thrd_t a,b; thrd_create(&a,f,0); thrd_create(&b,f,0); "
      "thrd_join(a,0);thrd_join(b,0); return 0; }\n",
      ""},
-    {"c11 mtx timedlock", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\n#include <time.h>\nmtx_t m;\nint g;\nint "
-     "f(void*x){ struct timespec "
+    {"c11 mtx timedlock",
+     "#include <threads.h>\n#include <time.h>\nmtx_t m;\nint g;\nint f(void*x){ struct timespec "
      "t={0,0};if(mtx_timedlock(&m,&t)==thrd_success){++g;mtx_unlock(&m);} return 0; }\nint "
      "main(void){ mtx_init(&m,mtx_timed); thrd_t a,b; thrd_create(&a,f,0); thrd_create(&b,f,0); "
      "thrd_join(a,0);thrd_join(b,0); return 0; }\n",
      ""},
-    {"c11 mtx recursive", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\nmtx_t m;\nint g;\nint f(void*x){ "
+    {"c11 mtx recursive",
+     "#include <threads.h>\nmtx_t m;\nint g;\nint f(void*x){ "
      "mtx_lock(&m);mtx_lock(&m);++g;mtx_unlock(&m);mtx_unlock(&m); return 0; }\nint main(void){ "
      "mtx_init(&m,mtx_plain|mtx_recursive); thrd_t a,b; thrd_create(&a,f,0); thrd_create(&b,f,0); "
      "thrd_join(a,0);thrd_join(b,0); return 0; }\n",
      ""},
-    {"c11 mtx twice", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\nmtx_t m;\nint g;\nint f(void*x){ "
+    {"c11 mtx twice",
+     "#include <threads.h>\nmtx_t m;\nint g;\nint f(void*x){ "
      "mtx_lock(&m);mtx_lock(&m);++g;mtx_unlock(&m); return 0; }\nint main(void){ "
      "mtx_init(&m,mtx_plain); thrd_t a,b; thrd_create(&a,f,0); thrd_create(&b,f,0); "
      "thrd_join(a,0);thrd_join(b,0); return 0; }\n",
      "self-deadlock"},
-    {"c11 call_once", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\nextern int g; once_flag o=ONCE_FLAG_INIT; void "
-     "i(void){++g;}\nint g;\nint f(void*x){ call_once(&o,i); return 0; }\nint main(void){  thrd_t "
-     "a,b; thrd_create(&a,f,0); thrd_create(&b,f,0); thrd_join(a,0);thrd_join(b,0); return 0; }\n",
+    {"c11 call_once",
+     "#include <threads.h>\nextern int g; once_flag o=ONCE_FLAG_INIT; void i(void){++g;}\nint "
+     "g;\nint f(void*x){ call_once(&o,i); return 0; }\nint main(void){  thrd_t a,b; "
+     "thrd_create(&a,f,0); thrd_create(&b,f,0); thrd_join(a,0);thrd_join(b,0); return 0; }\n",
      ""},
-    {"c11 detach", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\n\nint g;\nint f(void*x){  return 0; }\nint "
-     "main(void){  thrd_t a,b; thrd_create(&a,f,0); thrd_create(&b,f,0); "
-     "thrd_detach(a);thrd_detach(b); return 0; }\n",
+    {"c11 detach",
+     "#include <threads.h>\n\nint g;\nint f(void*x){  return 0; }\nint main(void){  thrd_t a,b; "
+     "thrd_create(&a,f,0); thrd_create(&b,f,0); thrd_detach(a);thrd_detach(b); return 0; }\n",
      ""},
-    {"c11 unjoined", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\n\nint g;\nint f(void*x){  return 0; }\nint "
-     "main(void){  thrd_t a,b; thrd_create(&a,f,0); thrd_create(&b,f,0);  return 0; }\n",
+    {"c11 unjoined",
+     "#include <threads.h>\n\nint g;\nint f(void*x){  return 0; }\nint main(void){  thrd_t a,b; "
+     "thrd_create(&a,f,0); thrd_create(&b,f,0);  return 0; }\n",
      "unjoined-thread"},
-    {"c11 cnd", "primitive.c",
-     "// flags: -std=gnu17\n#include <threads.h>\nmtx_t m;cnd_t c;int r;\nint g;\nint f(void*x){ "
+    {"c11 cnd",
+     "#include <threads.h>\nmtx_t m;cnd_t c;int r;\nint g;\nint f(void*x){ "
      "mtx_lock(&m);++g;r=1;cnd_signal(&c);mtx_unlock(&m); return 0; }\nint main(void){ "
      "mtx_init(&m,mtx_plain);cnd_init(&c); thrd_t a,b; thrd_create(&a,f,0); thrd_create(&b,f,0); "
      "mtx_lock(&m);while(!r)cnd_wait(&c,&m);++g;mtx_unlock(&m);thrd_join(a,0);thrd_join(b,0); "
      "return 0; }\n",
      ""},
-    {"abba", "primitive.c",
-     "// flags: -std=gnu17\n#include <pthread.h>\n#include <pthread.h>\npthread_mutex_t "
+    {"abba",
+     "#include <pthread.h>\n#include <pthread.h>\npthread_mutex_t "
      "m=PTHREAD_MUTEX_INITIALIZER;pthread_mutex_t "
      "n=PTHREAD_MUTEX_INITIALIZER;void*k(void*x){pthread_mutex_lock(&n);pthread_mutex_lock(&m);"
      "pthread_mutex_unlock(&m);pthread_mutex_unlock(&n);return 0;}\nint g;\nvoid*f(void*x){ "
@@ -495,8 +474,10 @@ const WholeProgram kPrograms[] = {
 };
 
 TEST(Primitives, InWholePrograms) {
-  for (const WholeProgram &row : kPrograms)
-    expectChecks(row.name, row.file, row.code, row.checks);
+  for (const WholeProgram &row : kCxxPrograms)
+    expectChecks(row.name, "primitive.cpp", row.code, row.checks);
+  for (const WholeProgram &row : kCPrograms)
+    expectChecks(row.name, "primitive.c", kCFlags + row.code, row.checks);
 }
 
 } // namespace

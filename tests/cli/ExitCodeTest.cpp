@@ -1,4 +1,5 @@
 // ExitCodeTest: the table of exit codes and their precedence, 2 > 3 > 1 > 0, one test a row.
+#include "tests/support/EndedEarly.h"
 #include "tests/support/Shell.h"
 
 #include <gtest/gtest.h>
@@ -11,11 +12,6 @@ namespace {
 constexpr const char *kLeak = "#include <mutex>\nstd::mutex m;\nvoid f(bool b) {\n  m.lock();\n  "
                               "if (b)\n    return;\n  m.unlock();\n}\n"
                               "int main() { f(true); }\n";
-
-/// A constant expression that keeps Clang busy for minutes.
-constexpr const char *kSlow =
-    "constexpr long spin(long n) { long s = 0; for (long i = 0; i < n; ++i) s += i; return s; }\n"
-    "static_assert(spin(400000000) != 1);\n";
 
 struct Row {
   const char *name;
@@ -31,7 +27,8 @@ TEST_P(ExitCode, FollowsTheTable) {
   folder.write("clean.cpp", "int main() { return 0; }\n");
   folder.write("leak.cpp", kLeak); // one warning
   folder.write("broken.cpp", "int f() { return missing_name; }\n");
-  folder.write("slow.cpp", kSlow);
+  folder.write("slow.cpp", kSlowToParse);
+  writeSignalSender(folder);
   std::string command = GetParam().command;
   for (std::size_t at = 0; (at = command.find("TL ", at)) != std::string::npos;)
     command.replace(at, 2, "$THREADLINT");
@@ -44,14 +41,7 @@ TEST_P(ExitCode, FollowsTheTable) {
 #define MAKE_BASELINE "TL baseline create leak.base --quiet leak.cpp -- ; "
 #define MAKE_REPORTS                                                                               \
   "for n in clean leak; do TL --exit-zero --quiet --output=json:$n.json $n.cpp -- ; done; "
-/// Sends a signal after a second; a shell without job control would start the program with SIGINT ignored.
-#define SIGNALLED(signal, arguments)                                                               \
-  "exec python3 -c \"import os, signal, subprocess, sys, time\n"                                   \
-  "p = subprocess.Popen([os.environ['THREADLINT'], *'" arguments "'.split()],\n"                   \
-  "    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))\n"                         \
-  "time.sleep(1)\n"                                                                                \
-  "p.send_signal(signal." signal ")\n"                                                             \
-  "sys.exit(p.wait(60))\""
+#define SIGNALLED(name, arguments) "python3 signals.py '" arguments "' '1 " name "'"
 
 constexpr Row kRows[] = {
     // 0 and 1: findings, and what makes them count
@@ -131,13 +121,13 @@ constexpr Row kRows[] = {
     {"FactsStrict", "TL facts --strict broken.cpp -o broken.tlf --", 3},
     {"LinkStrict", "TL facts broken.cpp -o broken.tlf -- ; TL link --strict broken.tlf", 3},
     {"Memory", "TL --memory-limit=1 --strict leak.cpp --", 3},
-    {"Timeout", "TL --timeout=1 --strict slow.cpp -- -fconstexpr-steps=2000000000", 3},
-    {"TimeoutNotStrict", "TL --timeout=1 slow.cpp -- -fconstexpr-steps=2000000000", 0},
-    {"TotalTimeout", "TL --total-timeout=1 slow.cpp -- -fconstexpr-steps=2000000000", 3},
-    {"Interrupted", SIGNALLED("SIGINT", "slow.cpp -- -fconstexpr-steps=2000000000"), 3},
-    {"Terminated", SIGNALLED("SIGTERM", "slow.cpp -- -fconstexpr-steps=2000000000"), 3},
+    {"Timeout", "TL --timeout=1 --strict slow.cpp -- " THREADLINT_SLOW_FLAG, 3},
+    {"TimeoutNotStrict", "TL --timeout=1 slow.cpp -- " THREADLINT_SLOW_FLAG, 0},
+    {"TotalTimeout", "TL --total-timeout=1 slow.cpp -- " THREADLINT_SLOW_FLAG, 3},
+    {"Interrupted", SIGNALLED("INT", "slow.cpp -- " THREADLINT_SLOW_FLAG), 3},
+    {"Terminated", SIGNALLED("TERM", "slow.cpp -- " THREADLINT_SLOW_FLAG), 3},
     // a crash of our own; one of a file is in WorkerPoolTest and gives 3, one of the analysis is also in InterruptionTest
-    {"Crash", SIGNALLED("SIGSEGV", "slow.cpp -- -fconstexpr-steps=2000000000"), 2},
+    {"Crash", SIGNALLED("SEGV", "slow.cpp -- " THREADLINT_SLOW_FLAG), 2},
 };
 
 INSTANTIATE_TEST_SUITE_P(Table, ExitCode, testing::ValuesIn(kRows),

@@ -1,5 +1,6 @@
 // GateTest: the gate in a repository made here: a clean baseline, and a commit whose bug has its other half in an untouched file.
 #include "tests/support/AnnotatedSources.h"
+#include "tests/support/GatedProject.h"
 #include "tests/support/Shell.h"
 
 #include <gmock/gmock.h>
@@ -12,26 +13,10 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr const char *kHeader = "#pragma once\n#include <mutex>\ninline std::mutex first, second;\n"
-                                "inline int shared;\nvoid forward();\nvoid backward();\n";
-constexpr const char *kForward = "#include \"locks.h\"\nvoid forward() {\n"
-                                 "  std::lock_guard a(first);\n  std::lock_guard b(second);\n}\n";
-constexpr const char *kTame = "#include \"locks.h\"\nvoid backward() {\n"
-                              "  std::lock_guard b(second);\n}\n";
-constexpr const char *kInverted = "#include \"locks.h\"\nvoid backward() {\n"
-                                  "  std::lock_guard b(second);\n  std::lock_guard a(first);\n}\n";
-/// With a race that was always there.
-constexpr const char *kMain = "#include \"locks.h\"\n#include <thread>\nint main() {\n"
-                              "  std::thread t([] { forward(); shared = 1; });\n  backward();\n  "
-                              "shared = 2;\n  t.join();\n}\n";
-
 class Gate : public testing::Test {
 protected:
   void SetUp() override {
-    folder_.write("src/locks.h", kHeader);
-    folder_.write("src/forward.cpp", kForward);
-    folder_.write("src/backward.cpp", kTame);
-    folder_.write("src/main.cpp", kMain);
+    writeTameProject(folder_);
     std::string entries;
     for (const char *name : {"forward", "backward", "main"})
       entries += std::string(entries.empty() ? "" : ",") + R"({"directory":")" + folder_.path() +

@@ -1,5 +1,6 @@
 // InterruptionTest: runs that end early, by a signal, by time, by memory or by a crash, and what they leave.
 #include "tests/support/AnnotatedSources.h"
+#include "tests/support/EndedEarly.h"
 #include "tests/support/Shell.h"
 
 #include <gmock/gmock.h>
@@ -12,11 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// A file whose constant expression keeps Clang busy for minutes.
-constexpr const char *kSlowToParse =
-    "constexpr long spin(long n) { long s = 0; for (long i = 0; i < n; ++i) s += i; return s; }\n"
-    "static_assert(spin(400000000) != 1);\n";
-constexpr const char *kSlowFlags = "ok.cpp slow.cpp -- -fconstexpr-steps=2000000000";
+constexpr const char *kSlowFlags = "ok.cpp slow.cpp -- " THREADLINT_SLOW_FLAG;
 
 /// A race in main, and functions that nobody calls and that keep the analysis busy for a minute.
 std::string slowToAnalyse() {
@@ -43,17 +40,7 @@ protected:
 
   /// Runs threadlint and sends it signals, which are given with the seconds before each: "1 INT 0.1 TERM".
   ShellResult runWithSignals(const std::string &arguments, const std::string &signals) {
-    // A background job of a shell without job control ignores SIGINT; python starts it as a terminal would.
-    folder_.write("signals.py",
-                  "import os, signal, subprocess, sys, time\n"
-                  "p = subprocess.Popen([os.environ['THREADLINT'], *sys.argv[1].split()],\n"
-                  "    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))\n"
-                  "plan = sys.argv[2].split()\n"
-                  "for wait, name in zip(plan[::2], plan[1::2]):\n"
-                  "    time.sleep(float(wait))\n"
-                  "    p.send_signal(getattr(signal, 'SIG' + name))\n"
-                  "code = p.wait(60)\n"
-                  "sys.exit(code if code >= 0 else 128 - code)\n");
+    writeSignalSender(folder_);
     return run("python3 signals.py '" + arguments + "' '" + signals + "'");
   }
 
@@ -131,14 +118,14 @@ TEST_F(Interruption, BySeveralSignalsLeavesAReportWithoutFindings) {
 
 TEST_F(Interruption, ByTime) {
   folder_.write("slow.cpp", kSlowToParse);
-  ShellResult result = run("$THREADLINT --total-timeout=1 --quiet --output=json slow.cpp -- "
-                           "-fconstexpr-steps=2000000000");
+  ShellResult result =
+      run("$THREADLINT --total-timeout=1 --quiet --output=json slow.cpp -- " THREADLINT_SLOW_FLAG);
   EXPECT_EQ(result.exitCode, 3);
   auto partial = nlohmann::json::parse(result.output, nullptr, false);
   ASSERT_FALSE(partial.is_discarded());
   EXPECT_EQ(partial["summary"]["partial"], true);
   ShellResult one =
-      run("$THREADLINT --timeout=1 --strict --quiet slow.cpp -- -fconstexpr-steps=2000000000");
+      run("$THREADLINT --timeout=1 --strict --quiet slow.cpp -- " THREADLINT_SLOW_FLAG);
   EXPECT_EQ(one.exitCode, 3);
   EXPECT_THAT(one.output, HasSubstr("took longer than 1 s"));
 }

@@ -4,6 +4,7 @@
 #include "analyzer/cli/Yaml.h"
 #include "tests/clients/Clients.h"
 #include "tests/support/AnnotatedSources.h"
+#include "tests/support/GatedProject.h"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -35,26 +36,10 @@ const YamlValue *member(const YamlValue *value, const std::string &key) {
   return nullptr;
 }
 
-constexpr const char *kHeader = "#pragma once\n#include <mutex>\ninline std::mutex first, second;\n"
-                                "inline int shared;\nvoid forward();\nvoid backward();\n";
-constexpr const char *kForward = "#include \"locks.h\"\nvoid forward() {\n"
-                                 "  std::lock_guard a(first);\n  std::lock_guard b(second);\n}\n";
-constexpr const char *kTame = "#include \"locks.h\"\nvoid backward() {\n"
-                              "  std::lock_guard b(second);\n}\n";
-constexpr const char *kInverted = "#include \"locks.h\"\nvoid backward() {\n"
-                                  "  std::lock_guard b(second);\n  std::lock_guard a(first);\n}\n";
-/// With a race that was always there.
-constexpr const char *kMain = "#include \"locks.h\"\n#include <thread>\nint main() {\n"
-                              "  std::thread t([] { forward(); shared = 1; });\n  backward();\n  "
-                              "shared = 2;\n  t.join();\n}\n";
-
 class RecipesRun : public testing::Test {
 protected:
   void SetUp() override {
-    folder_.write("src/locks.h", kHeader);
-    folder_.write("src/forward.cpp", kForward);
-    folder_.write("src/backward.cpp", kTame);
-    folder_.write("src/main.cpp", kMain);
+    writeTameProject(folder_);
     folder_.write("CMakeLists.txt",
                   "cmake_minimum_required(VERSION 3.20)\nproject(demo LANGUAGES CXX)\n"
                   "set(CMAKE_CXX_STANDARD 20)\nfind_package(Threads)\n"

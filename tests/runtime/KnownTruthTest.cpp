@@ -33,9 +33,9 @@ TEST_P(KnownTruth, IsTold) {
   ShellResult built = runShell(build + data + program.name + " -o program", folder.path());
   ASSERT_EQ(built.exitCode, 0) << built.errors;
   std::string argument;
-  if (!program.library.empty()) {
+  if (!program.sharedPart.empty()) {
     argument = " " + folder.path() + "/library.so";
-    built = runShell(build + data + program.library + " -DLIBRARY -shared -fPIC -o library.so",
+    built = runShell(build + data + program.sharedPart + " -DLIBRARY -shared -fPIC -o library.so",
                      folder.path());
     ASSERT_EQ(built.exitCode, 0) << built.errors;
   }
@@ -79,7 +79,6 @@ TEST_P(KnownTruth, IsTold) {
         << "no cycle was pruned as " << reason;
   Json report = readJson(folder.path() + "/report.json");
   for (int line : program.sites) {
-    std::string wanted = program.name + "\",";
     bool isThere = false;
     for (const Json &finding : report["findings"])
       for (const Json &thread : finding.value("threads", Json::array()))

@@ -29,9 +29,6 @@ bool has(const std::string &text, const std::string &part) {
 
 class Run : public testing::Test {
 protected:
-  ShellResult shell(const std::string &command) {
-    return runShell("timeout 30 bash -c '" + command + "'", folder_.path());
-  }
   void build(const std::string &program, const std::string &compiler = "gcc") {
     ShellResult built =
         runShell(compiler + kFlags + kData + "/" + program + " -o program", folder_.path());
@@ -239,7 +236,7 @@ TEST_F(Run, TracesArm64UnderQemu) {
       "g++-aarch64-linux-gnu and qemu-user");
   ShellResult built =
       runShell("for f in " THREADLINT_SOURCE_DIR "/tracer/runtime/*.cpp; do aarch64-linux-gnu-g++ "
-                                                 "-std=c++20 -D_GNU_SOURCE -I" THREADLINT_SOURCE_DIR
+               "-std=c++20 -D_GNU_SOURCE -I" THREADLINT_SOURCE_DIR
                " -O2 -fPIC -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-stack-protector "
                "-fvisibility=hidden -Werror -c $f || exit 1; done; "
                "aarch64-linux-gnu-g++ -shared -nodefaultlibs *.o -lc -lgcc -o tracer.so",

@@ -41,7 +41,7 @@ TracedProgram readProgram(const fs::path &path) {
     else if (key == "processes:")
       program.processes = std::stoi(values.at(0));
     else if (key == "library:")
-      program.library = values.at(0);
+      program.sharedPart = values.at(0);
   }
   return program;
 }

@@ -17,7 +17,7 @@ struct TracedProgram {
   std::vector<int> sites;
   bool isAny = false, hangs = false;
   int exitCode = 0, processes = 1;
-  std::string library;
+  std::string sharedPart;
   bool isCpp() const { return name.ends_with(".cpp"); }
 };
 

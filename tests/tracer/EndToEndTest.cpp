@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include <fstream>
-#include <sstream>
 
 namespace threadlint {
 namespace {
@@ -56,11 +55,16 @@ protected:
     return runShell("TRACE='" THREADLINT_BINARY_DIR "/bin/threadlint-trace'\n" + command,
                     folder_.path());
   }
+  /// trace.json: of a run that confirms the first finding.
+  void trace() {
+    ASSERT_EQ(run("clang++-22 -g -std=c++20 -pthread app.cpp -o app && "
+                  "$TRACE run --output=json:trace.json -- ./app")
+                  .exitCode,
+              0);
+  }
   Json read(const std::string &name) {
     std::ifstream file(folder_.path() + "/" + name);
-    std::stringstream text;
-    text << file.rdbuf();
-    return Json::parse(text.str(), nullptr, false);
+    return Json::parse(file, nullptr, false);
   }
   /// "confirmed Account::mu_ -> Audit::mu_", one finding a line.
   std::string verdicts(const std::string &name) {
@@ -99,10 +103,7 @@ TEST_F(EndToEnd, WhatHappenedIsConfirmedWhateverTheBuild) {
 }
 
 TEST_F(EndToEnd, OneStepGivesTheSame) {
-  ASSERT_EQ(run("clang++-22 -g -std=c++20 -pthread app.cpp -o app && "
-                "$TRACE run --output=json:trace.json -- ./app")
-                .exitCode,
-            0);
+  ASSERT_NO_FATAL_FAILURE(trace());
   ShellResult merged = run("$THREADLINT merge static.json trace.json --output=json");
   ShellResult linted = run("$THREADLINT app.cpp --checks=lock-order-inversion --trace=trace.json "
                            "--output=json -- -std=c++20");
@@ -111,10 +112,7 @@ TEST_F(EndToEnd, OneStepGivesTheSame) {
 }
 
 TEST_F(EndToEnd, TheGateAsksForEvidence) {
-  ASSERT_EQ(run("clang++-22 -g -std=c++20 -pthread app.cpp -o app && "
-                "$TRACE run --output=json:trace.json -- ./app")
-                .exitCode,
-            0);
+  ASSERT_NO_FATAL_FAILURE(trace());
   EXPECT_EQ(run("$THREADLINT merge static.json trace.json --min-evidence=confirmed").exitCode, 1);
   // Without the confirmed one the other, which was not executed, does not fail the build.
   Json report = read("static.json");
@@ -132,10 +130,7 @@ TEST_F(EndToEnd, TheGateAsksForEvidence) {
 }
 
 TEST_F(EndToEnd, ReportHasTheExitCodesOfTheAnalyzer) {
-  ASSERT_EQ(run("clang++-22 -g -std=c++20 -pthread app.cpp -o app && "
-                "$TRACE run --output=json:trace.json -- ./app")
-                .exitCode,
-            0);
+  ASSERT_NO_FATAL_FAILURE(trace());
   EXPECT_EQ(run("$TRACE report trace.json").exitCode, 1);
   EXPECT_EQ(run("$TRACE report trace.json --exit-zero").exitCode, 0);
   EXPECT_EQ(run("$TRACE report trace.json --error-exitcode=7").exitCode, 7);

@@ -49,12 +49,7 @@ llvm::Expected<int> run(std::span<const std::string> arguments) {
   SelectionOptions selection = run->selection;
   selection.skipGenerated = false;
   Report report = emptyReport(*run);
-  for (const Rule &rule : tracing::traceRules()) {
-    selection.checks.insert(rule.id);
-    report.rules.push_back(rule);
-  }
-  report.observations = tracing::traceObservations(*trace);
-  report.traceCount = trace->processes.size();
+  addTraceParts(*trace, selection, report);
   return finishTraceRun(
       *run, tracing::traceAnalysis(*trace), std::move(selection), std::move(report),
       [&](const Report &written) { return tracing::writeTraceJson(written, *trace); });

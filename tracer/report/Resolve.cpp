@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::size_t kFrames = 40; ///< calls kept of a site
 
-std::string baseName(const std::string &path) { return path.substr(path.rfind('/') + 1); }
-
 class Resolver {
 public:
   Resolver(const Trace &trace, const ResolveOptions &options)
@@ -75,13 +73,13 @@ private:
       std::size_t returned = 0, running = 0;
     };
     std::map<std::string, Votes> votes;
-    std::map<std::pair<std::uint32_t, std::uint32_t>, bool> seen;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
     for (const Acquisition &acquisition : trace_.acquisitions)
       for (const Held &held : acquisition.held) {
         if (held.stack >= trace_.stacks.size() || acquisition.stack >= trace_.stacks.size() ||
             trace_.stacks[held.stack].mayBeAnother ||
             trace_.stacks[acquisition.stack].mayBeAnother ||
-            !seen.try_emplace({held.stack, acquisition.stack}, true).second)
+            !seen.emplace(held.stack, acquisition.stack).second)
           continue;
         const std::vector<SiteFrame> outer = stackCalls(held.stack),
                                      &inner = stackCalls(acquisition.stack);
@@ -281,19 +279,19 @@ private:
 
   /// One of each pair of sites.
   void addEdges() {
-    std::map<std::tuple<std::uint32_t, std::uint32_t, LockMode, LockMode, Way>, bool> known;
+    std::set<std::tuple<std::uint32_t, std::uint32_t, LockMode, LockMode, Way>> known;
     auto key = [](const ObservedEdge &edge) {
       return std::tuple(edge.heldSite, edge.site, edge.heldMode, edge.mode, edge.way);
     };
     for (const ObservedEdge &edge : result_.edges)
-      known[key(edge)] = true;
+      known.insert(key(edge));
     for (std::uint32_t i = 0; i < trace_.acquisitions.size(); ++i) {
       const Acquisition &acquisition = trace_.acquisitions[i];
       for (std::uint32_t h = 0; h < acquisition.held.size(); ++h) {
         if (acquisition.held[h].lock == acquisition.lock)
           continue;
         ObservedEdge edge = edgeOf({i, h}, acquisition.held[h].lock);
-        if (known.try_emplace(key(edge), true).second)
+        if (known.insert(key(edge)).second)
           addEdge(edge);
       }
       if (acquisition.held.empty())

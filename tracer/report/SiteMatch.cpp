@@ -6,8 +6,6 @@
 namespace threadlint::tracing {
 namespace {
 
-std::string baseName(const std::string &path) { return path.substr(path.rfind('/') + 1); }
-
 /// The same file: equal, or one is the end of the other at a folder.
 bool isSameFile(const std::string &a, const std::string &b) {
   const std::string &longer = a.size() >= b.size() ? a : b, &shorter = a.size() >= b.size() ? b : a;

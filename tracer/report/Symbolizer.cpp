@@ -7,7 +7,6 @@
 #include <llvm/Object/BuildID.h>
 #include <llvm/Object/ObjectFile.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <map>
 
@@ -32,12 +31,6 @@ std::string functionName(const std::string &linkage) {
   std::string context = take(demangler.getFunctionDeclContextName(nullptr, nullptr));
   std::string base = take(demangler.getFunctionBaseName(nullptr, nullptr));
   return context.empty() ? base : context + "::" + base;
-}
-
-std::string hex(std::uint64_t number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(number));
-  return text;
 }
 
 llvm::symbolize::LLVMSymbolizer::Options options() {
@@ -126,7 +119,7 @@ private:
       return {{{}, hex(code.address)}};
     const Module &module = trace_.modules[code.module];
     std::uint64_t own = code.address - module.bias;
-    std::string fallback = module.path.substr(module.path.rfind('/') + 1) + "+" + hex(own);
+    std::string fallback = baseName(module.path) + "+" + hex(own);
     if (!isUsable(code.module))
       return {{{}, fallback}};
     std::uint64_t lookUp = code.isExact ? own : own - 1; // the call is before its return address

@@ -2,6 +2,7 @@
 #include "tracer/report/TraceResult.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace threadlint::tracing {
 namespace {
@@ -114,6 +115,14 @@ std::string_view nameOf(Way way) {
     return "join";
   }
   return "";
+}
+
+std::string baseName(const std::string &path) { return path.substr(path.rfind('/') + 1); }
+
+std::string hex(std::uint64_t number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(number));
+  return text;
 }
 
 } // namespace threadlint::tracing

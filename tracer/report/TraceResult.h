@@ -114,4 +114,9 @@ struct TraceResult {
 std::string_view nameOf(LockKind kind);
 std::string_view nameOf(Way way);
 
+/// What follows the last '/'.
+std::string baseName(const std::string &path);
+/// "0x1f".
+std::string hex(std::uint64_t number);
+
 } // namespace threadlint::tracing

@@ -5,13 +5,12 @@
 #include "tracer/run/WaitGraph.h"
 #include "tracer/run/Watch.h"
 
-#include <charconv>
+#include <llvm/ADT/StringRef.h>
+
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <set>
 #include <sys/stat.h>
-#include <time.h>
 
 namespace threadlint::trace {
 
@@ -51,10 +50,7 @@ std::string traceOf(const std::string &pid, std::string &error) {
 std::string since(std::uint64_t ns) {
   if (!ns)
     return {};
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  std::uint64_t passed = static_cast<std::uint64_t>(now.tv_sec) * 1000 +
-                         static_cast<std::uint64_t>(now.tv_nsec) / 1000000 - ns / 1000000;
+  std::uint64_t passed = monotonicNs() / 1'000'000 - ns / 1'000'000;
   return " for " + std::to_string(passed / 1000) + "." + std::to_string(passed % 1000 / 100) + " s";
 }
 
@@ -91,10 +87,7 @@ int attachReportCommand(std::span<const std::string> arguments) {
     return 0;
   }
   unsigned pid = 0;
-  if (arguments.size() != 1 ||
-      std::from_chars(arguments[0].data(), arguments[0].data() + arguments[0].size(), pid).ptr !=
-          arguments[0].data() + arguments[0].size() ||
-      !pid) {
+  if (arguments.size() != 1 || llvm::StringRef(arguments[0]).getAsInteger(10, pid) || !pid) {
     std::cerr << "threadlint-trace: attach-report needs the number of a process; see "
                  "'threadlint-trace attach-report --help'\n";
     return 2;

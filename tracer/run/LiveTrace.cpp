@@ -68,8 +68,8 @@ std::string LiveTrace::text(std::uint32_t offset) const {
   return {start, strnlen(start, length - offset)};
 }
 
-std::vector<std::uint64_t> LiveTrace::stack(std::uint32_t index) const {
-  std::vector<std::uint64_t> frames;
+std::vector<std::uint32_t> LiveTrace::stack(std::uint32_t index) const {
+  std::vector<std::uint32_t> frames;
   if (const auto *stack = get<Stack>(TableKind::Stacks, index))
     for (std::uint32_t frame = 0; frame < std::min(stack->count, 256u); ++frame)
       if (const void *place =
@@ -88,7 +88,6 @@ std::optional<LiveThread> LiveTrace::ofBlock(std::uint32_t number) const {
   if (!thread)
     return {};
   live.tid = thread->tid;
-  live.name.assign(thread->name, strnlen(thread->name, sizeof thread->name));
   live.lost = block->lost;
   // Copied until nothing changed meanwhile; a thread that is stuck does not change.
   for (int turn = 0; turn < 5; ++turn) {

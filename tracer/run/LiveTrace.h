@@ -16,7 +16,6 @@ namespace threadlint::trace {
 struct LiveThread {
   std::uint32_t index = kNone; ///< in Threads
   std::uint32_t tid = 0;
-  std::string name;
   Waiting waiting{};
   bool isWaiting = false;
   std::vector<Held> held; ///< oldest first
@@ -41,7 +40,7 @@ public:
     return place && *static_cast<const std::uint32_t *>(place) ? static_cast<const T *>(place)
                                                                : nullptr;
   }
-  std::vector<std::uint64_t> stack(std::uint32_t index) const; ///< frames
+  std::vector<std::uint32_t> stack(std::uint32_t index) const; ///< frames
   /// All threads that run, as of now.
   std::vector<LiveThread> threads() const;
   /// What a thread holds and waits for; nothing when it does not run.

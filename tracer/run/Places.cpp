@@ -1,11 +1,11 @@
 // Places: see Places.h.
 #include "tracer/run/Places.h"
 
+#include "tracer/report/TraceResult.h"
+
 #include <llvm/DebugInfo/DIContext.h>
 #include <llvm/DebugInfo/Symbolize/Symbolize.h>
 
-#include <algorithm>
-#include <cstdio>
 #include <cstring>
 
 namespace threadlint::trace {
@@ -32,13 +32,7 @@ bool isLibraryCall(const std::string &file) {
   return false;
 }
 
-std::string hex(std::uint64_t value) {
-  char text[24];
-  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(value));
-  return text;
-}
-
-std::string baseName(const std::string &path) { return path.substr(path.rfind('/') + 1); }
+using tracing::baseName, tracing::hex;
 
 const char *kindName(LockKind kind) {
   switch (kind) {
@@ -156,11 +150,11 @@ std::string stackText(Places &places, const LiveTrace &trace, std::uint32_t stac
                       const std::string &indent) {
   std::string text;
   int number = 0;
-  for (std::uint64_t frame : trace.stack(stack)) {
-    const auto *entry = trace.get<Frame>(TableKind::Frames, static_cast<std::uint32_t>(frame));
+  for (std::uint32_t frame : trace.stack(stack)) {
+    const auto *entry = trace.get<Frame>(TableKind::Frames, frame);
     if (entry && entry->flags & kFrameWrapper)
       continue;
-    for (const std::string &call : places.callsAt(trace, static_cast<std::uint32_t>(frame)))
+    for (const std::string &call : places.callsAt(trace, frame))
       text += indent + "#" + std::to_string(number++) + " " + call + "\n";
   }
   return text;

@@ -16,8 +16,7 @@ public:
   Places(const Places &) = delete;
   Places &operator=(const Places &) = delete;
 
-  /// "function file:line:column" of the calls at a frame, innermost first; those of the standard library's lock wrappers are left out
-  /// when `inWrapper` may not be shown.
+  /// "function file:line:column" of the calls at a frame, innermost first; those of the standard library that were inlined are left out.
   std::vector<std::string> callsAt(const LiveTrace &trace, std::uint32_t frame);
   /// The name of static data, or empty.
   std::string dataAt(const LiveTrace &trace, std::uint32_t module, std::uint64_t address);

@@ -130,7 +130,8 @@ void storeStatus(const Session &session, pid_t child, int status) {
 
 /// Runs and reports; nothing of the session is left when it returns. `status` is how the target ended, when the exit status is not given.
 int runAndReport(std::span<const std::string> arguments, int &status) {
-  RunOptionsResult parsed = parseRunOptions(arguments, std::getenv("THREADLINT_TRACE_OPTIONS"));
+  const char *outer = std::getenv("THREADLINT_TRACE_OPTIONS");
+  RunOptionsResult parsed = parseRunOptions(arguments, outer);
   if (parsed.isHelp) {
     std::cout << kRunHelp;
     return 0;
@@ -147,7 +148,6 @@ int runAndReport(std::span<const std::string> arguments, int &status) {
     return 127;
   if (target.problem == TargetProblem::NotExecutable)
     return 126;
-  const char *outer = std::getenv("THREADLINT_TRACE_OPTIONS");
   if (outer && std::strstr(outer, "session="))
     say("runs inside another 'threadlint-trace run': this one traces from here on");
 
@@ -184,8 +184,7 @@ int runAndReport(std::span<const std::string> arguments, int &status) {
     return 2;
   }
   if (child == 0)
-    becomeTarget(options, target, traced ? preload : "", traced ? settings : "", previous,
-                 errorPipe[1]);
+    becomeTarget(options, target, traced ? preload : "", settings, previous, errorPipe[1]);
   close(errorPipe[1]);
   Ended ended = waitForTarget(child, errorPipe[0], signals, session, options, traced);
   watch.stop();
@@ -193,15 +192,15 @@ int runAndReport(std::span<const std::string> arguments, int &status) {
     say("cannot run '" + target.path + "': " + std::strerror(ended.execError));
     return ended.execError == ENOENT ? 127 : 126;
   }
-  ReportOutcome outcome;
+  bool hasFindings = false;
   if (traced) {
     storeStatus(session, child, ended.status);
     if (session.traceFiles(child).empty())
       say("nothing was traced: the program did not load the tracer, or could not make its trace "
           "file");
-    outcome = writeReports(session, options, child);
+    hasFindings = writeReports(session, options, child);
   }
-  if (options.exitCode && (outcome.hasFindings || watch.incidents()))
+  if (options.exitCode && (hasFindings || watch.incidents()))
     return *options.exitCode;
   status = ended.status;
   return 0;

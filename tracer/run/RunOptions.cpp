@@ -1,9 +1,9 @@
 // RunOptions: see RunOptions.h.
 #include "tracer/run/RunOptions.h"
 
+#include <llvm/ADT/StringRef.h>
+
 #include <algorithm>
-#include <charconv>
-#include <sstream>
 
 namespace threadlint::trace {
 
@@ -32,9 +32,7 @@ THREADLINT_TRACE_OPTIONS takes the same options as key=value, separated by ':' o
 namespace {
 
 bool parseNumber(const std::string &text, unsigned low, unsigned high, unsigned &number) {
-  auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return failure == std::errc() && end == text.data() + text.size() && number >= low &&
-         number <= high;
+  return !llvm::StringRef(text).getAsInteger(10, number) && number >= low && number <= high;
 }
 
 /// Applies one option; the error, or nothing.
@@ -77,8 +75,6 @@ std::string apply(RunOptions &options, const std::string &key, const std::string
     if (!isYes && !isNo)
       return outOfRange("yes or no");
     forRuntime(isYes ? "yes" : "no");
-    if (key == "follow-fork")
-      options.followFork = isYes;
   } else if (key == "stack-depth") {
     if (!parseNumber(value, 1, 256, number))
       return outOfRange("a number from 1 to 256");

@@ -16,7 +16,6 @@ struct RunOptions {
   std::string traceFile;                  ///< keep the trace file here; empty: no
   std::optional<int> exitCode; ///< instead of the target's status, when there is a finding
   WatchOptions watch;
-  bool followFork = true;
   std::vector<std::string> runtime; ///< key=value for the library
   std::vector<std::string> command;
 };

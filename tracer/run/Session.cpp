@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include <utility>
 
 namespace threadlint::trace {
 
@@ -24,19 +25,13 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kLeastRoom = 4 << 20;
 
-std::string replacePid(std::string text, std::uint32_t pid, bool &had) {
-  for (std::size_t at = 0; (at = text.find("%p", at)) != std::string::npos; had = true)
-    text.replace(at, 2, std::to_string(pid));
-  return text;
-}
-
 /// The path for one of several processes: %p, or ".PID" after it for all but the first.
 std::string pathFor(const std::string &path, const Header &header, bool isFirst) {
-  bool had = false;
-  std::string result = replacePid(path, header.pid, had);
-  if (!had && !isFirst)
+  std::string result = withPid(path, header.pid);
+  bool hasPid = result != path;
+  if (!hasPid && !isFirst)
     result += "." + std::to_string(header.pid);
-  if (header.imageNumber && (had || !isFirst))
+  if (header.imageNumber && (hasPid || !isFirst))
     result += "-" + std::to_string(header.imageNumber);
   return result;
 }
@@ -140,9 +135,8 @@ std::vector<std::string> Session::traceFiles(int root) const {
   return paths;
 }
 
-ReportOutcome writeReports(const Session &session, const RunOptions &options, int root) {
-  ReportOutcome outcome;
-  bool isFirst = true;
+bool writeReports(const Session &session, const RunOptions &options, int root) {
+  bool hasFindings = false, hadFirst = false;
   std::string shown = session.folder() + "/shown.txt";
   for (const std::string &path : session.traceFiles(root)) {
     std::string error;
@@ -150,13 +144,12 @@ ReportOutcome writeReports(const Session &session, const RunOptions &options, in
     if (!trace)
       continue;
     const Header &header = trace->header();
+    bool isFirst = !std::exchange(hadFirst, true);
     std::string compact = session.folder() + "/report.trace";
     if (!options.traceFile.empty())
       compact = pathFor(options.traceFile, header, isFirst);
     if (!writeFile(compact, trace->compacted(), error)) {
       std::cerr << "threadlint-trace: " << error << "\n";
-      outcome.hasFailed = true;
-      isFirst = false;
       continue;
     }
     std::vector<std::string> arguments{compact};
@@ -171,18 +164,15 @@ ReportOutcome writeReports(const Session &session, const RunOptions &options, in
     }
     if (options.outputs.empty())
       arguments.push_back("--output=text:" + shown);
-    int code = reportCommand(arguments);
-    outcome.hasFindings |= code == 1;
-    outcome.hasFailed |= code == 2;
+    hasFindings |= reportCommand(arguments) == 1;
     if (options.outputs.empty()) {
       std::ifstream text(shown);
       if (text.peek() != std::ifstream::traits_type::eof())
         std::cerr << text.rdbuf();
       unlink(shown.c_str());
     }
-    isFirst = false;
   }
-  return outcome;
+  return hasFindings;
 }
 
 } // namespace threadlint::trace

@@ -23,12 +23,7 @@ private:
   std::string folder_;
 };
 
-struct ReportOutcome {
-  bool hasFindings = false;
-  bool hasFailed = false;
-};
-
-/// Keeps trace files and writes reports, as the options say. `final`: nothing more will come.
-ReportOutcome writeReports(const Session &session, const RunOptions &options, int root);
+/// Keeps trace files and writes reports, as the options say. Whether there are findings.
+bool writeReports(const Session &session, const RunOptions &options, int root);
 
 } // namespace threadlint::trace

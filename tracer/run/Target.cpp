@@ -102,9 +102,7 @@ Target examine(Target target, int scripts) {
   if (header.e_machine != kMachine)
     return problem(target, TargetProblem::OtherMachine,
                    name + " is for another processor: it runs untraced");
-  std::ostringstream rest;
   file.clear();
-  file.seekg(0);
   bool isDynamic = false;
   for (unsigned at = 0; at < header.e_phnum && !isDynamic; ++at) {
     Elf64_Phdr segment;
@@ -117,8 +115,9 @@ Target examine(Target target, int scripts) {
     return target;
   file.clear();
   file.seekg(0);
-  rest << file.rdbuf();
-  if (hasTracer(rest.str(), header))
+  std::ostringstream content;
+  content << file.rdbuf();
+  if (hasTracer(content.str(), header))
     return target;
   return problem(target, TargetProblem::Static,
                  name + " is statically linked, so the tracer cannot be loaded: it runs untraced; "

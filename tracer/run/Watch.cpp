@@ -25,13 +25,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kConfirmNs = 100'000'000;
 
-std::uint64_t nowNs() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-         static_cast<std::uint64_t>(now.tv_nsec);
-}
-
 /// Does the thread run nothing at this moment?
 bool sleepsNow(const LiveTrace &trace, const LiveThread &thread) {
   std::ifstream file("/proc/" + std::to_string(trace.header().pid) + "/task/" +
@@ -41,12 +34,6 @@ bool sleepsNow(const LiveTrace &trace, const LiveThread &thread) {
   std::size_t name = line.rfind(')');
   return name != std::string::npos && name + 2 < line.size() &&
          (line[name + 2] == 'S' || line[name + 2] == 'D');
-}
-
-std::string replaceAll(std::string text, const std::string &what, const std::string &by) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
-    text.replace(at, what.size(), by);
-  return text;
 }
 
 const char *sleepName(Op op) {
@@ -96,6 +83,19 @@ std::uint32_t frameWithPc(const LiveTrace &trace, std::uint64_t pc) {
 }
 
 } // namespace
+
+std::uint64_t monotonicNs() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+std::string withPid(std::string text, std::uint32_t pid) {
+  for (std::size_t at = 0; (at = text.find("%p", at)) != std::string::npos;)
+    text.replace(at, 2, std::to_string(pid));
+  return text;
+}
 
 bool Watch::start(const std::string &folder, const WatchOptions &options, std::string &error) {
   folder_ = folder;
@@ -161,7 +161,7 @@ bool Watch::look() {
   for (const auto &[path, trace] : traces_)
     processes.push_back(trace.get());
   std::vector<WaitNode> graph = buildWaitGraph(processes);
-  std::uint64_t now = nowNs();
+  std::uint64_t now = monotonicNs();
   std::map<std::string, Candidate> candidates;
   for (const Hang &hang : findDeadlocks(graph)) {
     if (reported_.contains(hang.key))
@@ -176,7 +176,7 @@ bool Watch::look() {
                                        : Candidate{now, describeHangNow(processes, graph, hang)});
       continue;
     }
-    reported_[hang.key] = true;
+    reported_.insert(hang.key);
     report(processes, graph, hang, known != candidates_.end() ? std::move(known->second.text) : "");
   }
   candidates_ = std::move(candidates);
@@ -184,7 +184,7 @@ bool Watch::look() {
     for (const Hang &hang : findStalls(graph, now, options_.stallNs, [&](const WaitNode &node) {
            return sleepsNow(*processes[node.process], node.thread);
          }))
-      if (reported_.emplace(hang.key, true).second)
+      if (reported_.insert(hang.key).second)
         report(processes, graph, hang, "");
   return std::any_of(graph.begin(), graph.end(),
                      [](const WaitNode &node) { return node.isBlocked(); });
@@ -280,15 +280,15 @@ void Watch::report(const std::vector<const LiveTrace *> &processes,
     text = describeHangNow(processes, graph, hang);
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
-  incident.reportedNs = nowNs();
+  incident.reportedNs = monotonicNs();
   trace.append(TableKind::Incidents, incident);
   if (hang.kind == IncidentKind::Stall)
     return;
-  auto pid = static_cast<pid_t>(trace.header().pid);
+  std::uint32_t pid = trace.header().pid;
   if (options_.onDeadlock == OnDeadlock::Abort)
-    kill(pid, SIGABRT);
+    kill(static_cast<pid_t>(pid), SIGABRT);
   if (options_.onDeadlock == OnDeadlock::Run)
-    if (std::system(replaceAll(options_.command, "%p", std::to_string(pid)).c_str()) == -1)
+    if (std::system(withPid(options_.command, pid).c_str()) == -1)
       std::fprintf(stderr, "threadlint-trace: cannot run '%s'\n", options_.command.c_str());
 }
 

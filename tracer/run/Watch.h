@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -51,9 +52,15 @@ private:
     std::string text; ///< made while the confirmation is waited for
   };
   std::map<std::string, Candidate> candidates_;
-  std::map<std::string, bool> reported_;
+  std::set<std::string> reported_;
   std::thread thread_;
 };
+
+/// The clock of Waiting::sinceNs.
+std::uint64_t monotonicNs();
+
+/// `text` with the process for each "%p".
+std::string withPid(std::string text, std::uint32_t pid);
 
 /// The text that tells of a hang.
 std::string describeHangNow(const std::vector<const LiveTrace *> &processes,

@@ -9,7 +9,6 @@ import argparse
 import os
 import pathlib
 import re
-import resource
 import shutil
 import signal
 import struct
@@ -31,10 +30,11 @@ class Bench:
         self.build = pathlib.Path(build).resolve()
         self.quick = quick
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="tracer-bench-"))
-        self.library = self.build / "lib/libthreadlint-trace.so"
+        self.runtime = self.build / "lib/libthreadlint-trace.so"
         self.launcher = self.build / "bin/threadlint-trace"
         for source, flags, output in (("pairs.c", "-O2 -pthread", "pairs"), ("pairs.c", "-O1 -g -pthread -fsanitize=thread", "pairs-tsan"),
-                                      ("forward.c", "-O2 -shared -fPIC", "forward.so"), ("kvload.c", "-O2 -pthread", "kvload")):
+                                      ("forward.c", "-O2 -shared -fPIC", "forward.so"), ("kvload.c", "-O2 -pthread", "kvload"),
+                                      ("usage.c", "-O2", "usage")):
             compiler = "clang-22" if "tsan" in output else "gcc"
             result = sh([compiler, *flags.split(), str(HERE / source), "-o", str(self.work / output)])
             if result.returncode:
@@ -42,7 +42,7 @@ class Bench:
 
     def tracer_environment(self):
         folder = tempfile.mkdtemp(prefix="threadlint-0-", dir="/dev/shm")
-        return folder, dict(os.environ, LD_PRELOAD=str(self.library), THREADLINT_TRACE_OPTIONS=f"session={folder}")
+        return folder, dict(os.environ, LD_PRELOAD=str(self.runtime), THREADLINT_TRACE_OPTIONS=f"session={folder}")
 
     # Pairs of lock and unlock.
     TOOLS = ("native", "forwarding", "threadlint-trace", "ThreadSanitizer", "Helgrind", "DRD")
@@ -111,15 +111,23 @@ class Bench:
         print()
 
     # Programs.
+    def start(self, command, env, output):
+        """Starts it under usage.c, in a group of its own; only the command itself is traced."""
+        settings = [f"{name}={value}" for name, value in env.items() - os.environ.items()]
+        return subprocess.Popen([str(self.work / "usage"), str(self.work / "usage.out"), "env", *settings, *command], stdout=output,
+                                stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def usage(self):
+        """CPU seconds and peak memory in KB of what was started last and has ended."""
+        seconds, memory = (self.work / "usage.out").read_text().split()
+        return float(seconds), int(memory)
+
     def cpu(self, command, env, output):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         with open(output, "wb") as file:
-            process = subprocess.Popen(command, env=env, stdout=file, stderr=subprocess.DEVNULL)
-            _, status, usage = os.wait4(process.pid, 0)
+            status = self.start(command, env, file).wait()
         if status:
             raise RuntimeError(f"{command} ended with {status}")
-        del before
-        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+        return self.usage()
 
     def programs(self):
         print("## Programs, CPU time and peak memory\n")
@@ -161,16 +169,15 @@ class Bench:
                 env, folder, port = dict(os.environ), None, 21000 + os.getpid() % 1000 + turn * 2 + (tool == "traced")
                 if tool == "traced":
                     folder, env = self.tracer_environment()
-                server = subprocess.Popen(["memcached", "-u", "root", "-l", "127.0.0.1", "-p", str(port), "-t", "2", "-U", "0"], env=env,
-                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                server = self.start(["memcached", "-u", "root", "-l", "127.0.0.1", "-p", str(port), "-t", "2", "-U", "0"], env, subprocess.DEVNULL)
                 time.sleep(0.5)
                 load = sh([str(self.work / "kvload"), str(port), "8", "5000" if self.quick else "20000"])
-                server.send_signal(signal.SIGTERM)
-                _, _, usage = os.wait4(server.pid, 0)
+                os.killpg(server.pid, signal.SIGTERM)
+                server.wait()
                 if load.returncode:
                     print(f"| memcached | the load failed: {load.stderr.strip()} | | | | |")
                     return
-                value = (usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+                value = self.usage()
                 best[tool] = min(best.get(tool, value), value)
                 if folder:
                     shutil.rmtree(folder)
@@ -240,8 +247,8 @@ def main():
     parser.add_argument("--only", choices=("pairs", "programs", "hang", "truth"))
     arguments = parser.parse_args()
     bench = Bench(arguments.build, arguments.quick)
-    if not bench.library.exists():
-        sys.exit(f"measure: error: '{bench.library}' is not built")
+    if not bench.runtime.exists():
+        sys.exit(f"measure: error: '{bench.runtime}' is not built")
     try:
         for part in ("pairs", "programs", "hang", "truth"):
             if arguments.only in (None, part):

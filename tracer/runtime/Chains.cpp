@@ -219,19 +219,16 @@ Held *findHeld(PerThread &state, uint64_t address) {
 TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &taking) {
   if (state.disturbed & kEntryGone)
     settleDisturbed(state);
-  if (Held *held = findHeld(state, lock.address)) {
-    if (taking.mode == Mode::Exclusive && held->mode == static_cast<uint8_t>(Mode::Exclusive) &&
-        lock.kind != LockKind::RwLock) {
-      ++held->count; // recursive
-      return;
-    }
+  Held *again = findHeld(state, lock.address);
+  if (again && taking.mode == Mode::Exclusive &&
+      again->mode == static_cast<uint8_t>(Mode::Exclusive) && lock.kind != LockKind::RwLock) {
+    ++again->count; // recursive
+    return;
   }
   uint32_t flags = taking.nodeFlags & (kNodeTry | kNodeTimed);
-  if (taking.mode == Mode::Shared && findHeld(state, lock.address))
+  if (taking.mode == Mode::Shared && again)
     flags |= kNodeAgain;
-  uint64_t site = followWrappers(state, taking.pc, taking.slot);
-  if (!site)
-    site = resolveSite(state, taking.pc, taking.slot, lock.kind, taking.mode, flags);
+  uint64_t site = siteOf(state, taking.pc, taking.slot, lock.kind, flags, taking.mode);
   Held *held = nextHeld(state);
   Block &block = *state.block;
   uint32_t depth = block.depth;
@@ -330,10 +327,10 @@ void settleDisturbed(PerThread &state) {
 }
 
 void recordWait(PerThread &state, Op op, uint32_t object, uint32_t companion, uint64_t without,
-                uint64_t site, uint32_t nodeFlags, Alone alone) {
+                uint64_t site, uint32_t nodeFlags) {
   uint32_t depth = state.block->depth, parent = kNone, length = 0;
   uint64_t below = chainOf(state, depth, without, nullptr, &length);
-  if (!length && alone == Alone::Skip)
+  if (!length)
     return;
   uint64_t hash = chainHash(below, site, object, howOf(op, Mode::Exclusive, nodeFlags));
   if (companion != kNone)
@@ -374,11 +371,11 @@ bool worthAnEvent(ObjectSlot *slot) {
   return false;
 }
 
-void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value,
-                 uint64_t site) {
+bool noteEvent(const PerThread &state, EventKind kind, uint32_t object, uint32_t other,
+               uint64_t value, uint64_t site) {
   uint32_t index = reserve<Event>();
   if (index == kNone)
-    return;
+    return false;
   auto &event = record<Event>(index);
   event.kind = static_cast<uint8_t>(kind);
   event.thread = state.index;
@@ -388,10 +385,16 @@ void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t oth
   event.object = object;
   event.other = other;
   event.ns = nowNs();
-  event.site = site ? frameOf(site, 0) : kNone;
+  event.site = frameOf(site, 0);
   publish(event);
-  ++state.epoch;
-  state.epochMix = state.epoch * 0xa0761d6478bd642full;
+  return true;
+}
+
+void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value,
+                 uint64_t site) {
+  if (!noteEvent(state, kind, object, other, value, site))
+    return;
+  beginEpoch(state, state.epoch + 1);
   storeRelaxed(state.block->epoch, state.epoch);
 }
 

@@ -37,10 +37,9 @@ TL_INLINE Held *heldAt(PerThread &state, uint32_t at) {
 Held *findHeld(PerThread &state, uint64_t address);
 
 /// The node "object at site while this thread's locks, without the one at address `without`, are held"; records that this thread came
-/// by. kNone when nothing is held and `evenAlone` is false.
-enum class Alone { Skip, Record };
+/// by. Does nothing when no other lock is held.
 void recordWait(PerThread &state, Op op, uint32_t object, uint32_t companion, uint64_t without,
-                uint64_t site, uint32_t nodeFlags, Alone alone);
+                uint64_t site, uint32_t nodeFlags);
 /// Node of the newest lock held; kNone when there is none.
 uint32_t heldNode(PerThread &state, uint64_t without = 0);
 /// The first acquisition of a lock by another thread, which its words had kept.
@@ -53,6 +52,9 @@ bool releaseElsewhere(PerThread &state, uint64_t address);
 /// Ends the epoch of the thread with an event.
 void recordEvent(PerThread &state, EventKind kind, uint32_t object, uint32_t other, uint64_t value,
                  uint64_t site = 0);
+/// An event of a thread, maybe another one, that ends no epoch; false when there is no room.
+bool noteEvent(const PerThread &state, EventKind kind, uint32_t object, uint32_t other,
+               uint64_t value, uint64_t site);
 /// Should the next event with this object be recorded? The first 64 are, then ever fewer.
 bool worthAnEvent(ObjectSlot *slot);
 

@@ -38,11 +38,20 @@ inline timespec patienceFrom(uint64_t begin) {
   return {static_cast<time_t>(until / 1000000000), static_cast<long>(until % 1000000000)};
 }
 
-/// The acquisition site of a hook that is not on the hot path.
-inline uint64_t siteOf(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind,
-                       uint32_t flags = 0) {
-  uint64_t site = followWrappers(state, pc, slot);
-  return site ? site : resolveSite(state, pc, slot, kind, Mode::Exclusive, flags);
+/// It is destroyed, or made anew.
+inline void objectGone(const void *object, LockKind kind) {
+  if (PerThread *state = stateOfHook()) {
+    Busy busy(*state);
+    forgetLock(viewOf(object, kind));
+  }
+}
+/// The same for a lock that cannot be destroyed while it is held.
+inline void lockGone(const void *lock, LockView (*viewOfLock)(const void *)) {
+  if (PerThread *state = stateOfHook()) {
+    Busy busy(*state);
+    if (!findHeld(*state, reinterpret_cast<uint64_t>(lock)))
+      forgetLock(viewOfLock(lock));
+  }
 }
 
 /// Adds a wait to the lock's statistics.

@@ -38,8 +38,7 @@ TL_NOINLINE int waitForCondition(PerThread &state, void *condition, void *mutex,
     if (others) {
       number = objectNumber(state, objectAt(addressOf(condition), true), LockKind::Condition, site);
       mutexNumber = numberOf(state, viewOfMutex(mutex), site);
-      recordWait(state, Op::CondWait, number, mutexNumber, addressOf(mutex), site, nodeFlags,
-                 Alone::Skip);
+      recordWait(state, Op::CondWait, number, mutexNumber, addressOf(mutex), site, nodeFlags);
     }
   }
   int result;
@@ -53,8 +52,7 @@ TL_NOINLINE int waitForCondition(PerThread &state, void *condition, void *mutex,
   }
   Busy busy(state);
   if (others)
-    recordWait(state, Op::CondReacquire, mutexNumber, number, addressOf(mutex), site, 0,
-               Alone::Skip);
+    recordWait(state, Op::CondReacquire, mutexNumber, number, addressOf(mutex), site, 0);
   if (result == 0) {
     ObjectSlot *object = objectAt(addressOf(condition), true);
     if (worthAnEvent(object))
@@ -74,13 +72,6 @@ TL_NOINLINE void signalled(PerThread &state, const void *condition, EventKind ki
   recordEvent(state, kind, objectNumber(state, object, LockKind::Condition, site), kNone, 0, site);
 }
 
-void objectGone(const void *object, LockKind kind) {
-  if (PerThread *state = stateOfHook()) {
-    Busy busy(*state);
-    forgetLock(viewOf(object, kind));
-  }
-}
-
 template <typename RealCall>
 TL_NOINLINE int waitForSemaphore(PerThread &state, sem_t *semaphore, uint32_t nodeFlags,
                                  uint64_t pc, const uint64_t *slot, RealCall realCall) {
@@ -94,7 +85,7 @@ TL_NOINLINE int waitForSemaphore(PerThread &state, sem_t *semaphore, uint32_t no
     site = siteOf(state, pc, slot, LockKind::Semaphore, nodeFlags);
     if (state.block->depth && !(nodeFlags & kNodeTry)) {
       number = objectNumber(state, object, LockKind::Semaphore, site);
-      recordWait(state, Op::SemWait, number, kNone, 0, site, nodeFlags, Alone::Skip);
+      recordWait(state, Op::SemWait, number, kNone, 0, site, nodeFlags);
     }
   }
   int result = real.sem_trywait(semaphore);
@@ -170,8 +161,7 @@ int once(pthread_once_t *control, void (*routine)(), uint64_t pc, const uint64_t
     uint64_t site = siteOf(*state, pc, slot, LockKind::Once);
     uint32_t number =
         objectNumber(*state, objectAt(addressOf(control), true), LockKind::Once, site);
-    recordWait(*state, Op::Acquire, number, kNone, 0, site, done ? uint32_t{kNodeOnceDone} : 0,
-               Alone::Skip);
+    recordWait(*state, Op::Acquire, number, kNone, 0, site, done ? uint32_t{kNodeOnceDone} : 0);
     pc = site;
   }
   if (done)
@@ -351,7 +341,7 @@ TL_EXPORT int TL_HOOK(pthread_barrier_wait)(pthread_barrier_t *barrier) {
     ObjectSlot *object = objectAt(addressOf(barrier), true);
     site = siteOf(*state, TL_PC(), TL_SLOT(), LockKind::Barrier);
     number = objectNumber(*state, object, LockKind::Barrier, site);
-    recordWait(*state, Op::BarrierWait, number, kNone, 0, site, 0, Alone::Skip);
+    recordWait(*state, Op::BarrierWait, number, kNone, 0, site, 0);
     if (object && parties) {
       round = addRelaxed(object->count, 1u) / parties;
       worth = round < 256 || (round & (round - 1)) == 0; // all threads of a round decide alike

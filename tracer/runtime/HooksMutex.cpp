@@ -55,6 +55,18 @@ TL_NOINLINE int mutexBusy(PerThread &state, void *object, int tried, int (*realL
   return result;
 }
 
+template <typename RealCall>
+int mutexTimed(PerThread &state, pthread_mutex_t *mutex, uint64_t pc, const uint64_t *slot,
+               RealCall realCall) {
+  int result = real.pthread_mutex_trylock(mutex);
+  if (!got(result))
+    result =
+        timedWait(state, viewOfMutex(mutex), {Mode::Exclusive, kNodeTimed, pc, slot}, realCall);
+  if (got(result))
+    mutexTaken(state, mutex, kNodeTimed, pc, slot);
+  return result;
+}
+
 TL_NOINLINE void mutexReleasedSlow(PerThread &state, void *mutex) {
   Busy busy(state);
   LockView lock = viewOfMutex(mutex);
@@ -104,14 +116,6 @@ TL_NOINLINE int unlockOutside(pthread_mutex_t *mutex) {
   return real.pthread_mutex_unlock(mutex);
 }
 
-void mutexGone(void *mutex) {
-  if (PerThread *state = stateOfHook()) {
-    Busy busy(*state);
-    if (!findHeld(*state, reinterpret_cast<uint64_t>(mutex))) // destroying a held one fails
-      forgetLock(viewOfMutex(mutex));
-  }
-}
-
 } // namespace
 
 } // namespace threadlint::trace
@@ -154,14 +158,8 @@ TL_EXPORT int TL_HOOK(pthread_mutex_timedlock)(pthread_mutex_t *mutex, const tim
   PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_mutex_timedlock(mutex, until);
-  int result = real.pthread_mutex_trylock(mutex);
-  if (!got(result))
-    result =
-        timedWait(*state, viewOfMutex(mutex), {Mode::Exclusive, kNodeTimed, TL_PC(), TL_SLOT()},
-                  [&] { return real.pthread_mutex_timedlock(mutex, until); });
-  if (got(result))
-    mutexTaken(*state, mutex, kNodeTimed, TL_PC(), TL_SLOT());
-  return result;
+  return mutexTimed(*state, mutex, TL_PC(), TL_SLOT(),
+                    [&] { return real.pthread_mutex_timedlock(mutex, until); });
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_clocklock)(pthread_mutex_t *mutex, clockid_t clock,
@@ -169,14 +167,8 @@ TL_EXPORT int TL_HOOK(pthread_mutex_clocklock)(pthread_mutex_t *mutex, clockid_t
   PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_mutex_clocklock(mutex, clock, until);
-  int result = real.pthread_mutex_trylock(mutex);
-  if (!got(result))
-    result =
-        timedWait(*state, viewOfMutex(mutex), {Mode::Exclusive, kNodeTimed, TL_PC(), TL_SLOT()},
-                  [&] { return real.pthread_mutex_clocklock(mutex, clock, until); });
-  if (got(result))
-    mutexTaken(*state, mutex, kNodeTimed, TL_PC(), TL_SLOT());
-  return result;
+  return mutexTimed(*state, mutex, TL_PC(), TL_SLOT(),
+                    [&] { return real.pthread_mutex_clocklock(mutex, clock, until); });
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_init)(pthread_mutex_t *mutex,
@@ -184,13 +176,13 @@ TL_EXPORT int TL_HOOK(pthread_mutex_init)(pthread_mutex_t *mutex,
   needReal();
   int result = real.pthread_mutex_init(mutex, attributes);
   if (result == 0 && !process.mutexWords) // else the words are zero now, which says the same
-    mutexGone(mutex);
+    lockGone(mutex, viewOfMutex);
   return result;
 }
 
 TL_EXPORT int TL_HOOK(pthread_mutex_destroy)(pthread_mutex_t *mutex) {
   needReal();
-  mutexGone(mutex); // before another thread may use the memory for something else
+  lockGone(mutex, viewOfMutex); // before another thread may use the memory for something else
   return real.pthread_mutex_destroy(mutex);
 }
 
@@ -239,6 +231,6 @@ TL_EXPORT int TL_HOOK(mtx_unlock)(mtx_t *mutex) {
 
 TL_EXPORT void TL_HOOK(mtx_destroy)(mtx_t *mutex) {
   needReal();
-  mutexGone(mutex);
+  lockGone(mutex, viewOfMutex);
   real.mtx_destroy(mutex);
 }

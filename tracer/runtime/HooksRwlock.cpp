@@ -71,14 +71,6 @@ int rwlockBusy(PerThread &state, pthread_rwlock_t *rwlock, const Taking &taking,
   return result;
 }
 
-void rwlockGone(pthread_rwlock_t *rwlock) {
-  if (PerThread *state = stateOfHook()) {
-    Busy busy(*state);
-    if (!findHeld(*state, reinterpret_cast<uint64_t>(rwlock)))
-      forgetLock(viewOfRwlock(rwlock));
-  }
-}
-
 void released(PerThread &state, const LockView &lock) {
   Busy busy(state);
   releaseSlow(state, lock);
@@ -182,13 +174,13 @@ TL_EXPORT int TL_HOOK(pthread_rwlock_init)(pthread_rwlock_t *rwlock,
   needReal();
   int result = real.pthread_rwlock_init(rwlock, attributes);
   if (result == 0 && !process.rwlockWords)
-    rwlockGone(rwlock);
+    lockGone(rwlock, viewOfRwlock);
   return result;
 }
 
 TL_EXPORT int TL_HOOK(pthread_rwlock_destroy)(pthread_rwlock_t *rwlock) {
   needReal();
-  rwlockGone(rwlock);
+  lockGone(rwlock, viewOfRwlock);
   return real.pthread_rwlock_destroy(rwlock);
 }
 
@@ -241,18 +233,12 @@ TL_EXPORT int TL_HOOK(pthread_spin_unlock)(pthread_spinlock_t *spin) {
 
 TL_EXPORT int TL_HOOK(pthread_spin_destroy)(pthread_spinlock_t *spin) {
   needReal();
-  if (PerThread *state = stateOfHook()) {
-    Busy busy(*state);
-    forgetLock(viewOfSpin(spin));
-  }
+  objectGone(const_cast<int *>(spin), LockKind::Spin);
   return real.pthread_spin_destroy(spin);
 }
 
 TL_EXPORT int TL_HOOK(pthread_spin_init)(pthread_spinlock_t *spin, int shared) {
   needReal();
-  if (PerThread *state = stateOfHook()) {
-    Busy busy(*state);
-    forgetLock(viewOfSpin(spin));
-  }
+  objectGone(const_cast<int *>(spin), LockKind::Spin);
   return real.pthread_spin_init(spin, shared);
 }

@@ -65,7 +65,7 @@ int join(PerThread &state, pthread_t thread, uint32_t nodeFlags, uint64_t pc, co
     index = threadOfHandle(static_cast<uint64_t>(thread));
     site = siteOf(state, pc, slot, LockKind::Custom);
     if (index != kNone)
-      recordWait(state, Op::Join, index, kNone, 0, site, nodeFlags, Alone::Skip);
+      recordWait(state, Op::Join, index, kNone, 0, site, nodeFlags);
   }
   int result;
   {
@@ -91,6 +91,13 @@ void detached(pthread_t thread) {
   uint32_t index = state ? threadOfHandle(static_cast<uint64_t>(thread)) : kNone;
   if (index != kNone)
     __atomic_fetch_or(&record<Thread>(index).flags, uint32_t{kThreadDetached}, __ATOMIC_RELAXED);
+}
+
+void annotate(EventKind kind, const void *tag, uint64_t pc) {
+  if (PerThread *state = stateOfHook()) {
+    Busy busy(*state);
+    recordEvent(*state, kind, kNone, kNone, reinterpret_cast<uint64_t>(tag), pc);
+  }
 }
 
 } // namespace
@@ -222,24 +229,16 @@ TL_EXPORT int TL_HOOK(pthread_setname_np)(pthread_t thread, const char *name) {
 TL_EXPORT void threadlint_trace_lock_name(const void *lock, const char *name) {
   if (PerThread *state = stateOfHook()) {
     Busy busy(*state);
-    nameLock(state, lock, name);
+    nameLock(*state, lock, name);
   }
 }
 
 TL_EXPORT void threadlint_trace_happens_before(const void *tag) {
-  if (PerThread *state = stateOfHook()) {
-    Busy busy(*state);
-    recordEvent(*state, EventKind::HappensBefore, kNone, kNone, reinterpret_cast<uint64_t>(tag),
-                TL_PC());
-  }
+  annotate(EventKind::HappensBefore, tag, TL_PC());
 }
 
 TL_EXPORT void threadlint_trace_happens_after(const void *tag) {
-  if (PerThread *state = stateOfHook()) {
-    Busy busy(*state);
-    recordEvent(*state, EventKind::HappensAfter, kNone, kNone, reinterpret_cast<uint64_t>(tag),
-                TL_PC());
-  }
+  annotate(EventKind::HappensAfter, tag, TL_PC());
 }
 
 TL_EXPORT void threadlint_trace_acquired(const void *lock, int shared) {

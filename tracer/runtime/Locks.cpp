@@ -239,9 +239,7 @@ void forgetLock(const LockView &lock) {
   }
 }
 
-void nameLock(PerThread *state, const void *address, const char *name) {
-  if (!state)
-    return;
+void nameLock(PerThread &state, const void *address, const char *name) {
   auto place = reinterpret_cast<uint64_t>(address);
   // A lock that has been used: the newest record at the address. Else a record that its first use will find.
   ObjectSlot *slot = objectAt(place, true);
@@ -259,7 +257,7 @@ void nameLock(PerThread *state, const void *address, const char *name) {
     lock.address = place;
     lock.generation = number == kNone ? 0 : record<Lock>(number).generation + 1;
     lock.module = lock.firstSite = lock.firstStack = lock.holdMaxSite = lock.waitMaxSite = kNone;
-    lock.firstThread = state->index;
+    lock.firstThread = state.index;
     lock.name = storeText(name);
     publish(lock);
     storeRelease(slot->value, index + 1);

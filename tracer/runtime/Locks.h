@@ -58,7 +58,7 @@ uint32_t numberOf(PerThread &state, const LockView &lock, uint64_t site);
 uint32_t knownNumberOf(const LockView &lock);
 /// It is destroyed (or initialised anew).
 void forgetLock(const LockView &lock);
-void nameLock(PerThread *state, const void *address, const char *name);
+void nameLock(PerThread &state, const void *address, const char *name);
 
 /// By address: locks without words, condition variables, semaphores, barriers.
 struct ObjectSlot {

@@ -215,7 +215,7 @@ void searchWrappers(ModuleView &module) {
       status.st_size > static_cast<off_t>(sizeof(ElfW(Ehdr))))
     memory = systemCall(SYS_mmap, 0, status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
   systemCall(SYS_close, file);
-  if (memory < 0 && memory > -4096)
+  if (isError(memory))
     return;
   const char *base = reinterpret_cast<const char *>(memory);
   auto size = static_cast<uint64_t>(status.st_size);

@@ -54,7 +54,7 @@ void afterForkInChild() {
   clearSites();
   clearChains();
   recordModulesAgain();
-  keepOnlyThisThread(parent);
+  keepOnlyThisThread();
 }
 
 void markExit(int status) {

@@ -20,6 +20,12 @@ uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKi
                      uint32_t flags);
 /// The same when all addresses on the way are known, else 0.
 uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot);
+/// By the known way, or else by resolveSite: for hooks that are not on the hot path.
+inline uint64_t siteOf(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind,
+                       uint32_t flags = 0, Mode mode = Mode::Exclusive) {
+  uint64_t site = followWrappers(state, pc, slot);
+  return site ? site : resolveSite(state, pc, slot, kind, mode, flags);
+}
 /// The stack of the first time that this site was executed, or kNone.
 uint32_t stackOfSite(uint64_t pc);
 /// Should the next chain that ends at this site have a stack of its own? The first 64 do: a site that takes thousands of locks is

@@ -84,6 +84,12 @@ TL_INLINE uint32_t howOf(Op op, Mode mode, uint32_t nodeFlags) {
   return static_cast<uint32_t>(op) << 12 | static_cast<uint32_t>(mode) << 11 | (nodeFlags & 0x7ff);
 }
 
+/// With the mix that makes every known tuple unknown again.
+inline void beginEpoch(PerThread &state, uint32_t epoch) {
+  state.epoch = epoch;
+  state.epochMix = epoch * 0xa0761d6478bd642full;
+}
+
 /// Where the tag of a tuple is, in a set of four, and the tag. A hash is well mixed in all its bits.
 TL_INLINE uint32_t tuplePlace(uint64_t mixed) { return static_cast<uint32_t>(mixed >> 49); }
 TL_INLINE uint32_t tupleTag(uint64_t mixed) { return static_cast<uint32_t>(mixed >> 17); }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -174,10 +175,8 @@ long mapFile(const Options &options, void *where, uint32_t &image) {
   Table tables[kTableSlots] = {};
   uint32_t shrink = 0;
   uint64_t size = layOut(tables, options.history, shrink);
-  if (where && size != storeSize)
-    while (size > storeSize && shrink < 16) // the parent's file was made smaller
-      size = layOut(tables, options.history, ++shrink);
-  while (size > limit.rlim_cur && shrink < 16)
+  // After fork the file must fit where the parent's was, which may have been made smaller.
+  while ((size > limit.rlim_cur || (where && size > storeSize)) && shrink < 16)
     size = layOut(tables, options.history, ++shrink);
   if (size > limit.rlim_cur)
     return -EFBIG; // growing it would send SIGXFSZ
@@ -191,7 +190,7 @@ long mapFile(const Options &options, void *where, uint32_t &image) {
       break;
     memory = systemCall(SYS_mmap, reinterpret_cast<long>(where), static_cast<long>(size),
                         PROT_READ | PROT_WRITE, MAP_SHARED | (where ? MAP_FIXED : 0), file, 0);
-    result = memory < 0 && memory > -4096 ? memory : 0;
+    result = isError(memory) ? memory : 0;
     if (result != -ENOMEM || shrink == 12)
       break; // ENOMEM: little address space
   }
@@ -247,14 +246,8 @@ long mapFile(const Options &options, void *where, uint32_t &image) {
 } // namespace
 
 bool openStore(const Options &options, bool loud) {
-  char auxv[1024];
-  size_t length = readFile("/proc/self/auxv", auxv, sizeof auxv);
-  for (size_t at = 0; at + 16 <= length; at += 16) {
-    uint64_t entry[2];
-    __builtin_memcpy(entry, auxv + at, sizeof entry);
-    if (entry[0] == 6) // AT_PAGESZ
-      pageSize = entry[1];
-  }
+  if (uint64_t size = getauxval(AT_PAGESZ))
+    pageSize = size;
   uint32_t image = 0;
   long result = mapFile(options, nullptr, image);
   if (result == 0)

@@ -95,7 +95,7 @@ void complain(const char *what, const char *about, long error) {
 void *mapPrivate(size_t bytes) {
   long memory = systemCall(SYS_mmap, 0, static_cast<long>(bytes), PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return memory < 0 && memory > -4096 ? nullptr : reinterpret_cast<void *>(memory);
+  return isError(memory) ? nullptr : reinterpret_cast<void *>(memory);
 }
 
 bool remapPrivate(void *memory, size_t bytes) {

@@ -41,6 +41,9 @@ inline long systemCall(long number, long a = 0, long b = 0, long c = 0, long d =
 #error "threadlint-trace supports x86-64 and arm64"
 #endif
 
+/// Is the result of a system call that gives an address an error number?
+inline bool isError(long result) { return result < 0 && result > -4096; }
+
 #define TL_LIKELY(x) __builtin_expect(!!(x), 1)
 #define TL_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define TL_NOINLINE __attribute__((noinline))

@@ -12,8 +12,6 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-extern "C" __attribute__((weak)) void *__libc_stack_end;
-
 namespace threadlint::trace {
 
 __thread PerThread *self __attribute__((tls_model("initial-exec")));
@@ -87,14 +85,33 @@ void startState(PerThread &state, uint32_t index, uint64_t stackHigh) {
   state.busy = 0;
   state.index = index;
   state.disturbed = process.options.times ? uint32_t{kTimesWanted} : 0;
-  state.epoch = 1;
-  state.epochMix = 0xa0761d6478bd642full;
+  beginEpoch(state, 1);
   state.exitRounds = 0;
   auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
   state.stackHigh = stackHigh;
   state.stackLow = stackHigh ? here - (64 << 10) : 0;
   forgetTuples(state);
   resetBlock(state);
+}
+
+void knowHandle(uint64_t handle, uint32_t index) {
+  if (ObjectSlot *slot = threadSlot(handle, true))
+    storeRelease(slot->value, index + 1);
+}
+
+/// Shows the calling thread as running.
+void publishThread(PerThread &state) {
+  auto &thread = record<Thread>(state.index);
+  thread.tid = currentTid();
+  auto handle = static_cast<uint64_t>(pthread_self());
+  storeRelaxed(thread.handle, handle);
+  knowHandle(handle, state.index);
+  thread.startNs = nowNs();
+  thread.stackHigh = state.stackHigh;
+  thread.block = state.blockIndex;
+  storeRelease(thread.state, static_cast<uint32_t>(RunState::Running));
+  readThreadName(state);
+  publish(thread);
 }
 
 } // namespace
@@ -107,19 +124,18 @@ bool openThreads() {
   return slots != nullptr;
 }
 
-bool mapWakeWord(const Options &options) {
+void mapWakeWord(const Options &options) {
   if (!options.folder[0])
-    return false;
+    return;
   char path[256];
   appendText(path, sizeof path, appendText(path, sizeof path, 0, options.folder), "/wake");
   long file = systemCall(SYS_openat, AT_FDCWD, reinterpret_cast<long>(path), O_RDWR | O_CLOEXEC);
   if (file < 0)
-    return false;
+    return;
   long memory = systemCall(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   systemCall(SYS_close, file);
-  if (memory > 0 || memory < -4096)
+  if (!isError(memory))
     wakeWord = reinterpret_cast<uint32_t *>(memory);
-  return wakeWord != nullptr;
 }
 
 static void wakeWatcher() {
@@ -151,8 +167,7 @@ void threadCreated(uint32_t index, uint64_t handle, bool detached) {
   storeRelaxed(thread.handle, handle);
   if (detached)
     __atomic_fetch_or(&thread.flags, uint32_t{kThreadDetached}, __ATOMIC_RELAXED);
-  if (ObjectSlot *slot = threadSlot(handle, true))
-    storeRelease(slot->value, index + 1);
+  knowHandle(handle, index);
 }
 
 void threadFailed(uint32_t index) {
@@ -174,18 +189,7 @@ PerThread *enterThread(uint32_t index, uint64_t stackHigh) {
   }
   startState(*state, index, stackHigh);
   Busy busy(*state);
-  auto &thread = record<Thread>(index);
-  thread.tid = currentTid();
-  storeRelaxed(thread.handle, static_cast<uint64_t>(pthread_self()));
-  if (ObjectSlot *slot = threadSlot(static_cast<uint64_t>(pthread_self()), true))
-    storeRelease(slot->value, index + 1);
-  thread.startNs = nowNs();
-  thread.stackLow = 0;
-  thread.stackHigh = stackHigh;
-  thread.block = state->blockIndex;
-  storeRelease(thread.state, static_cast<uint32_t>(RunState::Running));
-  readThreadName(*state);
-  publish(thread);
+  publishThread(*state);
   self = state;
   if (haveKey)
     pthread_setspecific(key, state);
@@ -211,7 +215,7 @@ void leaveThread(void *argument) {
   uint32_t depth = state->block->depth;
   if (depth) {
     uint32_t node = heldNode(*state);
-    recordWait(*state, Op::ThreadExit, kNone, kNone, 0, 0, 0, Alone::Skip);
+    recordWait(*state, Op::ThreadExit, kNone, kNone, 0, 0, 0);
     recordEvent(*state, EventKind::HeldAtThreadEnd, kNone, node, depth);
   }
   auto &thread = record<Thread>(state->index);
@@ -290,30 +294,19 @@ void recordHeldAcrossFork(PerThread &state, uint64_t child) {
     for (uint32_t entry = 0; entry < depth && entry < kInlineHeld; ++entry) {
       const Held held = other->block->held[entry];
       if (other == &state && entry + 1 == depth) {
-        recordWait(state, Op::Fork, kNone, kNone, 0, 0, 0, Alone::Skip);
+        recordWait(state, Op::Fork, kNone, kNone, 0, 0, 0);
         recordEvent(state, EventKind::HeldAcrossFork, kNone, heldNode(state), 1, held.pc);
       }
       if (other == &state || held.flags & kHeldGone)
         continue;
-      uint32_t index = reserve<Event>();
-      if (index == kNone)
+      if (!noteEvent(*other, EventKind::HeldAcrossFork, held.lock, held.node, 0, held.pc))
         return;
-      auto &event = record<Event>(index); // of another thread: ends no epoch
-      event.kind = static_cast<uint8_t>(EventKind::HeldAcrossFork);
-      event.thread = other->index;
-      event.epoch = other->epoch;
-      event.sequence = addRelaxed(storeHeader->sequence, 1);
-      event.object = held.lock;
-      event.other = held.node;
-      event.site = frameOf(held.pc, 0);
-      event.ns = nowNs();
-      publish(event);
     }
   }
   recordEvent(state, EventKind::Fork, kNone, kNone, child);
 }
 
-void keepOnlyThisThread(uint32_t forkedFrom) {
+void keepOnlyThisThread() {
   PerThread *state = self;
   for (uint32_t at = 0; at < loadAcquire(slotCount); ++at) {
     PerThread *other = slots[at].state;
@@ -323,7 +316,6 @@ void keepOnlyThisThread(uint32_t forkedFrom) {
     other->block = nullptr;
     slots[at].used = 0;
   }
-  storeHeader->forkedFrom = forkedFrom;
   if (!state)
     return;
   uint32_t index = makeThread(kNone, kThreadMain);
@@ -332,21 +324,9 @@ void keepOnlyThisThread(uint32_t forkedFrom) {
     self = nullptr;
     return;
   }
-  uint64_t high = state->stackHigh;
-  startState(*state, index, high);
-  state->stackHigh = high;
+  startState(*state, index, state->stackHigh);
   __builtin_memset(state->sites, 0, sizeof state->sites);
-  auto &thread = record<Thread>(index);
-  thread.tid = currentTid();
-  thread.handle = static_cast<uint64_t>(pthread_self());
-  thread.startNs = nowNs();
-  thread.stackHigh = high;
-  thread.block = state->blockIndex;
-  thread.state = static_cast<uint32_t>(RunState::Running);
-  readThreadName(*state);
-  publish(thread);
-  if (ObjectSlot *slot = threadSlot(thread.handle, true))
-    storeRelease(slot->value, index + 1);
+  publishThread(*state);
   for (uint32_t at = 0; at < state->carriedDepth; ++at) {
     Held &held = state->block->held[at];
     held = state->carried[at];

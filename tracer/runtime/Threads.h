@@ -22,7 +22,7 @@ uint32_t epochOf(uint32_t thread);
 void forgetEverywhere(); // every thread's known sites and tuples
 
 /// After fork, in the child: only the calling thread is left, with what it held.
-void keepOnlyThisThread(uint32_t forkedFrom);
+void keepOnlyThisThread();
 /// Every lock that a thread holds now becomes a record; for fork.
 void recordHeldAcrossFork(PerThread &state, uint64_t child);
 
@@ -47,6 +47,6 @@ private:
 inline constexpr uint64_t kPatienceNs = 40000000;
 
 bool openThreads();
-bool mapWakeWord(const Options &options);
+void mapWakeWord(const Options &options);
 
 } // namespace threadlint::trace

@@ -32,7 +32,7 @@ bool readWord(const CpuState &machine, uint64_t address, uint64_t &word) {
     return true;
   }
   iovec here{&word, 8}, there{reinterpret_cast<void *>(address), 8};
-  return systemCall(SYS_process_vm_readv, systemCall(SYS_getpid), reinterpret_cast<long>(&here), 1,
+  return systemCall(SYS_process_vm_readv, currentPid(), reinterpret_cast<long>(&here), 1,
                     reinterpret_cast<long>(&there), 1, 0) == 8;
 }
 

@@ -83,7 +83,7 @@ llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFin
   Baseline stale;
   if (known.baseline)
     stale = applyBaseline(*known.baseline, report);
-  if (!known.revision.empty() && !report.findings.empty())
+  if (!known.revision.empty() && (!report.findings.empty() || report.isPartial))
     if (llvm::Error error = subtractRevision(run, known.revision, sources, report))
       return std::move(error);
   if (stale.empty() || run.options.staleBaseline == StaleBaseline::Ignore ||

@@ -143,6 +143,7 @@ private:
   bool merge(State &into, const State &from, SiteId site);
   void enterLoop(State &state, BlockId header);
   std::map<BlockId, std::set<Term>> heldAtEntry_; ///< by loop header
+  void leaveLoop(State &state, BlockId from, BlockId to);
   void ageLoop(State &state, BlockId header);
   void findWaitingLoops();
   void leaveWaitingLoop(State &state, BlockId header);

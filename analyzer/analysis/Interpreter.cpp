@@ -277,6 +277,7 @@ void Frame::flow(BlockId from, BlockId to, State state) {
   if (to >= in_.size() || isFixpoint_)
     return;
   forget(state, from, to);
+  leaveLoop(state, from, to);
   auto loop = loops_.body.find(to);
   if (loop != loops_.body.end()) {
     if (loop->second[from])
@@ -294,6 +295,17 @@ void Frame::enterLoop(State &state, BlockId header) {
   eraseSorted(state.passed, header);
   for (const HeldLock &held : state.held)
     heldAtEntry_[header].insert(held.lock);
+}
+
+/// Behind a loop its threads are no longer those of earlier rounds: what is touched now may belong to any of them.
+void Frame::leaveLoop(State &state, BlockId from, BlockId to) {
+  const BlockId loop = loops_.innermost[from];
+  if (loop == kNone || loops_.body.at(loop)[to])
+    return;
+  for (LiveThread &live : state.live)
+    if (const Site &s = engine_.siteInfo(terms_[live.thread].a);
+        live.aged && (s.function != id_ || loops_.body.at(loop)[s.block]))
+      live.aged = false;
 }
 
 /// A state goes round: what the last iteration's phis named is now something older.

@@ -477,13 +477,14 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
   }
   // The first rounds of a loop, with a counter still known, are threads of their own beside the one for all later rounds; what
   // they are given differently is their own.
-  std::map<ThreadId, std::vector<Term>> oneRound;
+  std::map<ThreadId, std::vector<Term>> oneRound, fewRounds;
   for (const Child &child : children)
     for (const Child &other : children) {
-      if (other.thread != child.thread || !threads[child.id].variant.empty() ||
-          threads[other.id].variant.empty())
+      if (other.id == child.id || other.thread != child.thread ||
+          !threads[child.id].variant.empty())
         continue;
-      std::vector<Term> &own = oneRound[child.id];
+      std::vector<Term> &own =
+          threads[other.id].variant.empty() ? fewRounds[child.id] : oneRound[child.id];
       auto compare = [&](const std::vector<Term> &mine, const std::vector<Term> &theirs) {
         for (std::size_t i = 0; i < mine.size() && i < theirs.size(); ++i)
           if (mine[i] != theirs[i] && mine[i] != kUnknownTerm &&
@@ -493,6 +494,8 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
       compare(child.binding.params, other.binding.params);
       compare(child.binding.captures, other.binding.captures);
     }
+  for (const auto &[round, own] : fewRounds) // of a loop that ends before its counter is unknown
+    threads[round].variant = own;
   for (const auto &[round, own] : oneRound)
     threads[round].variant = own;
   for (const Child &child : children) {

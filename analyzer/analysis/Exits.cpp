@@ -96,7 +96,7 @@ bool Frame::diesWithFrame(const State &state, Term root) const {
 }
 
 void Frame::addExit(ExitKind kind, State &state, Term result) {
-  if (!isRecording_)
+  if (!isRecording_ || (kind == ExitKind::Throw && (facts_.flags & FunctionFlag::Noexcept)))
     return;
   // Threads whose handle dies with the frame.
   if (kind == ExitKind::Return)

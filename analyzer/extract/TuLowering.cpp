@@ -243,7 +243,7 @@ private:
     set(function->hasAttr<clang::NoThreadSafetyAnalysisAttr>(), FunctionFlag::NoThreadSafety);
     set(function->getReturnType()->isReferenceType(), FunctionFlag::ReturnsReference);
     set(!tu_.sources.isUser(function->getLocation()), FunctionFlag::InSystemHeader);
-    set(isNothrow(function), FunctionFlag::Noexcept);
+    set(isNothrow(function) || !tu_.context.getLangOpts().CXXExceptions, FunctionFlag::Noexcept);
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(function);
     if (!method) {
       set(function->getStorageClass() == clang::SC_Static, FunctionFlag::Static);

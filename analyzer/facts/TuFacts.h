@@ -66,7 +66,8 @@ enum : std::uint32_t {
   Pattern = 4096,    ///< Pattern: uninstantiated template
   GlobalInit = 8192, ///< pseudo-function: dynamic and static initialisers of this TU's globals
   Coroutine = 16384,
-  Noexcept = 32768,
+  Noexcept =
+      32768, ///< lets no exception out: declared so, or of a file without exceptions, as C is
   Inline = 65536,
   Protected = 131072,
   NoThreadSafety = 262144,

@@ -12,6 +12,8 @@ namespace {
 
 constexpr unsigned kMaxSpecializations = 12, kFewSpecializations = 2;
 constexpr unsigned kMaxCallDepth = 120;
+constexpr unsigned kMaxRounds = 3;
+constexpr std::size_t kMaxMembers = 30; ///< of a circle of calls that is not big
 constexpr std::size_t kMaxTargets = 12;
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t v) {
@@ -172,31 +174,72 @@ const Summary &Engine::summary(FunctionId function, const Specialization &consta
   Entry &entry = *it->second;
   if (entry.isDone)
     return entry.summary;
-  if (entry.isRunning || depth_ > kMaxCallDepth || isStopped()) {
-    if (!entry.isRunning && !isStopped())
-      noteCut(Cut::CallDepth);
-    entry.wasHitRecursively = true;
+  if (entry.isProvisional) {
+    lowestHit_ = std::min(lowestHit_, entry.lowestHit);
     return entry.summary;
   }
+  if (entry.isRunning || depth_ > kMaxCallDepth || isStopped()) {
+    if (entry.isRunning)
+      lowestHit_ = std::min(lowestHit_, entry.depth);
+    else if (!isStopped())
+      noteCut(Cut::CallDepth);
+    return entry.summary;
+  }
+  compute(entry, function, used);
+  return entry.summary;
+}
+
+/// Functions that call each other in a circle are summarised together: what is computed while one of them is unfinished holds for one
+/// round of the outermost, and is computed again in the next. In a big circle they keep what they know after one.
+void Engine::compute(Entry &entry, FunctionId function, const Specialization &constants) {
   entry.isRunning = true;
+  entry.depth = ++depth_;
   const FunctionId caller = std::exchange(running_, function);
-  ++depth_;
-  for (int round = 0; round < 3; ++round) {
-    entry.wasHitRecursively = false;
-    Summary next = interpret(*this, function, used);
+  const unsigned hitBefore = std::exchange(lowestHit_, kNoHit);
+  const std::size_t first = provisional_.size();
+  for (unsigned round = 1;; ++round) {
+    lowestHit_ = kNoHit;
+    Summary next = interpret(*this, function, constants);
     bool isStable = entry.summary.isKnown && next.exits.size() == entry.summary.exits.size() &&
                     next.acquisitions.size() == entry.summary.acquisitions.size() &&
                     next.accesses.size() == entry.summary.accesses.size();
     entry.summary = std::move(next);
     entry.summary.isKnown = true;
-    if (!entry.wasHitRecursively || isStable || isStopped())
+    if (lowestHit_ != entry.depth || isStable || isStopped())
+      break; // nothing hangs on it, or on a caller too
+    if (round == kMaxRounds) {
+      noteCut(Cut::Iterations);
       break;
+    }
+    for (std::size_t k = first; k < provisional_.size(); ++k)
+      provisional_[k]->isProvisional = false;
+    provisional_.resize(first);
   }
   --depth_;
   running_ = caller;
   entry.isRunning = false;
-  entry.isDone = true;
-  return entry.summary;
+  const bool isOutermost = lowestHit_ >= entry.depth;
+  if (isOutermost) {
+    lowestHit_ = kNoHit;
+    if (entry.depth <= bigCircle_)
+      bigCircle_ = kNoHit;
+  } else if (bigCircle_ == kNoHit) {
+    entry.isProvisional = true;
+    entry.lowestHit = lowestHit_;
+    provisional_.push_back(&entry);
+    if (provisional_.size() > kMaxMembers)
+      bigCircle_ = lowestHit_;
+  }
+  entry.isDone = !entry.isProvisional;
+  if (isOutermost || bigCircle_ != kNoHit) {
+    const std::size_t from = isOutermost ? first : 0;
+    for (std::size_t k = from; k < provisional_.size(); ++k) {
+      provisional_[k]->isProvisional = false;
+      provisional_[k]->isDone = true;
+    }
+    provisional_.resize(from);
+  }
+  lowestHit_ = std::min(lowestHit_, hitBefore);
 }
 
 Specialization Engine::decidingOnly(FunctionId function, const Specialization &constants) {

@@ -177,8 +177,18 @@ private:
   };
   struct Entry {
     Summary summary;
-    bool isRunning = false, wasHitRecursively = false, isDone = false;
+    bool isRunning = false, isDone = false;
+    bool isProvisional =
+        false;          ///< computed with an unfinished summary, good until that one's next round
+    unsigned depth = 0; ///< of the call, while it runs
+    unsigned lowestHit =
+        0; ///< provisional: depth of the outermost call whose summary was unfinished
   };
+  void compute(Entry &entry, FunctionId function, const Specialization &constants);
+  static constexpr unsigned kNoHit = ~0u;
+  unsigned lowestHit_ = kNoHit; ///< the same of what is being computed
+  std::vector<Entry *> provisional_;
+  unsigned bigCircle_ = kNoHit; ///< depth of the outermost call of a big circle that is under way
   std::map<Key, std::unique_ptr<Entry>> summaries_;
   std::unordered_map<FunctionId, std::uint32_t> specializationCount_, fewCount_;
   std::map<FunctionId, std::vector<bool>> deciding_; ///< by parameter: a branch looks at it

@@ -121,6 +121,18 @@ TEST(Summaries, RecursionEnds) {
   });
 }
 
+TEST(Summaries, CirclesOfCallsAreWholeWhereverTheyAreEntered) {
+  const std::string two = "fn f { write p; if ? { call g() } }; fn g { if ? { call f() } }";
+  const std::string three =
+      "fn f { write p; if ? { call g() } }; fn g { if ? { call h() } }; fn h { if ? { call f() } }";
+  check({
+      {two, "call f(); lock m; call g(); unlock m", "p{} p{m}"},
+      {two, "lock m; call g(); unlock m; call f()", "p{m} p{}"},
+      {three, "call f(); lock m; call g(); unlock m", "p{} p{m}"},
+      {three, "call g(); lock m; call h(); unlock m", "p{} p{m}"},
+  });
+}
+
 TEST(Summaries, VirtualCallsReachEveryOverride) {
   std::string text =
       "mutex m; int p q; record B { int n }; record D : B { int k }; overrides D::run B::run; D d; "

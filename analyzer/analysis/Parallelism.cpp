@@ -342,6 +342,17 @@ const ThreadModel::Tokens &ThreadModel::tokensOf(ContextId context) const {
   return tokens;
 }
 
+/// Whether each of several equal threads has an object of its own under this name.
+bool ThreadModel::isGivenToEach(ThreadId id, Term object) const {
+  const Terms &terms = engine_.terms;
+  for (; id != kNoThread; id = threads[id].parent)
+    for (Term own : threads[id].variant)
+      if (terms.contains(object, own) ||
+          (terms[own].kind == TermKind::Address && terms.contains(object, terms[own].a)))
+        return true;
+  return false;
+}
+
 bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
   // a's step comes before it signals s; b's after it waited for s.
   if (tokensOf(inB).waited.empty() || threads[a].posts.empty())
@@ -350,7 +361,8 @@ bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
   for (const auto &[object, mutex] : tokensOf(inB).waited)
     if (threads[a].posts.count(object) &&
         std::find(posted.begin(), posted.end(), object) == posted.end() &&
-        (mutex == kUnknownTerm || takes(a, mutex)))
+        (mutex == kUnknownTerm ||
+         (mutex == object ? !repeats_[a] || isGivenToEach(a, object) : takes(a, mutex))))
       return true;
   return false;
 }

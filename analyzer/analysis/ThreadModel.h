@@ -159,6 +159,7 @@ private:
   bool startsTogether(ThreadId a, ThreadId b, ThreadId owner, Term lock) const;
   bool isBeforeGate(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   bool isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const;
+  bool isGivenToEach(ThreadId id, Term object) const;
   bool precedes(ThreadId a, ContextId inA, ContextId inB) const;
   /// The ordering tokens of a context, sorted out once.
   struct Tokens {

@@ -22,6 +22,16 @@ void Frame::orderByWait(State &state, Term variable, Term lock) {
                                           {terms_.address(variable), terms_.address(lock)}));
 }
 
+/// A result comes from one thread, whichever of several equal ones that is.
+void Frame::orderByResult(State &state, Term promise) {
+  const Term address = terms_.address(promise);
+  if (address == kUnknownTerm)
+    return;
+  eraseSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken, {address}));
+  if (state.order.size() < kMaxOrderTokens)
+    insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken, {address, address}));
+}
+
 /// What a wait on a condition variable gives back while it lasts: the locks of its guard, or its second argument.
 std::vector<Term> Frame::mutexesOfWait(State &state) {
   if (event_->args.size() > 1)
@@ -448,8 +458,9 @@ void Frame::moveHandle(State &state) {
     const Value &v = facts_.values[event.value];
     from = v.path != kNone ? location(state, v.path) : kUnknownTerm;
   }
-  bool isElement = terms_[to].kind == TermKind::Element;
-  auto before = state.memory.find(to); // what another element holds is not overwritten
+  // What another element holds is not overwritten.
+  bool isElement = terms_[to].kind == TermKind::Element || isElementOfLoop(to);
+  auto before = state.memory.find(to);
   Term old = before != state.memory.end() ? before->second : kUnknownTerm;
   for (LiveThread &live : state.live)
     if (live.thread == old && live.joinable && !isElement && live.kind == SpawnKind::StdThread &&

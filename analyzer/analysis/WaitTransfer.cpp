@@ -347,6 +347,7 @@ void Frame::synchronise(State state, States &out) {
     }
     removeThreads(state, handle, content, false);
     order(state, promise != kUnknownTerm ? promise : handle, true, false);
+    orderByResult(state, promise);
     return finish(freshHere());
   }
   case EventKind::FutureFrom: {

@@ -171,13 +171,13 @@ Lowered FunctionLowering::lowerUnary(const clang::UnaryOperator *unary) {
   case clang::UO_PostInc:
   case clang::UO_PostDec: {
     PathId location = pathOf(inner);
-    bool isPointer = unary->getType()->isPointerType();
+    const clang::QualType pointee = unary->getType()->getPointeeType();
+    const bool isPointer = unary->getType()->isPointerType();
     ValueOp op = unary->isIncrementOp() ? ValueOp::Add : ValueOp::Sub;
-    ValueId next = isPointer ? unknownValue() : opValue(op, {loadOf(location), intValue(1)});
-    if (isPointer) {
-      // Walking over an array stays in the array.
-      next = loadOf(location);
-    }
+    // Walking over an array stays in the array, at another element.
+    ValueId next = isPointer ? addressOfPath(stepPath(derefOf(loadOf(location), pointee),
+                                                      StepKind::AnyIndex, tu_.type(pointee)))
+                             : opValue(op, {loadOf(location), intValue(1)});
     access(EventKind::ReadWrite, location, rangeOf(inner), 0, next);
     if (unary->isPrefix() && unary->isGLValue()) {
       result.path = location;

@@ -98,10 +98,10 @@ void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard
   const Event &event = *event_;
   bool isTry = (event.flags & Flag::Try) != 0 || event.tag == GuardTag::Try;
   bool isTimed = (event.flags & Flag::Timed) != 0 || event.tag == GuardTag::Timed;
-  // Whoever drops the result of a timed or try acquisition counts on it.
+  // Whoever drops the result of a timed acquisition counts on it: the time is there for the worst case.
   // std::lock on guards has no result and does not fail either.
   bool isIgnored = event.kind == EventKind::GuardLock && event.result == kNone;
-  if (guard == kUnknownTerm && event.result != kNone && event.result < isRead_.size())
+  if (isTimed && guard == kUnknownTerm && event.result != kNone && event.result < isRead_.size())
     isIgnored |= !isRead_[event.result];
   std::uint32_t group = locks.size() > 1 ? siteHere() + 1 : 0;
   auto setResult = [&](State &s, bool success) {

@@ -217,7 +217,7 @@ Held *findHeld(PerThread &state, uint64_t address) {
 }
 
 TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &taking) {
-  if (state.disturbed & kEntryGone)
+  if (!loadRelaxed(state.hotDepth))
     settleDisturbed(state);
   Held *again = findHeld(state, lock.address);
   if (again && taking.mode == Mode::Exclusive &&
@@ -289,7 +289,7 @@ TL_NOINLINE void takeSlow(PerThread &state, const LockView &lock, const Taking &
 }
 
 TL_NOINLINE bool releaseSlow(PerThread &state, const LockView &lock) {
-  if (state.disturbed & kEntryGone)
+  if (!loadRelaxed(state.hotDepth))
     settleDisturbed(state);
   Block &block = *state.block;
   for (uint32_t at = block.depth; at-- > 0;) {
@@ -320,7 +320,8 @@ TL_NOINLINE bool releaseSlow(PerThread &state, const LockView &lock) {
 }
 
 void settleDisturbed(PerThread &state) {
-  __atomic_fetch_and(&state.disturbed, ~uint32_t{kEntryGone}, __ATOMIC_RELAXED);
+  __atomic_store_n(&state.hotDepth, usualHotDepth(),
+                   __ATOMIC_SEQ_CST); // before the entries are looked at
   for (uint32_t at = state.block->depth; at-- > 0;)
     if (heldAt(state, at)->flags & kHeldGone)
       removeHeld(state, at);

@@ -58,67 +58,94 @@ bool noteEvent(const PerThread &state, EventKind kind, uint32_t object, uint32_t
 /// Should the next event with this object be recorded? The first 64 are, then ever fewer.
 bool worthAnEvent(ObjectSlot *slot);
 
-static_assert(offsetof(Held, node) == offsetof(Held, lock) + 4 &&
-              offsetof(Held, mode) == offsetof(Held, count) + 4 &&
-              offsetof(Held, flags) == offsetof(Held, count) + 6 &&
-              !static_cast<int>(Mode::Exclusive) && !static_cast<int>(LockKind::Mutex));
-
-/// Takes a glibc mutex of the plain kinds whose words are ours. False: takeSlow must do it. `flags` is HeldFlag.
-TL_INLINE bool takeMutex(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc,
-                         const uint64_t *slot) {
-  const auto &data = static_cast<pthread_mutex_t *>(mutex)->__data;
-  auto kind = static_cast<uint32_t>(data.__kind);
-  if (TL_UNLIKELY(kind) &&
-      ((kind & 0xfc) || ((kind & 3) == PTHREAD_MUTEX_RECURSIVE && data.__count != 1)))
-    return false;
-  const KnownSite &site = knownSite(state, pc);
-  if (TL_UNLIKELY(site.pc != pc))
-    return false;
-  if (TL_UNLIKELY(site.next) && !(pc = followWrappers(state, pc, slot)))
-    return false;
-  Words words = wordsOfMutex(mutex);
+/// Puts a lock on the held stack when this thread has recorded the chain that it makes. False: takeSlow must do it.
+///
+/// Whether `site` is one, and not an address inside a wrapper, need not be known: tuples are learnt with sites only, and after the site
+/// was recorded. In the same way a lock that is held already, or a chain that is not known below, is no tuple that was learnt.
+TL_INLINE bool pushKnown(PerThread &state, const void *lock, uint32_t number, LockKind kind,
+                         Mode mode, uint32_t nodeFlags, uint64_t site) {
   Block &block = *state.block;
-  uint32_t depth = block.depth, id = *words.id;
-  if (TL_UNLIKELY(depth >= kInlineHeld || *words.check != checkOf(mutex)))
+  uint32_t depth = block.depth;
+  if (TL_UNLIKELY(depth >= loadRelaxed(state.hotDepth)))
     return false;
   Held *held = &block.held[depth];
-  uint64_t hash = 0;
-  uint32_t number = id - 1;
-  if (TL_UNLIKELY(id & kUnshared)) {
-    if (depth || *words.owner != state.index + 1)
-      return false;
-    number = kNone;
-  } else {
-    uint64_t below = *reinterpret_cast<uint64_t *>(reinterpret_cast<char *>(held) - sizeof(Held) +
-                                                   offsetof(Held, hash));
-    hash = chainHash(below, pc, number, howOf(Op::Acquire, Mode::Exclusive, nodeFlags));
-    if (TL_UNLIKELY(!below || !knowsTuple(state, hash)))
-      return false;
-  }
-  // One store for each word: Exclusive and Mutex are 0.
-  held->address = reinterpret_cast<uint64_t>(mutex);
+  uint64_t below = *reinterpret_cast<uint64_t *>(reinterpret_cast<char *>(held) - sizeof(Held) +
+                                                 offsetof(Held, hash));
+  uint64_t hash = chainHash(below, site, number, howOf(Op::Acquire, mode, nodeFlags));
+  if (TL_UNLIKELY(!knowsTuple(state, hash)))
+    return false;
+  held->address = reinterpret_cast<uint64_t>(lock);
   held->hash = hash;
-  held->pc = pc;
-  uint64_t lockAndNode = number | static_cast<uint64_t>(kNone) << 32,
-           rest = 1 | static_cast<uint64_t>(nodeFlags) << 48;
-  __builtin_memcpy(&held->lock, &lockAndNode, sizeof lockAndNode);
-  __builtin_memcpy(&held->count, &rest, sizeof rest);
+  held->pc = site;
+  held->lock = number; // sinceNs stays 0: with times there is no hot path
+  held->node = kNone;
+  held->count = 1;
+  held->mode = static_cast<uint8_t>(mode);
+  held->kind = static_cast<uint8_t>(kind);
+  held->flags = static_cast<uint16_t>(nodeFlags);
   TL_SIGNAL_FENCE();
   storeRelease(block.depth, depth + 1);
   return true;
 }
 
+/// Takes again, with nothing else held, a mutex that only this thread has taken so far.
+TL_INLINE bool pushUnshared(PerThread &state, const void *mutex, const Words &words,
+                            uint32_t nodeFlags, uint64_t site) {
+  Block &block = *state.block;
+  const KnownSite &known = knownSite(state, site);
+  if (TL_UNLIKELY(block.depth || !loadRelaxed(state.hotDepth) || *words.owner != state.index + 1 ||
+                  known.pc != site || known.next))
+    return false;
+  block.held[0] = {reinterpret_cast<uint64_t>(mutex),
+                   0,
+                   site,
+                   0,
+                   kNone,
+                   kNone,
+                   1,
+                   static_cast<uint8_t>(Mode::Exclusive),
+                   static_cast<uint8_t>(LockKind::Mutex),
+                   static_cast<uint16_t>(nodeFlags)};
+  TL_SIGNAL_FENCE();
+  storeRelease(block.depth, 1u);
+  return true;
+}
+
+/// Takes a glibc mutex of the plain kinds whose words are ours. False: takeSlow must do it.
+TL_INLINE bool takeMutex(PerThread &state, const void *mutex, uint32_t nodeFlags, uint64_t site) {
+  const auto &data = static_cast<const pthread_mutex_t *>(mutex)->__data;
+  auto kind = static_cast<uint32_t>(data.__kind);
+  if (TL_UNLIKELY(kind) &&
+      ((kind & 0xfc) || ((kind & 3) == PTHREAD_MUTEX_RECURSIVE && data.__count != 1)))
+    return false;
+  Words words = wordsOfMutex(mutex);
+  if (TL_UNLIKELY(*words.check != checkOf(mutex)))
+    return false;
+  uint32_t id = *words.id;
+  if (TL_UNLIKELY(id & kUnshared))
+    return pushUnshared(state, mutex, words, nodeFlags, site);
+  return pushKnown(state, mutex, id - 1, LockKind::Mutex, Mode::Exclusive, nodeFlags, site);
+}
+
+/// The same for a rwlock. (Those that processes share have no words of ours.)
+TL_INLINE bool takeRwlock(PerThread &state, const void *rwlock, Mode mode, uint32_t nodeFlags,
+                          uint64_t site) {
+  Words words = wordsOfRwlock(rwlock);
+  return TL_LIKELY(loadAcquire(*words.check) == checkOf(rwlock)) &&
+         pushKnown(state, rwlock, loadRelaxed(*words.id) - 1, LockKind::RwLock, mode, nodeFlags,
+                   site);
+}
+
 /// Takes the newest entry off the held stack when it is this lock, taken once.
 TL_INLINE bool releaseTop(PerThread &state, const void *lock) {
   Block &block = *state.block;
-  uint32_t depth = block.depth;
-  if (TL_UNLIKELY(depth - 1 >= kInlineHeld))
+  uint32_t depth = block.depth - 1;
+  if (TL_UNLIKELY(depth >= loadRelaxed(state.hotDepth)))
     return false;
-  Held &top = block.held[depth - 1];
-  if (TL_UNLIKELY(top.address != reinterpret_cast<uint64_t>(lock)) || TL_UNLIKELY(top.count != 1) ||
-      TL_UNLIKELY(state.disturbed))
+  Held &top = block.held[depth];
+  if (TL_UNLIKELY(top.address != reinterpret_cast<uint64_t>(lock)) || TL_UNLIKELY(top.count != 1))
     return false;
-  storeRelease(block.depth, depth - 1);
+  storeRelease(block.depth, depth);
   return true;
 }
 

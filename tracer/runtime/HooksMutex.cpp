@@ -29,7 +29,8 @@ TL_NOINLINE void mutexTakenSlow(PerThread &state, void *mutex, uint32_t nodeFlag
 TL_INLINE void mutexTaken(PerThread &state, void *mutex, uint32_t nodeFlags, uint64_t pc,
                           const uint64_t *slot) {
   Busy busy(state);
-  if (TL_UNLIKELY(!takeMutex(state, mutex, nodeFlags, pc, slot)))
+  uint64_t site = followWrappers(state, pc, slot);
+  if (TL_UNLIKELY(!site || !takeMutex(state, mutex, nodeFlags, site)))
     mutexTakenSlow(state, mutex, nodeFlags, pc, slot);
 }
 
@@ -82,29 +83,39 @@ TL_INLINE void mutexReleased(PerThread &state, void *mutex) {
     mutexReleasedSlow(state, mutex);
 }
 
-// The paths that are not hot are functions of their own, so that the hooks save few registers.
-
 int lockAny(void *mutex) { return real.pthread_mutex_lock(static_cast<pthread_mutex_t *>(mutex)); }
 
-TL_NOINLINE int lockBusy(PerThread &state, pthread_mutex_t *mutex, int tried, uint64_t pc,
-                         const uint64_t *slot) {
-  return mutexBusy(state, mutex, tried, lockAny, pc, slot);
-}
+// Where pthread_mutex_lock and pthread_mutex_unlock go on when the way is not the hot one (TL_CONTINUE).
 
-TL_NOINLINE int lockOutside(pthread_mutex_t *mutex, uint64_t pc, const uint64_t *slot) {
+/// Nothing was done yet.
+TL_NOINLINE int lockOutside(pthread_mutex_t *mutex) {
   PerThread *state = stateOfHook();
   if (!state)
     return real.pthread_mutex_lock(mutex);
   int result = real.pthread_mutex_trylock(mutex);
   if (result)
-    return lockBusy(*state, mutex, result, pc, slot);
-  mutexTaken(*state, mutex, 0, pc, slot);
+    return mutexBusy(*state, mutex, result, lockAny, TL_PC(), TL_SLOT());
+  mutexTaken(*state, mutex, 0, TL_PC(), TL_SLOT());
   return 0;
 }
 
-TL_NOINLINE int takenAfterAll(PerThread &state, pthread_mutex_t *mutex, uint64_t pc,
-                              const uint64_t *slot) {
-  mutexTakenSlow(state, mutex, 0, pc, slot);
+/// An attempt gave EBUSY; another error; EOWNERDEAD.
+TL_NOINLINE int lockBusy(pthread_mutex_t *mutex) {
+  return mutexBusy(*self, mutex, EBUSY, lockAny, TL_PC(), TL_SLOT());
+}
+TL_NOINLINE int lockFails(pthread_mutex_t *mutex) {
+  return mutexBusy(*self, mutex, EINVAL, lockAny, TL_PC(), TL_SLOT());
+}
+TL_NOINLINE int lockInherited(pthread_mutex_t *mutex) {
+  return mutexBusy(*self, mutex, EOWNERDEAD, lockAny, TL_PC(), TL_SLOT());
+}
+
+/// It was taken, and is to be recorded; the thread is busy.
+TL_NOINLINE int lockTaken(pthread_mutex_t *mutex) {
+  PerThread &state = *self;
+  uint64_t site = followWrappers(state, TL_PC(), TL_SLOT());
+  if (TL_UNLIKELY(!site || !takeMutex(state, mutex, 0, site)))
+    mutexTakenSlow(state, mutex, 0, TL_PC(), TL_SLOT());
   TL_SIGNAL_FENCE();
   storeRelaxed(state.busy, uint64_t{0});
   return 0;
@@ -125,14 +136,16 @@ using namespace threadlint::trace;
 TL_EXPORT int TL_HOOK(pthread_mutex_lock)(pthread_mutex_t *mutex) {
   PerThread *state = self;
   if (TL_UNLIKELY(!state) || TL_UNLIKELY(state->busy))
-    return lockOutside(mutex, TL_PC(), TL_SLOT());
+    TL_CONTINUE lockOutside(mutex);
   int result = real.pthread_mutex_trylock(mutex);
   if (TL_UNLIKELY(result))
-    return lockBusy(*state, mutex, result, TL_PC(), TL_SLOT());
-  storeRelaxed(state->busy, reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
+    TL_CONTINUE(result == EBUSY        ? lockBusy
+                : result == EOWNERDEAD ? lockInherited
+                                       : lockFails)(mutex);
+  storeRelaxed(state->busy, stackPointer);
   TL_SIGNAL_FENCE();
-  if (TL_UNLIKELY(!takeMutex(*state, mutex, 0, TL_PC(), TL_SLOT())))
-    return takenAfterAll(*state, mutex, TL_PC(), TL_SLOT());
+  if (TL_UNLIKELY(state->wrapper == TL_PC()) || TL_UNLIKELY(!takeMutex(*state, mutex, 0, TL_PC())))
+    TL_CONTINUE lockTaken(mutex);
   TL_SIGNAL_FENCE();
   storeRelaxed(state->busy, uint64_t{0});
   return 0;
@@ -149,7 +162,7 @@ TL_EXPORT int TL_HOOK(pthread_mutex_trylock)(pthread_mutex_t *mutex) {
 TL_EXPORT int TL_HOOK(pthread_mutex_unlock)(pthread_mutex_t *mutex) {
   PerThread *state = self;
   if (TL_UNLIKELY(!state) || TL_UNLIKELY(state->busy) || TL_UNLIKELY(!releaseTop(*state, mutex)))
-    return unlockOutside(mutex);
+    TL_CONTINUE unlockOutside(mutex);
   return real.pthread_mutex_unlock(
       mutex); // after our part: then it may be another thread's, or gone
 }

@@ -10,50 +10,15 @@ TL_NOINLINE void taken(PerThread &state, const LockView &lock, const Taking &tak
   takeSlow(state, lock, taking);
 }
 
-/// As takeMutex, for a rwlock whose words are ours.
-TL_INLINE bool takeRwlock(PerThread &state, void *rwlock, Mode mode, uint32_t nodeFlags,
-                          uint64_t pc, const uint64_t *slot) {
-  if (TL_UNLIKELY(!process.rwlockWords || static_cast<pthread_rwlock_t *>(rwlock)->__data.__shared))
-    return false;
-  const KnownSite &site = knownSite(state, pc);
-  if (TL_UNLIKELY(site.pc != pc || (site.next && !(pc = followWrappers(state, pc, slot)))))
-    return false;
-  Words words = wordsOfRwlock(rwlock);
-  Block &block = *state.block;
-  uint32_t depth = block.depth, id = loadRelaxed(*words.id);
-  if (TL_UNLIKELY(depth >= kInlineHeld || loadAcquire(*words.check) != checkOf(rwlock) || !id ||
-                  (id & kUnshared)))
-    return false;
-  if (depth && findHeld(state, reinterpret_cast<uint64_t>(rwlock)))
-    return false;
-  Held *held = &block.held[depth];
-  uint64_t below = depth ? held[-1].hash : kEmptyChain;
-  uint64_t hash = chainHash(below, pc, id - 1, howOf(Op::Acquire, mode, nodeFlags));
-  if (TL_UNLIKELY(!below || !knowsTuple(state, hash)))
-    return false;
-  *held = {reinterpret_cast<uint64_t>(rwlock),
-           hash,
-           pc,
-           0,
-           id - 1,
-           kNone,
-           1,
-           static_cast<uint8_t>(mode),
-           static_cast<uint8_t>(LockKind::RwLock),
-           static_cast<uint16_t>(nodeFlags)};
-  TL_SIGNAL_FENCE();
-  storeRelease(block.depth, depth + 1);
-  return true;
+TL_NOINLINE void rwlockTakenSlow(PerThread &state, const void *rwlock, const Taking &taking) {
+  takeSlow(state, viewOfRwlock(rwlock), taking);
 }
 
-TL_INLINE void rwlockTaken(PerThread &state, pthread_rwlock_t *rwlock, Mode mode,
-                           uint32_t nodeFlags, uint64_t pc, const uint64_t *slot) {
-  {
-    Busy busy(state);
-    if (TL_LIKELY(takeRwlock(state, rwlock, mode, nodeFlags, pc, slot)))
-      return;
-  }
-  taken(state, viewOfRwlock(rwlock), {mode, nodeFlags, pc, slot});
+void rwlockTaken(PerThread &state, const void *rwlock, const Taking &taking) {
+  Busy busy(state);
+  uint64_t site = followWrappers(state, taking.pc, taking.slot);
+  if (!site || !takeRwlock(state, rwlock, taking.mode, taking.nodeFlags, site))
+    rwlockTakenSlow(state, rwlock, taking);
 }
 
 template <typename RealCall, typename Bounded>
@@ -67,7 +32,7 @@ int rwlockBusy(PerThread &state, pthread_rwlock_t *rwlock, const Taking &taking,
   int result = waitForLock(state, lock, taking, hangs,
                            static_cast<uint32_t>(rwlock->__data.__cur_writer), realCall, bounded);
   if (result == 0)
-    rwlockTaken(state, rwlock, taking.mode, taking.nodeFlags, taking.pc, taking.slot);
+    rwlockTaken(state, rwlock, taking);
   return result;
 }
 
@@ -89,50 +54,62 @@ using namespace threadlint::trace;
 #define TL_TAKING(mode, flags)                                                                     \
   Taking { mode, flags, TL_PC(), TL_SLOT() }
 
-TL_EXPORT int TL_HOOK(pthread_rwlock_rdlock)(pthread_rwlock_t *rwlock) {
-  PerThread *state = stateOfHook();
-  if (!state)
-    return real.pthread_rwlock_rdlock(rwlock);
-  int result = real.pthread_rwlock_tryrdlock(rwlock);
-  if (TL_LIKELY(result == 0)) {
-    rwlockTaken(*state, rwlock, Mode::Shared, 0, TL_PC(), TL_SLOT());
-    return 0;
+// Where the hooks of rwlocks go on when the way is not the hot one, as in HooksMutex.cpp.
+#define TL_RWLOCK(name, attempt, bounded, mode)                                                    \
+  namespace {                                                                                      \
+  TL_NOINLINE int name##Busy(pthread_rwlock_t *rwlock) {                                           \
+    return rwlockBusy(                                                                             \
+        *self, rwlock, TL_TAKING(mode, 0), [&] { return real.pthread_rwlock_##name(rwlock); },     \
+        [&](timespec until) { return real.bounded(rwlock, CLOCK_MONOTONIC, &until); });            \
+  }                                                                                                \
+  TL_NOINLINE int name##Fails(pthread_rwlock_t *rwlock) {                                          \
+    return real.pthread_rwlock_##name(rwlock);                                                     \
+  }                                                                                                \
+  TL_NOINLINE int name##Taken(pthread_rwlock_t *rwlock) {                                          \
+    PerThread &state = *self;                                                                      \
+    uint64_t site = followWrappers(state, TL_PC(), TL_SLOT());                                     \
+    if (!site || !takeRwlock(state, rwlock, mode, 0, site))                                        \
+      rwlockTakenSlow(state, rwlock, TL_TAKING(mode, 0));                                          \
+    TL_SIGNAL_FENCE();                                                                             \
+    storeRelaxed(state.busy, uint64_t{0});                                                         \
+    return 0;                                                                                      \
+  }                                                                                                \
+  TL_NOINLINE int name##Outside(pthread_rwlock_t *rwlock) {                                        \
+    PerThread *state = stateOfHook();                                                              \
+    if (!state)                                                                                    \
+      return real.pthread_rwlock_##name(rwlock);                                                   \
+    int result = real.attempt(rwlock);                                                             \
+    if (result)                                                                                    \
+      TL_CONTINUE(result == EBUSY ? name##Busy : name##Fails)(rwlock);                             \
+    rwlockTaken(*state, rwlock, TL_TAKING(mode, 0));                                               \
+    return 0;                                                                                      \
+  }                                                                                                \
+  }                                                                                                \
+  TL_EXPORT int TL_HOOK(pthread_rwlock_##name)(pthread_rwlock_t * rwlock) {                        \
+    PerThread *state = self;                                                                       \
+    if (TL_UNLIKELY(!state) || TL_UNLIKELY(state->busy))                                           \
+      TL_CONTINUE name##Outside(rwlock);                                                           \
+    int result = real.attempt(rwlock);                                                             \
+    if (TL_UNLIKELY(result))                                                                       \
+      TL_CONTINUE(result == EBUSY ? name##Busy : name##Fails)(rwlock);                             \
+    storeRelaxed(state->busy, stackPointer);                                                       \
+    TL_SIGNAL_FENCE();                                                                             \
+    if (TL_UNLIKELY(state->wrapper == TL_PC()) ||                                                  \
+        TL_UNLIKELY(!takeRwlock(*state, rwlock, mode, 0, TL_PC())))                                \
+      TL_CONTINUE name##Taken(rwlock);                                                             \
+    TL_SIGNAL_FENCE();                                                                             \
+    storeRelaxed(state->busy, uint64_t{0});                                                        \
+    return 0;                                                                                      \
   }
-  if (result != EBUSY)
-    return real.pthread_rwlock_rdlock(rwlock);
-  return rwlockBusy(
-      *state, rwlock, TL_TAKING(Mode::Shared, 0),
-      [&] { return real.pthread_rwlock_rdlock(rwlock); },
-      [&](timespec until) {
-        return real.pthread_rwlock_clockrdlock(rwlock, CLOCK_MONOTONIC, &until);
-      });
-}
-
-TL_EXPORT int TL_HOOK(pthread_rwlock_wrlock)(pthread_rwlock_t *rwlock) {
-  PerThread *state = stateOfHook();
-  if (!state)
-    return real.pthread_rwlock_wrlock(rwlock);
-  int result = real.pthread_rwlock_trywrlock(rwlock);
-  if (TL_LIKELY(result == 0)) {
-    rwlockTaken(*state, rwlock, Mode::Exclusive, 0, TL_PC(), TL_SLOT());
-    return 0;
-  }
-  if (result != EBUSY)
-    return real.pthread_rwlock_wrlock(rwlock);
-  return rwlockBusy(
-      *state, rwlock, TL_TAKING(Mode::Exclusive, 0),
-      [&] { return real.pthread_rwlock_wrlock(rwlock); },
-      [&](timespec until) {
-        return real.pthread_rwlock_clockwrlock(rwlock, CLOCK_MONOTONIC, &until);
-      });
-}
+TL_RWLOCK(rdlock, pthread_rwlock_tryrdlock, pthread_rwlock_clockrdlock, Mode::Shared)
+TL_RWLOCK(wrlock, pthread_rwlock_trywrlock, pthread_rwlock_clockwrlock, Mode::Exclusive)
 
 #define TL_TRY_RWLOCK(function, mode)                                                              \
   TL_EXPORT int TL_HOOK(function)(pthread_rwlock_t * rwlock) {                                     \
     PerThread *state = stateOfHook();                                                              \
     int result = real.function(rwlock);                                                            \
     if (state && result == 0)                                                                      \
-      rwlockTaken(*state, rwlock, mode, kNodeTry, TL_PC(), TL_SLOT());                             \
+      rwlockTaken(*state, rwlock, TL_TAKING(mode, kNodeTry));                                      \
     return result;                                                                                 \
   }
 TL_TRY_RWLOCK(pthread_rwlock_tryrdlock, Mode::Shared)
@@ -148,7 +125,7 @@ TL_TRY_RWLOCK(pthread_rwlock_trywrlock, Mode::Exclusive)
       result = timedWait(*state, viewOfRwlock(rwlock), TL_TAKING(mode, kNodeTimed),                \
                          [&] { return real.function arguments; });                                 \
     if (result == 0)                                                                               \
-      rwlockTaken(*state, rwlock, mode, kNodeTimed, TL_PC(), TL_SLOT());                           \
+      rwlockTaken(*state, rwlock, TL_TAKING(mode, kNodeTimed));                                    \
     return result;                                                                                 \
   }
 TL_TIMED_RWLOCK(pthread_rwlock_timedrdlock, pthread_rwlock_tryrdlock, Mode::Shared,
@@ -162,10 +139,18 @@ TL_TIMED_RWLOCK(pthread_rwlock_clockwrlock, pthread_rwlock_trywrlock, Mode::Excl
                 (pthread_rwlock_t * rwlock, clockid_t clock, const timespec *until),
                 (rwlock, clock, until))
 
-TL_EXPORT int TL_HOOK(pthread_rwlock_unlock)(pthread_rwlock_t *rwlock) {
+namespace {
+TL_NOINLINE int rwlockUnlockOutside(pthread_rwlock_t *rwlock) {
   PerThread *state = stateOfHook();
-  if (state && TL_UNLIKELY(!releaseTop(*state, rwlock)))
+  if (state && !releaseTop(*state, rwlock))
     released(*state, viewOfRwlock(rwlock));
+  return real.pthread_rwlock_unlock(rwlock);
+}
+} // namespace
+TL_EXPORT int TL_HOOK(pthread_rwlock_unlock)(pthread_rwlock_t *rwlock) {
+  PerThread *state = self;
+  if (TL_UNLIKELY(!state) || TL_UNLIKELY(state->busy) || TL_UNLIKELY(!releaseTop(*state, rwlock)))
+    TL_CONTINUE rwlockUnlockOutside(rwlock);
   return real.pthread_rwlock_unlock(rwlock);
 }
 

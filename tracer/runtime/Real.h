@@ -4,6 +4,8 @@
 // program they are the linker's __real_ symbols.
 #pragma once
 
+#include "tracer/runtime/System.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -92,7 +94,7 @@ struct Real {
 #undef TL_FIELD
 };
 
-extern Real real;
+extern TL_HIDDEN Real real;
 
 /// Fills `real`. Hooks call it when they run before the constructor.
 void findReal();

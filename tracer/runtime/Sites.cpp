@@ -13,7 +13,6 @@ Map frames; // pc << 1 | exact
 Map stacks; // hash of its frames
 Map sites;  // pc
 
-constexpr uint32_t kMostWrappers = 6;
 constexpr uint32_t kMaxDepth = 256;
 
 uint32_t makeFrame(uint64_t pc, uint32_t flags) {
@@ -71,9 +70,7 @@ uint32_t walk(PerThread &state, WalkedFrame *walked, uint32_t limit, WalkEnd &en
 }
 
 void remember(PerThread &state, uint64_t pc, int64_t next) {
-  if (process.options.times)
-    return; // so that every acquisition takes the slow path, where the clock is read
-  KnownSite &site = knownSite(state, pc);
+  auto &site = const_cast<KnownSite &>(knownSite(state, pc));
   site.pc = pc;
   site.next = next;
 }
@@ -106,25 +103,6 @@ TL_NOINLINE uint32_t captureStack(PerThread &state) {
   WalkEnd end;
   uint32_t count = walk(state, walked, process.options.stackDepth, end);
   return storeStack(walked, count, end);
-}
-
-uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot) {
-  for (uint32_t turn = 0; turn <= kMostWrappers; ++turn) {
-    const KnownSite &site = knownSite(state, pc);
-    if (site.pc != pc)
-      return 0;
-    if (!site.next)
-      return pc;
-#if defined(__x86_64__)
-    slot = reinterpret_cast<const uint64_t *>(reinterpret_cast<uint64_t>(slot) +
-                                              static_cast<uint64_t>(site.next));
-    pc = *slot;
-#else
-    pc = slot[1]; // frame records: {caller's record, return address}
-    slot = *reinterpret_cast<const uint64_t *const *>(slot);
-#endif
-  }
-  return 0;
 }
 
 TL_NOINLINE uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind,
@@ -168,6 +146,8 @@ TL_NOINLINE uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *
 #endif
     }
   }
+  if (site != pc)
+    state.wrapper = pc;
   remember(state, site, 0);
   sites.findOrAdd(site, [&] {
     uint32_t frame = frameOf(site, 0);

@@ -18,8 +18,26 @@ uint32_t captureStack(PerThread &state);
 /// TL_SLOT. Records it as executed, and remembers the way to it.
 uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind, Mode mode,
                      uint32_t flags);
+inline constexpr uint32_t kMostWrappers = 6;
 /// The same when all addresses on the way are known, else 0.
-uint64_t followWrappers(PerThread &state, uint64_t pc, const uint64_t *slot);
+inline uint64_t followWrappers(const PerThread &state, uint64_t pc, const uint64_t *slot) {
+  for (uint32_t turn = 0; turn <= kMostWrappers; ++turn) {
+    const KnownSite &site = knownSite(state, pc);
+    if (site.pc != pc)
+      return 0;
+    if (!site.next)
+      return pc;
+#if defined(__x86_64__)
+    slot = reinterpret_cast<const uint64_t *>(reinterpret_cast<uint64_t>(slot) +
+                                              static_cast<uint64_t>(site.next));
+    pc = *slot;
+#else
+    pc = slot[1]; // frame records: {caller's record, return address}
+    slot = *reinterpret_cast<const uint64_t *const *>(slot);
+#endif
+  }
+  return 0;
+}
 /// By the known way, or else by resolveSite: for hooks that are not on the hot path.
 inline uint64_t siteOf(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind,
                        uint32_t flags = 0, Mode mode = Mode::Exclusive) {

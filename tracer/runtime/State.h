@@ -24,13 +24,16 @@ inline constexpr uint32_t kKnownTuples = 32768;
 
 struct PerThread {
   uint64_t
-      busy; // stack address of the hook that is running, 0: none. Hooks called by a signal handler then pass on unrecorded
+      busy; // address in the stack below the frame of the hook that is running, 0: none. Hooks called by a signal handler then pass on unrecorded
   Block *block;
-  uint32_t index;     // in Threads
-  uint32_t disturbed; // Disturbed: the hot path must not release
-  uint64_t epochMix;  // so that every tuple is looked at again in a new epoch
+  uint32_t index; // in Threads
+  uint32_t
+      hotDepth; // the hot path does its work while fewer locks are held: kInlineHeld; 0 when the slow path must look at each
+  uint64_t epochMix; // so that every tuple is looked at again in a new epoch
   uint32_t epoch;
   uint32_t blockIndex;
+  uint64_t
+      wrapper; // return address of a hook that is known to lie in a wrapper, 0: none. Others may do so too
   uint64_t stackLow, stackHigh; // 0: not known
   uint32_t exitRounds;
   uint32_t carriedDepth; // fork: what the child's only thread holds
@@ -40,12 +43,7 @@ struct PerThread {
   uint32_t tuples[kKnownTuples]; // tags of what this thread has recorded in this epoch
 };
 
-enum Disturbed : uint32_t {
-  kEntryGone = 1, // another thread has marked an entry of the held stack kHeldGone
-  kTimesWanted = 2,
-};
-
-extern __thread PerThread *self
+extern TL_HIDDEN __thread PerThread *self
     __attribute__((tls_model("initial-exec"))); // not thread_local: that is looked at by a function
 
 struct Process {
@@ -54,8 +52,9 @@ struct Process {
   bool rwlockWords;
   bool closing; // exit has begun
 };
-extern Process process;
-extern uint64_t lockNonce; // makes the numbers in lock words those of this process and no other
+extern TL_HIDDEN Process process;
+extern TL_HIDDEN uint64_t
+    lockNonce; // makes the numbers in lock words those of this process and no other
 
 inline constexpr uint64_t kEmptyChain = 0x5851f42d4c957f2d;
 /// Before the first entry of a held stack lies the hash of the empty chain, as if it were one.
@@ -69,7 +68,7 @@ bool startRuntime();
 /// The state of the calling thread, made when it has none; null when it is not traced.
 PerThread *threadState();
 
-TL_INLINE KnownSite &knownSite(PerThread &state, uint64_t pc) {
+TL_INLINE const KnownSite &knownSite(const PerThread &state, uint64_t pc) {
   return state.sites[(pc ^ pc >> 9) % kKnownSites];
 }
 
@@ -83,6 +82,9 @@ TL_INLINE uint64_t chainHash(uint64_t below, uint64_t pc, uint32_t lock, uint32_
 TL_INLINE uint32_t howOf(Op op, Mode mode, uint32_t nodeFlags) {
   return static_cast<uint32_t>(op) << 12 | static_cast<uint32_t>(mode) << 11 | (nodeFlags & 0x7ff);
 }
+
+/// hotDepth when no entry of the held stack is kHeldGone: with times wanted, every acquisition is slow.
+inline uint32_t usualHotDepth() { return process.options.times ? 0 : kInlineHeld; }
 
 /// With the mix that makes every known tuple unknown again.
 inline void beginEpoch(PerThread &state, uint32_t epoch) {

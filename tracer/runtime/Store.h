@@ -11,7 +11,7 @@ namespace threadlint::trace {
 
 struct Options;
 
-extern Header *storeHeader; // null: not tracing
+extern TL_HIDDEN Header *storeHeader; // null: not tracing
 
 inline bool tracing() { return storeHeader != nullptr; }
 

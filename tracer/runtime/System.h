@@ -44,6 +44,8 @@ inline long systemCall(long number, long a = 0, long b = 0, long c = 0, long d =
 /// Is the result of a system call that gives an address an error number?
 inline bool isError(long result) { return result < 0 && result > -4096; }
 
+/// For what only this library defines: the compiler then reaches it without the table of global addresses.
+#define TL_HIDDEN __attribute__((visibility("hidden")))
 #define TL_LIKELY(x) __builtin_expect(!!(x), 1)
 #define TL_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define TL_NOINLINE __attribute__((noinline))

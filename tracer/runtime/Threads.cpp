@@ -84,7 +84,7 @@ void resetBlock(PerThread &state) {
 void startState(PerThread &state, uint32_t index, uint64_t stackHigh) {
   state.busy = 0;
   state.index = index;
-  state.disturbed = process.options.times ? uint32_t{kTimesWanted} : 0;
+  state.hotDepth = usualHotDepth();
   beginEpoch(state, 1);
   state.exitRounds = 0;
   auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
@@ -116,6 +116,10 @@ void publishThread(PerThread &state) {
 
 } // namespace
 
+static void forgetSites(PerThread &state) {
+  __builtin_memset(state.sites, 0, sizeof state.sites);
+  state.wrapper = 0;
+}
 void forgetTuples(PerThread &state) { __builtin_memset(state.tuples, 0, sizeof state.tuples); }
 
 bool openThreads() {
@@ -269,7 +273,7 @@ bool releaseElsewhere(PerThread &state, uint64_t address) {
           held.flags & kHeldGone)
         continue;
       __atomic_fetch_or(&held.flags, uint16_t{kHeldGone}, __ATOMIC_RELAXED);
-      __atomic_fetch_or(&other->disturbed, uint32_t{kEntryGone}, __ATOMIC_RELEASE);
+      storeRelease(other->hotDepth, 0u);
       return true;
     }
   }
@@ -280,7 +284,7 @@ void forgetEverywhere() {
   countUp(Counter::CacheFlushes);
   for (uint32_t at = 0; at < loadAcquire(slotCount); ++at)
     if (PerThread *state = slots[at].state) {
-      __builtin_memset(state->sites, 0, sizeof state->sites);
+      forgetSites(*state);
       forgetTuples(*state);
     }
 }
@@ -325,7 +329,7 @@ void keepOnlyThisThread() {
     return;
   }
   startState(*state, index, state->stackHigh);
-  __builtin_memset(state->sites, 0, sizeof state->sites);
+  forgetSites(*state);
   publishThread(*state);
   for (uint32_t at = 0; at < state->carriedDepth; ++at) {
     Held &held = state->block->held[at];

@@ -3,6 +3,8 @@
 
 #include "analyzer/cli/Errors.h"
 
+#include <llvm/ADT/StringRef.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -32,6 +34,19 @@ int writeAndClose(int descriptor, std::string_view bytes) {
   return error;
 }
 
+/// The descriptor that a path names, or -1: what a shell has opened is written to, not replaced.
+int descriptorOf(const std::string &path) {
+  for (const auto &[name, descriptor] : {std::pair("/dev/stdout", 1), std::pair("/dev/stderr", 2)})
+    if (path == name)
+      return descriptor;
+  int descriptor = -1;
+  llvm::StringRef rest = path;
+  return (rest.consume_front("/dev/fd/") || rest.consume_front("/proc/self/fd/")) &&
+                 !rest.getAsInteger(10, descriptor)
+             ? descriptor
+             : -1;
+}
+
 /// Existing things that are no regular files (devices, pipes) cannot be replaced.
 bool isSpecial(const std::string &path) {
   struct stat status;
@@ -48,6 +63,10 @@ std::string resolveLink(const std::string &path) {
 } // namespace
 
 llvm::Error writeOutputFile(const std::string &path, std::string_view bytes) {
+  if (int descriptor = descriptorOf(path); descriptor >= 0) {
+    int error = writeAll(descriptor, bytes);
+    return error ? systemFailure("write", path, error) : llvm::Error::success();
+  }
   if (isSpecial(path)) {
     int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
     int error = descriptor < 0 ? errno : writeAndClose(descriptor, bytes);

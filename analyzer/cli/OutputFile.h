@@ -1,7 +1,7 @@
 // OutputFile: writes a report or facts completely, or says why not.
 //
-// Files are replaced atomically: written beside their place under another name, then renamed. Devices and pipes are written
-// directly.
+// Files are replaced atomically: written beside their place under another name, then renamed. Devices and pipes, and what
+// /dev/stdout, /dev/stderr and /dev/fd name, are written directly.
 #pragma once
 
 #include "analyzer/cli/Environment.h"

@@ -27,16 +27,7 @@ llvm::Expected<tracing::TraceResult> readTraceFile(const std::string &path) {
   if (!file)
     return systemFailure("read", path, file.getError().value());
   std::string_view bytes((*file)->getBufferStart(), (*file)->getBufferSize());
-  if (!tracing::looksLikeRecord(bytes)) {
-    tracing::TraceJsonReadResult read = tracing::readTraceJson(bytes);
-    if (!read.error.empty())
-      return failure("cannot read '" + path + "': " + read.error);
-    return std::move(read.result);
-  }
-  tracing::TraceReadResult read = tracing::readTrace(bytes);
-  if (!read.error.empty())
-    return failure("cannot read '" + path + "': " + read.error);
-  return tracing::resolveTrace(read.trace);
+  return readTraceBytes(path, bytes);
 }
 
 /// The record files of a folder, sorted; the path itself when it is no folder.
@@ -56,6 +47,20 @@ llvm::Expected<std::vector<std::string>> filesAt(const std::string &path) {
 }
 
 } // namespace
+
+llvm::Expected<tracing::TraceResult> readTraceBytes(const std::string &path,
+                                                    std::string_view bytes) {
+  if (!tracing::looksLikeRecord(bytes)) {
+    tracing::TraceJsonReadResult read = tracing::readTraceJson(bytes);
+    if (!read.error.empty())
+      return failure("cannot read '" + path + "': " + read.error);
+    return std::move(read.result);
+  }
+  tracing::TraceReadResult read = tracing::readTrace(bytes);
+  if (!read.error.empty())
+    return failure("cannot read '" + path + "': " + read.error);
+  return tracing::resolveTrace(read.trace);
+}
 
 llvm::Expected<tracing::TraceResult> readTraces(const std::vector<std::string> &paths) {
   tracing::TraceResult all;

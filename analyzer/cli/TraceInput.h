@@ -8,6 +8,10 @@ namespace threadlint {
 /// Record files, folders with record files (*.tlt), and JSON reports of `threadlint-trace`, joined. Paths in it are absolute.
 llvm::Expected<tracing::TraceResult> readTraces(const std::vector<std::string> &paths);
 
+/// A record file or JSON report in memory; `path` is for messages.
+llvm::Expected<tracing::TraceResult> readTraceBytes(const std::string &path,
+                                                    std::string_view bytes);
+
 /// Tells `report` and `selection` of what only traces have.
 void addTraceParts(const tracing::TraceResult &trace, SelectionOptions &selection, Report &report);
 

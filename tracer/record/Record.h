@@ -60,7 +60,7 @@ struct Table {
   uint64_t dropped;    // live: records without room (limit, or no memory left)
   uint32_t recordSize; // 0: the table does not exist
   uint32_t reserved;
-  uint64_t populated; // records that memory is known to be there for; of no use to readers
+  uint64_t populated; // live: the records that memory is known to be there for: who maps the file must not touch later ones
 };
 
 /// What a run counted that has no record. Position in Header::counters.
@@ -323,7 +323,7 @@ enum class EventKind : uint8_t {
   OnceDone,    // object: lock of kind Once; the routine ran in this thread
   OncePassed,  // the routine had been run
   LockRelease, // reserved
-  Fork,        // value: pid of the child
+  Fork,        // about to fork; the child's own file names this process in forkedFrom
   Exec,
   ModuleLoad, // value: module
   ModuleUnload,

@@ -10,12 +10,18 @@
 
 #include <llvm/Support/raw_ostream.h>
 
+#include <functional>
+
 namespace threadlint::trace {
 namespace {
 
 constexpr int kCouldNotRun = 2;
 
-llvm::Expected<int> run(std::span<const std::string> arguments) {
+/// `read`: gives the trace, from the files among the arguments or from elsewhere.
+llvm::Expected<int>
+run(std::span<const std::string> arguments,
+    const std::function<llvm::Expected<tracing::TraceResult>(const std::vector<std::string> &files)>
+        &read) {
   Environment environment = readEnvironment();
   std::vector<std::string> words{"merge"};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -33,8 +39,6 @@ llvm::Expected<int> run(std::span<const std::string> arguments) {
   llvm::Expected<Options> options = makeOptions(*line, config->settings);
   if (!options)
     return options.takeError();
-  if (options->inputs.empty())
-    return failure("'threadlint-trace report' needs a trace");
   // Baselines in the configuration are about the static analysis.
   if (!line->find("--baseline"))
     options->baselinePath.clear();
@@ -42,7 +46,7 @@ llvm::Expected<int> run(std::span<const std::string> arguments) {
   llvm::Expected<Run> run = startRun(*options, environment);
   if (!run)
     return run.takeError();
-  llvm::Expected<tracing::TraceResult> trace = readTraces(options->inputs);
+  llvm::Expected<tracing::TraceResult> trace = read(options->inputs);
   if (!trace)
     return trace.takeError();
   trace->makeRelative(run->root);
@@ -55,14 +59,28 @@ llvm::Expected<int> run(std::span<const std::string> arguments) {
       [&](const Report &written) { return tracing::writeTraceJson(written, *trace); });
 }
 
-} // namespace
-
-int reportCommand(std::span<const std::string> arguments) {
-  llvm::Expected<int> code = run(arguments);
+int exitCodeOf(llvm::Expected<int> code) {
   if (code)
     return *code;
   llvm::errs() << "threadlint-trace: error: " << llvm::toString(code.takeError()) << '\n';
   return kCouldNotRun;
+}
+
+} // namespace
+
+int reportCommand(std::span<const std::string> arguments) {
+  return exitCodeOf(run(
+      arguments, [](const std::vector<std::string> &files) -> llvm::Expected<tracing::TraceResult> {
+        if (files.empty())
+          return failure("'threadlint-trace report' needs a trace");
+        return readTraces(files);
+      }));
+}
+
+int reportOn(const std::string &path, std::string_view bytes,
+             std::span<const std::string> arguments) {
+  return exitCodeOf(run(
+      arguments, [&](const std::vector<std::string> &) { return readTraceBytes(path, bytes); }));
 }
 
 } // namespace threadlint::trace

@@ -3,11 +3,16 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace threadlint::trace {
 
 /// `arguments` follow the word `report`: record files or folders of them, and options of `threadlint` about reports and the gate. Errors are
 /// printed. Returns the exit code: 0 clean, 1 findings, 2 could not run.
 int reportCommand(std::span<const std::string> arguments);
+
+/// The same for the record file with these bytes, which `path` names in messages; `arguments` are options only.
+int reportOn(const std::string &path, std::string_view bytes,
+             std::span<const std::string> arguments);
 
 } // namespace threadlint::trace

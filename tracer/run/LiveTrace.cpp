@@ -20,20 +20,23 @@ std::unique_ptr<LiveTrace> LiveTrace::open(const std::string &path, std::string 
     return nullptr;
   }
   trace->size_ = static_cast<std::uint64_t>(status.st_size);
+  // The header by pread: a file that found no memory for it must not be touched.
+  Header start{};
+  if (pread(trace->file_, &start, sizeof start, 0) != sizeof start ||
+      std::memcmp(start.magic, kMagic, sizeof kMagic) != 0 || start.version != kFormatVersion ||
+      start.byteOrder != kByteOrderMark) {
+    error = "'" + path + "' is no trace file of this version";
+    return nullptr;
+  }
   void *memory = MAP_FAILED;
   if (trace->size_ >= sizeof(Header))
     memory = mmap(nullptr, trace->size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
                   trace->file_, 0);
   if (memory == MAP_FAILED) {
-    error = "'" + path + "' is no trace file";
+    error = "cannot map '" + path + "': " + std::strerror(errno);
     return nullptr;
   }
   trace->header_ = static_cast<Header *>(memory);
-  if (std::memcmp(trace->header_->magic, kMagic, sizeof kMagic) != 0 ||
-      trace->header_->version != kFormatVersion || trace->header_->byteOrder != kByteOrderMark) {
-    error = "'" + path + "' is no trace file of this version";
-    return nullptr;
-  }
   return trace;
 }
 
@@ -46,7 +49,8 @@ LiveTrace::~LiveTrace() {
 
 std::uint64_t LiveTrace::count(TableKind kind) const {
   const Table &table = header_->tables[static_cast<std::uint32_t>(kind)];
-  std::uint64_t count = std::min(__atomic_load_n(&table.count, __ATOMIC_ACQUIRE), table.capacity);
+  std::uint64_t count = std::min({__atomic_load_n(&table.count, __ATOMIC_ACQUIRE), table.capacity,
+                                  __atomic_load_n(&table.populated, __ATOMIC_ACQUIRE)});
   if (!table.recordSize || table.offset > size_)
     return 0;
   return std::min(count, (size_ - table.offset) / table.recordSize);
@@ -134,6 +138,10 @@ std::uint32_t LiveTrace::appendBytes(TableKind kind, void *bytes, std::uint64_t 
       posix_fallocate(file_, static_cast<off_t>(offset), static_cast<off_t>(size)) != 0) {
     __atomic_fetch_add(&table.dropped, 1, __ATOMIC_RELAXED);
     return kNone;
+  }
+  for (std::uint64_t known = __atomic_load_n(&table.populated, __ATOMIC_ACQUIRE);
+       known <= index && !__atomic_compare_exchange_n(&table.populated, &known, index + 1, true,
+                                                      __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);) {
   }
   char *place = reinterpret_cast<char *>(header_) + offset;
   std::memcpy(place + 4, static_cast<char *>(bytes) + 4, size - 4);

@@ -79,7 +79,7 @@ Ended waitForTarget(pid_t child, int errorPipe, const sigset_t &signals, const S
     if (signal < 0 && errno == EAGAIN) { // asked to end, and it goes on: it may hang
       hasReported = true;
       if (traced)
-        writeReports(session, options, child);
+        writeReports(session.traces(child), options);
       continue;
     }
     if (signal == SIGCHLD) {
@@ -116,11 +116,9 @@ int endLike(int status) {
   return 128 + number;
 }
 
-void storeStatus(const Session &session, pid_t child, int status) {
-  for (const std::string &path : session.traceFiles(child)) {
-    std::string error;
-    std::unique_ptr<LiveTrace> trace = LiveTrace::open(path, error);
-    if (!trace || static_cast<pid_t>(trace->header().pid) != child ||
+void storeStatus(const std::vector<std::unique_ptr<LiveTrace>> &traces, pid_t child, int status) {
+  for (const std::unique_ptr<LiveTrace> &trace : traces) {
+    if (static_cast<pid_t>(trace->header().pid) != child ||
         trace->header().state == static_cast<std::uint32_t>(ProcessState::Executed))
       continue;
     trace->header().waitStatus = static_cast<std::uint32_t>(status);
@@ -194,11 +192,12 @@ int runAndReport(std::span<const std::string> arguments, int &status) {
   }
   bool hasFindings = false;
   if (traced) {
-    storeStatus(session, child, ended.status);
-    if (session.traceFiles(child).empty())
+    std::vector<std::unique_ptr<LiveTrace>> traces = session.traces(child);
+    storeStatus(traces, child, ended.status);
+    if (traces.empty())
       say("nothing was traced: the program did not load the tracer, or could not make its trace "
           "file");
-    hasFindings = writeReports(session, options, child);
+    hasFindings = writeReports(traces, options);
   }
   if (options.exitCode && (hasFindings || watch.incidents()))
     return *options.exitCode;

@@ -1,19 +1,19 @@
 // Session: see Session.h.
 #include "tracer/run/Session.h"
 
+#include "analyzer/cli/OutputFile.h"
 #include "tracer/report/ReportCommand.h"
-#include "tracer/run/LiveTrace.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <tuple>
 #include <unistd.h>
 #include <utility>
 
@@ -48,18 +48,6 @@ void removeLeftOvers(const std::string &base) {
         status.st_uid == geteuid())
       fs::remove_all(entry.path(), failed);
   }
-}
-
-bool writeFile(const std::string &path, const std::string &bytes, std::string &error) {
-  std::string temporary = path + ".tmp" + std::to_string(getpid());
-  std::ofstream file(temporary, std::ios::binary);
-  file << bytes;
-  file.close();
-  if (file && rename(temporary.c_str(), path.c_str()) == 0)
-    return true;
-  error = "cannot write '" + path + "': " + std::strerror(errno);
-  unlink(temporary.c_str());
-  return false;
 }
 
 } // namespace
@@ -111,49 +99,35 @@ std::string Session::library(std::string &error) const {
   return {};
 }
 
-std::vector<std::string> Session::traceFiles(int root) const {
-  struct Found {
-    bool isOther;
-    std::uint64_t start;
-    std::string path;
-    auto operator<=>(const Found &) const = default;
-  };
-  std::vector<Found> found;
+std::vector<std::unique_ptr<LiveTrace>> Session::traces(int root) const {
+  std::vector<std::unique_ptr<LiveTrace>> traces;
   std::error_code failed;
   for (const fs::directory_entry &entry : fs::directory_iterator(folder_, failed)) {
     std::string path = entry.path().string(), error;
-    if (!path.ends_with(kFileSuffix))
-      continue;
-    if (std::unique_ptr<LiveTrace> trace = LiveTrace::open(path, error))
-      found.push_back(
-          {static_cast<int>(trace->header().pid) != root, trace->header().startNs, path});
+    if (path.ends_with(kFileSuffix))
+      if (std::unique_ptr<LiveTrace> trace = LiveTrace::open(path, error))
+        traces.push_back(std::move(trace));
   }
-  std::sort(found.begin(), found.end());
-  std::vector<std::string> paths;
-  for (Found &entry : found)
-    paths.push_back(std::move(entry.path));
-  return paths;
+  auto key = [&](const std::unique_ptr<LiveTrace> &trace) {
+    return std::tuple(static_cast<int>(trace->header().pid) != root, trace->header().startNs,
+                      trace->path());
+  };
+  std::sort(traces.begin(), traces.end(),
+            [&](const auto &a, const auto &b) { return key(a) < key(b); });
+  return traces;
 }
 
-bool writeReports(const Session &session, const RunOptions &options, int root) {
+bool writeReports(const std::vector<std::unique_ptr<LiveTrace>> &traces,
+                  const RunOptions &options) {
   bool hasFindings = false, hadFirst = false;
-  std::string shown = session.folder() + "/shown.txt";
-  for (const std::string &path : session.traceFiles(root)) {
-    std::string error;
-    std::unique_ptr<LiveTrace> trace = LiveTrace::open(path, error);
-    if (!trace)
-      continue;
+  for (const std::unique_ptr<LiveTrace> &trace : traces) {
     const Header &header = trace->header();
     bool isFirst = !std::exchange(hadFirst, true);
-    std::string compact = session.folder() + "/report.trace";
+    std::string bytes = trace->compacted();
     if (!options.traceFile.empty())
-      compact = pathFor(options.traceFile, header, isFirst);
-    if (!writeFile(compact, trace->compacted(), error)) {
-      std::cerr << "threadlint-trace: " << error << "\n";
-      continue;
-    }
-    std::vector<std::string> arguments{compact};
-    arguments.insert(arguments.end(), options.reportOptions.begin(), options.reportOptions.end());
+      if (llvm::Error error = writeOutputFile(pathFor(options.traceFile, header, isFirst), bytes))
+        std::cerr << "threadlint-trace: " << llvm::toString(std::move(error)) << "\n";
+    std::vector<std::string> arguments = options.reportOptions;
     for (const std::string &output : options.outputs) {
       std::size_t colon = output.find(':');
       arguments.push_back(
@@ -163,14 +137,8 @@ bool writeReports(const Session &session, const RunOptions &options, int root) {
                : output.substr(0, colon + 1) + pathFor(output.substr(colon + 1), header, isFirst)));
     }
     if (options.outputs.empty())
-      arguments.push_back("--output=text:" + shown);
-    hasFindings |= reportCommand(arguments) == 1;
-    if (options.outputs.empty()) {
-      std::ifstream text(shown);
-      if (text.peek() != std::ifstream::traits_type::eof())
-        std::cerr << text.rdbuf();
-      unlink(shown.c_str());
-    }
+      arguments.push_back("--output=text:/dev/stderr");
+    hasFindings |= reportOn(trace->path(), bytes, arguments) == 1;
   }
   return hasFindings;
 }

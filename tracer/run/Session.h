@@ -1,8 +1,10 @@
 // Session: the folder that holds the trace files of one run, and what becomes of them.
 #pragma once
 
+#include "tracer/run/LiveTrace.h"
 #include "tracer/run/RunOptions.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,14 +18,14 @@ public:
   const std::string &folder() const { return folder_; }
   /// LD_PRELOAD's entry for the library: a name without characters that have a meaning there.
   std::string library(std::string &error) const;
-  /// Trace files, those of the process `root` first, then by start.
-  std::vector<std::string> traceFiles(int root) const;
+  /// The traces, those of the process `root` first, then by start.
+  std::vector<std::unique_ptr<LiveTrace>> traces(int root) const;
 
 private:
   std::string folder_;
 };
 
 /// Keeps trace files and writes reports, as the options say. Whether there are findings.
-bool writeReports(const Session &session, const RunOptions &options, int root);
+bool writeReports(const std::vector<std::unique_ptr<LiveTrace>> &traces, const RunOptions &options);
 
 } // namespace threadlint::trace

@@ -31,7 +31,7 @@ void beforeFork() {
   if (!state || !tracing() || state->busy)
     return;
   Busy busy(*state);
-  recordHeldAcrossFork(*state, 0);
+  recordHeldAcrossFork(*state);
   state->carriedDepth = state->block->depth < kInlineHeld ? state->block->depth : kInlineHeld;
   __builtin_memcpy(state->carried, state->block->held, state->carriedDepth * sizeof(Held));
 }
@@ -40,6 +40,8 @@ void afterForkInChild() {
   if (!tracing())
     return;
   uint32_t parent = storeHeader->pid;
+  if (self) // until all is the child's own, the hooks of a signal handler would write to the parent's file
+    storeRelaxed(self->busy, reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
   if (!process.options.followFork) {
     self = nullptr;
     abandonStore();

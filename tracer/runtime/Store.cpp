@@ -168,42 +168,11 @@ long createFile(const Options &options, uint32_t &image) {
   return -EEXIST;
 }
 
-/// Maps a new file, at `where` unless null. A negative error number, or 0.
-long mapFile(const Options &options, void *where, uint32_t &image) {
-  rlimit limit{};
-  systemCall(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit));
-  Table tables[kTableSlots] = {};
-  uint32_t shrink = 0;
-  uint64_t size = layOut(tables, options.history, shrink);
-  // After fork the file must fit where the parent's was, which may have been made smaller.
-  while ((size > limit.rlim_cur || (where && size > storeSize)) && shrink < 16)
-    size = layOut(tables, options.history, ++shrink);
-  if (size > limit.rlim_cur)
-    return -EFBIG; // growing it would send SIGXFSZ
-  long file = createFile(options, image);
-  if (file < 0)
-    return file;
-  long result = 0, memory = 0;
-  for (;; size = layOut(tables, options.history, ++shrink)) {
-    result = systemCall(SYS_ftruncate, file, static_cast<long>(size));
-    if (result < 0)
-      break;
-    memory = systemCall(SYS_mmap, reinterpret_cast<long>(where), static_cast<long>(size),
-                        PROT_READ | PROT_WRITE, MAP_SHARED | (where ? MAP_FIXED : 0), file, 0);
-    result = isError(memory) ? memory : 0;
-    if (result != -ENOMEM || shrink == 12)
-      break; // ENOMEM: little address space
-  }
-  systemCall(SYS_close, file);
-  if (result < 0)
-    return result;
-  auto *header = reinterpret_cast<Header *>(memory);
-  storeHeader = header;
-  storeSize = size;
-  memoryFull = false;
-  systemCall(SYS_madvise, memory, static_cast<long>(size), MADV_DONTDUMP);
+/// Fills the header of a new file. False when there is no memory for it.
+bool startFile(const Options &options, const Table *tables, uint32_t image) {
+  Header *header = storeHeader;
   if (!populate(0, sizeof(Header)))
-    return -ENOSPC;
+    return false;
   for (uint32_t kind = 0; kind < kTableCount; ++kind)
     header->tables[kind] = tables[kind];
   header->version = kFormatVersion;
@@ -214,7 +183,7 @@ long mapFile(const Options &options, void *where, uint32_t &image) {
 #else
   header->machine = static_cast<uint32_t>(Machine::AArch64);
 #endif
-  header->fileSize = size;
+  header->fileSize = storeSize;
   header->pid = currentPid();
   header->parentPid = static_cast<uint32_t>(systemCall(SYS_getppid));
   header->imageNumber = image;
@@ -240,7 +209,65 @@ long mapFile(const Options &options, void *where, uint32_t &image) {
   __atomic_thread_fence(__ATOMIC_RELEASE);
   for (int at = 0; at < 8; ++at)
     header->magic[at] = kMagic[at];
-  return 0;
+  return true;
+}
+
+/// Maps a new file, and moves it to `where` unless that is null. A negative error number, or 0. When it fails everything is as it was.
+long mapFile(const Options &options, void *where, uint32_t &image) {
+  rlimit limit{};
+  systemCall(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit));
+  Table tables[kTableSlots] = {};
+  uint32_t shrink = 0;
+  uint64_t size = layOut(tables, options.history, shrink);
+  // After fork the file must fit where the parent's was, which may have been made smaller.
+  while ((size > limit.rlim_cur || (where && size > storeSize)) && shrink < 16)
+    size = layOut(tables, options.history, ++shrink);
+  if (size > limit.rlim_cur)
+    return -EFBIG; // growing it would send SIGXFSZ
+  long file = createFile(options, image);
+  if (file < 0)
+    return file;
+  long result = 0, memory = 0;
+  for (;; size = layOut(tables, options.history, ++shrink)) {
+    result = systemCall(SYS_ftruncate, file, static_cast<long>(size));
+    if (result < 0)
+      break;
+    memory = systemCall(SYS_mmap, reinterpret_cast<long>(where), static_cast<long>(size),
+                        PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    result = isError(memory) ? memory : 0;
+    if (result != -ENOMEM || shrink == 12)
+      break; // ENOMEM: little address space
+  }
+  systemCall(SYS_close, file);
+  if (result < 0) {
+    systemCall(SYS_unlinkat, AT_FDCWD, reinterpret_cast<long>(storePath), 0);
+    return result;
+  }
+  Header *previous = storeHeader;
+  uint64_t previousSize = storeSize;
+  bool previousFull = memoryFull;
+  storeHeader = reinterpret_cast<Header *>(memory);
+  storeSize = size;
+  memoryFull = false;
+  systemCall(SYS_madvise, memory, static_cast<long>(size), MADV_DONTDUMP);
+  result = startFile(options, tables, image) ? 0 : -ENOSPC;
+  if (result == 0 && where) {
+    long moved = systemCall(SYS_mremap, memory, static_cast<long>(size), static_cast<long>(size),
+                            MREMAP_MAYMOVE | MREMAP_FIXED, reinterpret_cast<long>(where));
+    result = isError(moved) ? moved : 0;
+    if (result == 0) {
+      storeHeader = static_cast<Header *>(where);
+      return 0;
+    }
+  }
+  if (result == 0)
+    return 0;
+  systemCall(SYS_munmap, memory, static_cast<long>(size));
+  systemCall(SYS_unlinkat, AT_FDCWD, reinterpret_cast<long>(storePath), 0);
+  storeHeader = previous;
+  storeSize = previousSize;
+  memoryFull = previousFull;
+  return result;
 }
 
 } // namespace
@@ -252,9 +279,6 @@ bool openStore(const Options &options, bool loud) {
   long result = mapFile(options, nullptr, image);
   if (result == 0)
     return true;
-  if (storeHeader)
-    systemCall(SYS_munmap, reinterpret_cast<long>(storeHeader), static_cast<long>(storeSize));
-  storeHeader = nullptr;
   if (loud)
     complain(result == -ENOSPC ? "no space for the trace file" : "cannot make the trace file",
              storePath, result);
@@ -262,16 +286,12 @@ bool openStore(const Options &options, bool loud) {
 }
 
 bool reopenStore(const Options &options, uint32_t forkedFrom) {
-  Header *previous = storeHeader;
   uint32_t image = 0;
-  uint64_t previousSize = storeSize;
-  if (mapFile(options, previous, image) == 0) {
+  if (mapFile(options, storeHeader, image) == 0) {
     storeHeader->forkedFrom = forkedFrom;
     return true;
   }
-  addRelaxed(previous->counters[static_cast<uint32_t>(Counter::ProcessNotTraced)], 1);
-  storeHeader = previous;
-  storeSize = previousSize;
+  countUp(Counter::ProcessNotTraced); // in the parent's file
   abandonStore();
   return false;
 }

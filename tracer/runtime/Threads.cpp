@@ -289,7 +289,7 @@ void forgetEverywhere() {
     }
 }
 
-void recordHeldAcrossFork(PerThread &state, uint64_t child) {
+void recordHeldAcrossFork(PerThread &state) {
   for (uint32_t at = 0; at < loadAcquire(slotCount); ++at) {
     PerThread *other = slots[at].state;
     if (!loadAcquire(slots[at].used) || !other || !other->block)
@@ -307,7 +307,7 @@ void recordHeldAcrossFork(PerThread &state, uint64_t child) {
         return;
     }
   }
-  recordEvent(state, EventKind::Fork, kNone, kNone, child);
+  recordEvent(state, EventKind::Fork, kNone, kNone, 0);
 }
 
 void keepOnlyThisThread() {

@@ -23,8 +23,8 @@ void forgetEverywhere(); // every thread's known sites and tuples
 
 /// After fork, in the child: only the calling thread is left, with what it held.
 void keepOnlyThisThread();
-/// Every lock that a thread holds now becomes a record; for fork.
-void recordHeldAcrossFork(PerThread &state, uint64_t child);
+/// This thread is about to fork: records what the threads hold.
+void recordHeldAcrossFork(PerThread &state);
 
 /// While it lives, the thread is shown as waiting.
 class WaitScope {

@@ -62,7 +62,6 @@ private:
     a.way = way;
     a.stack = stack();
     a.held = held_[who];
-    a.isUnpublished = unpublished_.contains(what);
     trace_.acquisitions.push_back(a);
     return static_cast<std::uint32_t>(trace_.acquisitions.size() - 1);
   }
@@ -90,10 +89,6 @@ private:
                                                           {"wrwlock", LockKind::WriterRwlock},
                                                           {"spin", LockKind::Spinlock}};
       trace_.locks[lock(verb)].kind = kKinds.at(object);
-    } else if (actor == "unpublished") {
-      unpublished_.insert(lock(verb));
-    } else if (actor == "published") {
-      unpublished_.erase(lock(verb));
     } else if (actor == "hang") {
       Incident incident;
       for (const std::string &name : {verb, object})
@@ -148,7 +143,6 @@ private:
   std::map<std::string, std::uint32_t> threads_, locks_, wants_;
   std::vector<std::vector<Held>> held_;
   std::vector<std::uint32_t> epochs_;
-  std::set<std::uint32_t> unpublished_;
 };
 
 } // namespace

@@ -4,7 +4,7 @@
 //
 // Steps: "T1 lock A", "T1 unlock A", "T1 try A", "T1 timed A", "T1 rlock R", "T1 reacquire M" (after a wait that held other locks),
 // "T1 start T2", "T1 join T2", "T1 hb T2" (what T1 did comes before what T2 does from now on), "kind R rwlock", "T1 wants A" (waits for
-// ever), "hang T1 T2", "self T1", "unpublished A", "published A". Every step is a call site of its own.
+// ever), "hang T1 T2", "self T1". Every step is a call site of its own.
 #pragma once
 
 #include "tracer/report/Trace.h"

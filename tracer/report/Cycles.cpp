@@ -16,7 +16,7 @@ constexpr std::size_t kSteps = 1'000'000; ///< of the search for a choice, for e
 
 using Rule =
     std::size_t; ///< how many of the rules hold: those before the enumerator of that number
-constexpr Rule kAllRules = 6;
+constexpr Rule kAllRules = 5;
 
 bool isShared(LockMode mode) { return mode == LockMode::Shared; }
 
@@ -39,9 +39,7 @@ public:
   /// What one acquisition alone decides.
   bool stands(const CycleEdge &edge, Rule rules) const {
     const Acquisition &a = acquisition(edge);
-    if (rules > index(PruneReason::BoundedWait) && (a.way == Way::Try || a.way == Way::Timed))
-      return false;
-    return !(rules > index(PruneReason::Unpublished) && a.isUnpublished);
+    return !(rules > index(PruneReason::BoundedWait) && (a.way == Way::Try || a.way == Way::Timed));
   }
   /// What any two of them decide.
   bool stands(const CycleEdge &one, const CycleEdge &two, Rule rules) const {
@@ -137,8 +135,6 @@ private:
   std::size_t steps_ = 0;
 };
 
-using EdgeMap = std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<CycleEdge>>;
-
 /// Acquisitions that the rules cannot tell apart.
 auto signature(const Trace &trace, const CycleEdge &edge) {
   const Acquisition &a = trace.acquisitions[edge.acquisition];
@@ -146,35 +142,61 @@ auto signature(const Trace &trace, const CycleEdge &edge) {
   for (const Held &lock : a.held)
     held.emplace_back(lock.lock, lock.mode);
   LockMode mode = edge.held == kImplicit ? LockMode::Exclusive : a.held[edge.held].mode;
-  return std::tuple(a.thread, a.epochs, a.mode, a.way, a.isUnpublished, mode, std::move(held));
+  return std::tuple(a.thread, a.epochs, a.mode, a.way, mode, std::move(held));
 }
 
-EdgeMap edgesOf(const Trace &trace) {
-  std::map<std::uint32_t, std::uint32_t> joined; // thread -> its lock, when joined under a lock
-  for (const Acquisition &a : trace.acquisitions)
-    if (a.way == Way::Join && !a.held.empty())
-      joined[trace.locks[a.lock].thread] = a.lock;
-  EdgeMap edges;
-  for (std::uint32_t i = 0; i < trace.acquisitions.size(); ++i) {
-    const Acquisition &a = trace.acquisitions[i];
-    bool isAgain = std::any_of(a.held.begin(), a.held.end(),
-                               [&](const Held &held) { return held.lock == a.lock; });
-    if (isAgain) // waits for nobody but itself
-      continue;
-    for (std::uint32_t h = 0; h < a.held.size(); ++h)
-      edges[{a.held[h].lock, a.lock}].push_back({i, h});
-    if (auto thread = joined.find(a.thread); thread != joined.end() && thread->second != a.lock)
-      edges[{thread->second, a.lock}].push_back({i, kImplicit});
+/// The lock order: every acquisition under every lock held there, sorted by the two locks. There may be millions, few of them in cycles.
+class LockOrder {
+public:
+  explicit LockOrder(const Trace &trace) : trace_(trace) {
+    std::map<std::uint32_t, std::uint32_t> joined; // thread -> its lock, when joined under a lock
+    for (const Acquisition &a : trace.acquisitions)
+      if (a.way == Way::Join && !a.held.empty())
+        joined[trace.locks[a.lock].thread] = a.lock;
+    for (std::uint32_t i = 0; i < trace.acquisitions.size(); ++i) {
+      const Acquisition &a = trace.acquisitions[i];
+      bool isAgain = std::any_of(a.held.begin(), a.held.end(),
+                                 [&](const Held &held) { return held.lock == a.lock; });
+      if (isAgain) // waits for nobody but itself
+        continue;
+      for (std::uint32_t h = 0; h < a.held.size(); ++h)
+        rows_.push_back({a.held[h].lock, a.lock, i, h});
+      if (auto thread = joined.find(a.thread); thread != joined.end() && thread->second != a.lock)
+        rows_.push_back({thread->second, a.lock, i, kImplicit});
+    }
+    std::sort(rows_.begin(), rows_.end());
   }
-  return edges;
-}
 
-/// One of each kind.
-void thinOut(const Trace &trace, std::vector<CycleEdge> &edges) {
-  std::set<decltype(signature(trace, edges[0]))> seen;
-  std::erase_if(edges,
-                [&](const CycleEdge &edge) { return !seen.insert(signature(trace, edge)).second; });
-}
+  std::vector<std::pair<Node, Node>> pairs() const {
+    std::vector<std::pair<Node, Node>> pairs;
+    for (const Row &row : rows_)
+      if (pairs.empty() || pairs.back() != std::pair<Node, Node>(row.from, row.to))
+        pairs.emplace_back(row.from, row.to);
+    return pairs;
+  }
+
+  /// The edges from one lock to another, one of each kind.
+  const std::vector<CycleEdge> &between(std::uint32_t from, std::uint32_t to) {
+    auto [place, isNew] = known_.try_emplace({from, to});
+    if (!isNew)
+      return place->second;
+    std::set<decltype(signature(trace_, CycleEdge{}))> seen;
+    for (auto row = std::lower_bound(rows_.begin(), rows_.end(), Row{from, to, 0, 0});
+         row != rows_.end() && row->from == from && row->to == to; ++row)
+      if (CycleEdge edge{row->acquisition, row->held}; seen.insert(signature(trace_, edge)).second)
+        place->second.push_back(edge);
+    return place->second;
+  }
+
+private:
+  struct Row {
+    std::uint32_t from, to, acquisition, held;
+    auto operator<=>(const Row &) const = default;
+  };
+  const Trace &trace_;
+  std::vector<Row> rows_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<CycleEdge>> known_;
+};
 
 std::size_t threadCount(const Trace &trace,
                         const std::vector<const std::vector<CycleEdge> *> &candidates) {
@@ -241,8 +263,6 @@ std::string_view nameOf(PruneReason reason) {
     return "readers";
   case PruneReason::BoundedWait:
     return "bounded-wait";
-  case PruneReason::Unpublished:
-    return "unpublished";
   }
   return "";
 }
@@ -261,13 +281,8 @@ TraceCycles findTraceCycles(const Trace &trace, const CycleLimits &limits) {
   for (const TraceCycle &cycle : result.cycles)
     known.insert(cycle.locks);
 
-  EdgeMap edges = edgesOf(trace);
-  std::vector<std::pair<Node, Node>> pairs;
-  for (auto &[pair, choices] : edges) {
-    thinOut(trace, choices);
-    pairs.push_back(pair);
-  }
-  CycleSearchResult found = findCycles(trace.locks.size(), std::move(pairs), limits);
+  LockOrder order(trace);
+  CycleSearchResult found = findCycles(trace.locks.size(), order.pairs(), limits);
   result.limits.cutComponents = found.cut;
   result.limits.completeLength = found.completeLength;
 
@@ -277,7 +292,7 @@ TraceCycles findTraceCycles(const Trace &trace, const CycleLimits &limits) {
       continue;
     std::vector<const std::vector<CycleEdge> *> candidates;
     for (std::size_t i = 0; i < locks.size(); ++i)
-      candidates.push_back(&edges.at({locks[i], locks[(i + 1) % locks.size()]}));
+      candidates.push_back(&order.between(locks[i], locks[(i + 1) % locks.size()]));
     TraceCycle cycle{std::move(locks), {}, {}, kNone};
     if (threadCount(trace, candidates) < candidates.size()) {
       for (const std::vector<CycleEdge> *choices : candidates)

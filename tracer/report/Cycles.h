@@ -23,7 +23,6 @@ enum class PruneReason : std::uint8_t {
   Guarded,      ///< two of the acquisitions are made under one lock that excludes them
   Readers,      ///< a lock is held shared and wanted shared, and no writer can come between
   BoundedWait,  ///< one of the acquisitions does not wait, or not for ever
-  Unpublished,  ///< no other thread could know one of the locks yet
 };
 
 /// "single-thread", "ordered", ...

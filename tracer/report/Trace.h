@@ -90,9 +90,8 @@ struct Acquisition {
   LockMode mode = LockMode::Exclusive;
   Way way = Way::Block;
   std::uint32_t stack = kNone;
-  std::vector<Held> held;     ///< outermost first; empty: nothing else was held
-  bool isUnpublished = false; ///< no other thread could have known the lock then
-  bool isPending = false;     ///< it was waited for when the record ended
+  std::vector<Held> held; ///< outermost first; empty: nothing else was held
+  bool isPending = false; ///< it was waited for when the record ended
 };
 
 struct Thread {

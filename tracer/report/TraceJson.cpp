@@ -18,9 +18,8 @@ constexpr std::array kLockKinds{
     LockKind::ReaderRwlock, LockKind::WriterRwlock,   LockKind::Spinlock,
     LockKind::Thread,       LockKind::Once,           LockKind::Other};
 constexpr std::array kWays{Way::Block, Way::Timed, Way::Try, Way::Reacquire, Way::Join};
-constexpr std::array kReasons{PruneReason::SingleThread, PruneReason::Ordered,
-                              PruneReason::Guarded,      PruneReason::Readers,
-                              PruneReason::BoundedWait,  PruneReason::Unpublished};
+constexpr std::array kReasons{PruneReason::SingleThread, PruneReason::Ordered, PruneReason::Guarded,
+                              PruneReason::Readers, PruneReason::BoundedWait};
 
 Json index(std::uint32_t number) { return number == kNone ? Json(nullptr) : Json(number); }
 

@@ -1,7 +1,7 @@
 // AttachReport: see AttachReport.h.
 #include "tracer/run/AttachReport.h"
 
-#include "tracer/run/Places.h"
+#include "tracer/run/ThreadText.h"
 #include "tracer/run/WaitGraph.h"
 #include "tracer/run/Watch.h"
 
@@ -47,38 +47,6 @@ std::string traceOf(const std::string &pid, std::string &error) {
   return {};
 }
 
-std::string since(std::uint64_t ns) {
-  if (!ns)
-    return {};
-  std::uint64_t passed = monotonicNs() / 1'000'000 - ns / 1'000'000;
-  return " for " + std::to_string(passed / 1000) + "." + std::to_string(passed % 1000 / 100) + " s";
-}
-
-void printThread(Places &places, const LiveTrace &trace, const LiveThread &thread) {
-  std::cout << threadName(trace, thread.index);
-  auto op = static_cast<Op>(thread.waiting.op);
-  if (!thread.isWaiting)
-    std::cout << ": runs\n";
-  else if (op == Op::Join)
-    std::cout << ": waits for the end of " << threadName(trace, thread.waiting.object)
-              << since(thread.waiting.sinceNs) << "\n";
-  else
-    std::cout << ": waits for "
-              << lockName(places, trace, thread.waiting.object, thread.waiting.address,
-                          static_cast<LockKind>(thread.waiting.kind))
-              << since(thread.waiting.sinceNs)
-              << (thread.waiting.flags & kWaitTimed ? ", with a time limit" : "") << "\n";
-  if (thread.isWaiting)
-    std::cout << stackText(places, trace, thread.waiting.stack, "    ");
-  for (const Held &held : thread.held)
-    std::cout << "  " << (held.flags & kHeldWaiting ? "has let go of " : "holds ")
-              << lockName(places, trace, held.lock, held.address, static_cast<LockKind>(held.kind))
-              << (held.mode == static_cast<std::uint8_t>(Mode::Shared) ? ", shared" : "")
-              << (held.count > 1 ? ", " + std::to_string(held.count) + " times" : "") << "\n";
-  if (thread.lost)
-    std::cout << "  holds " << thread.lost << " more that are not known\n";
-}
-
 } // namespace
 
 int attachReportCommand(std::span<const std::string> arguments) {
@@ -109,7 +77,7 @@ int attachReportCommand(std::span<const std::string> arguments) {
             << "): " << threads.size() << " threads run, " << trace->count(TableKind::Threads)
             << " in all; " << held << " locks held, " << waiting << " threads wait\n";
   for (const LiveThread &thread : threads)
-    printThread(places, *trace, thread);
+    std::cout << threadText(places, *trace, thread, "", "", "runs");
   std::vector<const LiveTrace *> processes{trace.get()};
   std::vector<WaitNode> graph = buildWaitGraph(processes);
   std::vector<Hang> hangs = findDeadlocks(graph);

@@ -1,7 +1,7 @@
 // Watch: see Watch.h.
 #include "tracer/run/Watch.h"
 
-#include "tracer/run/Places.h"
+#include "tracer/run/ThreadText.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -14,7 +14,6 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 namespace threadlint::trace {
@@ -36,37 +35,6 @@ bool sleepsNow(const LiveTrace &trace, const LiveThread &thread) {
          (line[name + 2] == 'S' || line[name + 2] == 'D');
 }
 
-const char *sleepName(Op op) {
-  switch (op) {
-  case Op::CondWait:
-    return "waits for a condition variable";
-  case Op::SemWait:
-    return "waits for a semaphore";
-  case Op::BarrierWait:
-    return "waits at a barrier";
-  case Op::Join:
-    return "joins a thread";
-  case Op::Acquire:
-  case Op::CondReacquire:
-  case Op::Fork:
-  case Op::ThreadExit:
-    break;
-  }
-  return "sleeps";
-}
-
-/// Where a thread sleeps in something else than a lock: the stack of the first time that it did so with locks held.
-std::uint32_t sleepStack(const LiveTrace &trace, const Waiting &waiting) {
-  if (waiting.stack != kNone)
-    return waiting.stack;
-  for (std::uint32_t at = 0; at < trace.count(TableKind::Nodes); ++at)
-    if (const auto *node = trace.get<Node>(TableKind::Nodes, at); node && node->op == waiting.op)
-      if (const auto *frame = trace.get<Frame>(TableKind::Frames, node->site);
-          frame && frame->pc == waiting.pc)
-        return node->stack;
-  return kNone;
-}
-
 std::uint32_t newestLockAt(const LiveTrace &trace, std::uint64_t address) {
   for (auto at = static_cast<std::uint32_t>(trace.count(TableKind::Locks)); at-- > 0;)
     if (const auto *lock = trace.get<Lock>(TableKind::Locks, at);
@@ -75,21 +43,20 @@ std::uint32_t newestLockAt(const LiveTrace &trace, std::uint64_t address) {
   return kNone;
 }
 
-std::uint32_t frameWithPc(const LiveTrace &trace, std::uint64_t pc) {
-  for (std::uint32_t at = 0; at < trace.count(TableKind::Frames); ++at)
-    if (const auto *frame = trace.get<Frame>(TableKind::Frames, at); frame && frame->pc == pc)
-      return at;
-  return kNone;
+/// The record of a lock that is waited for: its holder has given it a number meanwhile, unless that is another process.
+std::uint32_t lockAt(LiveTrace &trace, const Waiting &waiting) {
+  if (std::uint32_t known = newestLockAt(trace, waiting.address); known != kNone)
+    return known;
+  Lock lock{};
+  lock.kind = static_cast<std::uint8_t>(waiting.kind);
+  lock.flags = kLockProcessShared;
+  lock.address = waiting.address;
+  lock.module = lock.firstSite = lock.firstStack = lock.holdMaxSite = lock.waitMaxSite = kNone;
+  lock.firstThread = kNone;
+  return trace.append(TableKind::Locks, lock);
 }
 
 } // namespace
-
-std::uint64_t monotonicNs() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
-         static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 std::string withPid(std::string text, std::uint32_t pid) {
   for (std::size_t at = 0; (at = text.find("%p", at)) != std::string::npos;)
@@ -203,42 +170,10 @@ std::string describeHangNow(const std::vector<const LiveTrace *> &processes,
   for (std::size_t number : hang.nodes) {
     const WaitNode &node = graph[number];
     const LiveTrace &trace = *processes[node.process];
-    const Waiting &waiting = node.thread.waiting;
-    text += "  " + threadName(trace, node.thread.index);
-    if (node.process != graph[hang.nodes.front()].process)
-      text += " of process " + std::to_string(trace.header().pid);
-    auto op = static_cast<Op>(waiting.op);
-    std::uint32_t stack = waiting.stack;
-    if (!node.thread.isWaiting)
-      text += " sleeps\n", stack = kNone;
-    else if (op == Op::Acquire)
-      text += " waits for " +
-              lockName(places, trace, waiting.object, waiting.address,
-                       static_cast<LockKind>(waiting.kind)) +
-              (waiting.flags & kWaitSelf ? ", which it holds itself\n" : "\n");
-    else if (op == Op::Join)
-      text += " waits for the end of " + threadName(trace, waiting.object) + "\n";
-    else
-      text += std::string(" ") + sleepName(op) + "\n", stack = sleepStack(trace, waiting);
-    std::string calls = stackText(places, trace, stack, "      ");
-    text += !calls.empty() ? calls
-            : node.thread.isWaiting
-                ? "      #0 " + siteText(places, trace, frameWithPc(trace, waiting.pc)) + "\n"
-                : "";
-    for (const Held &held : node.thread.held) {
-      if (held.flags & (kHeldWaiting | kHeldGone))
-        continue;
-      text += "    holds " +
-              lockName(places, trace, held.lock, held.address, static_cast<LockKind>(held.kind)) +
-              ", taken at\n";
-      const auto *chain = trace.get<Node>(TableKind::Nodes, held.node);
-      std::string taken = chain && !(chain->flags & kNodeSiteStack)
-                              ? stackText(places, trace, chain->stack, "      ")
-                              : "";
-      text += !taken.empty()
-                  ? taken
-                  : "      #0 " + siteText(places, trace, frameWithPc(trace, held.pc)) + "\n";
-    }
+    std::string process = node.process == graph[hang.nodes.front()].process
+                              ? ""
+                              : " of process " + std::to_string(trace.header().pid);
+    text += threadText(places, trace, node.thread, "  ", process, "sleeps");
   }
   return text;
 }
@@ -262,12 +197,12 @@ void Watch::report(const std::vector<const LiveTrace *> &processes,
     participant.mode = waiting.mode;
     participant.flags = waiting.flags;
     participant.object = node.thread.isWaiting ? waiting.object : kNone;
-    if (participant.object == kNone && waiting.op == static_cast<std::uint8_t>(Op::Acquire))
-      participant.object =
-          newestLockAt(trace, waiting.address); // its holder has given it a number meanwhile
+    if (participant.object == kNone && waiting.op == static_cast<std::uint8_t>(Op::Acquire) &&
+        processes[node.process] == &trace)
+      participant.object = lockAt(trace, waiting);
     participant.site = frameWithPc(trace, waiting.pc);
     participant.stack =
-        node.thread.isWaiting ? sleepStack(*processes[node.process], waiting) : kNone;
+        node.thread.isWaiting ? waitStack(*processes[node.process], waiting) : kNone;
     participant.node = node.thread.held.empty() ? kNone : node.thread.held.back().node;
     participant.address = waiting.address;
     participant.kind = waiting.kind;

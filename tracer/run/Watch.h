@@ -56,9 +56,6 @@ private:
   std::thread thread_;
 };
 
-/// The clock of Waiting::sinceNs.
-std::uint64_t monotonicNs();
-
 /// `text` with the process for each "%p".
 std::string withPid(std::string text, std::uint32_t pid);
 

@@ -95,7 +95,18 @@ TL_NOINLINE int waitForSemaphore(PerThread &state, sem_t *semaphore, uint32_t no
                    nodeFlags & kNodeTimed ? uint32_t{kWaitTimed} : 0, addressOf(semaphore),
                    LockKind::Semaphore, number, site);
     storeRelaxed(state.block->waiting.sinceNs, wait.begunNs());
-    result = realCall();
+    bool isLong = false;
+    if (!(nodeFlags & kNodeTimed) && real.sem_clockwait) {
+      timespec until = patienceFrom(wait.begunNs());
+      result = real.sem_clockwait(semaphore, CLOCK_MONOTONIC, &until);
+      isLong = result != 0 && errno != EINTR;
+      if (isLong)
+        wait.showStack();
+    }
+    if (nodeFlags & kNodeTimed || isLong || !real.sem_clockwait) {
+      errno = saved;
+      result = realCall();
+    }
   }
   if (result != 0)
     return result;

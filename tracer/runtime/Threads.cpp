@@ -370,6 +370,12 @@ WaitScope::~WaitScope() {
   storeRelease(waiting.sequence, sequence + 1);
 }
 
+void WaitScope::showStack() {
+  Busy busy(state_);
+  readThreadName(state_);
+  state_.block->waiting.stack = captureStack(state_);
+}
+
 void WaitScope::announce(uint32_t ownerTid) {
   Waiting &waiting = state_.block->waiting;
   Busy busy(state_);

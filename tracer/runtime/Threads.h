@@ -34,7 +34,9 @@ public:
   ~WaitScope();
   WaitScope(const WaitScope &) = delete;
   WaitScope &operator=(const WaitScope &) = delete;
-  /// It has waited for a while: records the stack, and wakes who watches.
+  /// It has waited for a while: records the stack.
+  void showStack();
+  /// The same, and wakes who watches.
   void announce(uint32_t ownerTid);
   uint64_t begunNs() const { return begunNs_; }
 

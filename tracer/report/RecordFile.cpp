@@ -59,6 +59,11 @@ std::string RecordFile::end() const {
   return "not ended";
 }
 
+bool RecordFile::endsUnseen() const {
+  return header_.hasWaitStatus && (header_.waitStatus & 0x7f) == 0 &&
+         header_.state == static_cast<std::uint32_t>(record::ProcessState::Running);
+}
+
 std::vector<Overflow> RecordFile::overflows() const {
   constexpr std::pair<record::Counter, const char *> kCounters[] = {
       {record::Counter::HeldOverflow, "acquisitions while more locks were held than are kept"},

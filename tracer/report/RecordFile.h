@@ -52,6 +52,8 @@ public:
   std::string string(std::uint32_t offset) const;
   /// How the process ended: "exit 0", "killed by signal 9", "not ended".
   std::string end() const;
+  /// Whether it ended by itself, but not in a way that the tracer sees.
+  bool endsUnseen() const;
   /// The limits that were reached.
   std::vector<Overflow> overflows() const;
 

@@ -33,6 +33,9 @@ public:
     readIncidents();
     readCoverage();
     trace_.overflows = file_.overflows();
+    if (file_.endsUnseen())
+      trace_.remarks.push_back("the trace ends before the process: it became a program that cannot "
+                               "be traced, or ended by a system call of its own");
     if (dangling_ > 0)
       trace_.remarks.push_back(std::to_string(dangling_) +
                                " references of the trace lead nowhere: it is damaged");
@@ -242,6 +245,15 @@ private:
     std::reverse(held.begin(), held.end());
     return held;
   }
+  /// A lock that another thread held; the hot path gives no node to what it takes.
+  std::vector<Held> heldAcross(const record::Event &event) {
+    if (event.other != record::kNone)
+      return heldAt(event.other);
+    std::uint32_t lock = known(locks_, event.object);
+    if (lock == kNone)
+      return {};
+    return {{lock, LockMode::Exclusive, stackAt(event.site, record::kNone)}};
+  }
   static LockMode modeOf(std::uint8_t mode) {
     return mode == static_cast<std::uint8_t>(record::Mode::Shared) ? LockMode::Shared
                                                                    : LockMode::Exclusive;
@@ -303,7 +315,7 @@ private:
       return observeWait(thread, stack, what, "a barrier");
     case record::Op::Fork:
       trace_.observations.push_back(
-          {ObservationKind::HeldAcrossFork, thread, stack, heldAt(what.parent), {}});
+          {ObservationKind::HeldAcrossFork, thread, stack, heldAt(what.parent), "itself"});
       return;
     case record::Op::ThreadExit:
       trace_.observations.push_back(
@@ -374,9 +386,12 @@ private:
             {ObservationKind::HeldAtExit, sync.thread, kNone, heldAt(event.other), {}});
         break;
       case record::EventKind::HeldAcrossFork:
-        trace_.observations.push_back({ObservationKind::HeldAcrossFork, sync.thread,
-                                       stackAt(event.site, record::kNone), heldAt(event.other),
-                                       event.value == 1 ? "itself" : ""});
+        if (event.value == 0) // else a node says it
+          trace_.observations.push_back({ObservationKind::HeldAcrossFork,
+                                         sync.thread,
+                                         stackAt(event.site, record::kNone),
+                                         heldAcross(event),
+                                         {}});
         break;
       case record::EventKind::ThreadCreate: // the table of threads tells it
       case record::EventKind::ThreadStart:
@@ -449,10 +464,15 @@ private:
       Incident incident;
       incident.kind = static_cast<IncidentKind>(row.kind);
       bool isWhole = true;
+      std::uint32_t others = 0;
       for (std::uint32_t p = 0; p < row.count && row.first + p < participants.size(); ++p) {
         record::Participant participant = participants.at(row.first + p);
         if (participant.published == 0)
           continue;
+        if (participant.pid != 0) { // its numbers are those of another trace
+          others = participant.pid;
+          continue;
+        }
         if (incident.kind == IncidentKind::Stall && p + 1 == row.count && p > 0) {
           incident.sleeper = known(threads_, participant.thread);
           incident.sleeperStack = stackAt(participant.site, participant.stack);
@@ -463,6 +483,10 @@ private:
         isWhole &= wait != kNone;
         if (wait != kNone)
           incident.waiters.push_back({wait});
+      }
+      if (others != 0) {
+        incident.kind = IncidentKind::Stall;
+        incident.sleep = "a deadlock with process " + std::to_string(others);
       }
       if (!isWhole)
         trace_.remarks.push_back("a hang was seen, but not all of its threads are in the trace");

@@ -60,7 +60,8 @@ struct Table {
   uint64_t dropped;    // live: records without room (limit, or no memory left)
   uint32_t recordSize; // 0: the table does not exist
   uint32_t reserved;
-  uint64_t populated; // live: the records that memory is known to be there for: who maps the file must not touch later ones
+  uint64_t
+      populated; // live: the records that memory is known to be there for: who maps the file must not touch later ones
 };
 
 /// What a run counted that has no record. Position in Header::counters.

@@ -17,11 +17,12 @@ namespace {
 
 constexpr int kCouldNotRun = 2;
 
-/// `read`: gives the trace, from the files among the arguments or from elsewhere.
-llvm::Expected<int>
-run(std::span<const std::string> arguments,
-    const std::function<llvm::Expected<tracing::TraceResult>(const std::vector<std::string> &files)>
-        &read) {
+using ReadTrace =
+    std::function<llvm::Expected<tracing::TraceResult>(const std::vector<std::string> &files)>;
+
+/// `use` gets what is known of the run before there is a trace.
+llvm::Expected<int> prepare(std::span<const std::string> arguments,
+                            const std::function<llvm::Expected<int>(const Run &)> &use) {
   Environment environment = readEnvironment();
   std::vector<std::string> words{"merge"};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -42,21 +43,25 @@ run(std::span<const std::string> arguments,
   // Baselines in the configuration are about the static analysis.
   if (!line->find("--baseline"))
     options->baselinePath.clear();
-
   llvm::Expected<Run> run = startRun(*options, environment);
-  if (!run)
-    return run.takeError();
-  llvm::Expected<tracing::TraceResult> trace = read(options->inputs);
-  if (!trace)
-    return trace.takeError();
-  trace->makeRelative(run->root);
-  SelectionOptions selection = run->selection;
-  selection.skipGenerated = false;
-  Report report = emptyReport(*run);
-  addTraceParts(*trace, selection, report);
-  return finishTraceRun(
-      *run, tracing::traceAnalysis(*trace), std::move(selection), std::move(report),
-      [&](const Report &written) { return tracing::writeTraceJson(written, *trace); });
+  return run ? use(*run) : run.takeError();
+}
+
+/// `read` gives the trace, from the files among the arguments or from elsewhere.
+llvm::Expected<int> report(std::span<const std::string> arguments, const ReadTrace &read) {
+  return prepare(arguments, [&](const Run &run) -> llvm::Expected<int> {
+    llvm::Expected<tracing::TraceResult> trace = read(run.options.inputs);
+    if (!trace)
+      return trace.takeError();
+    trace->makeRelative(run.root);
+    SelectionOptions selection = run.selection;
+    selection.skipGenerated = false;
+    Report report = emptyReport(run);
+    addTraceParts(*trace, selection, report);
+    return finishTraceRun(
+        run, tracing::traceAnalysis(*trace), std::move(selection), std::move(report),
+        [&](const Report &written) { return tracing::writeTraceJson(written, *trace); });
+  });
 }
 
 int exitCodeOf(llvm::Expected<int> code) {
@@ -69,7 +74,7 @@ int exitCodeOf(llvm::Expected<int> code) {
 } // namespace
 
 int reportCommand(std::span<const std::string> arguments) {
-  return exitCodeOf(run(
+  return exitCodeOf(report(
       arguments, [](const std::vector<std::string> &files) -> llvm::Expected<tracing::TraceResult> {
         if (files.empty())
           return failure("'threadlint-trace report' needs a trace");
@@ -77,9 +82,13 @@ int reportCommand(std::span<const std::string> arguments) {
       }));
 }
 
+int checkReportOptions(std::span<const std::string> arguments) {
+  return exitCodeOf(prepare(arguments, [](const Run &) { return 0; }));
+}
+
 int reportOn(const std::string &path, std::string_view bytes,
              std::span<const std::string> arguments) {
-  return exitCodeOf(run(
+  return exitCodeOf(report(
       arguments, [&](const std::vector<std::string> &) { return readTraceBytes(path, bytes); }));
 }
 

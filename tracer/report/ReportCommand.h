@@ -11,6 +11,9 @@ namespace threadlint::trace {
 /// printed. Returns the exit code: 0 clean, 1 findings, 2 could not run.
 int reportCommand(std::span<const std::string> arguments);
 
+/// Checks options before there is a trace: formats, files to write, suppressions. 0, or 2 after the error was printed.
+int checkReportOptions(std::span<const std::string> arguments);
+
 /// The same for the record file with these bytes, which `path` names in messages; `arguments` are options only.
 int reportOn(const std::string &path, std::string_view bytes,
              std::span<const std::string> arguments);

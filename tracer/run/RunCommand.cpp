@@ -139,6 +139,8 @@ int runAndReport(std::span<const std::string> arguments, int &status) {
     return 2;
   }
   const RunOptions &options = parsed.options;
+  if (!checkOutputs(options))
+    return 2;
   Target target = examineTarget(options.command.front());
   if (!target.message.empty())
     say(target.message);
@@ -162,7 +164,8 @@ int runAndReport(std::span<const std::string> arguments, int &status) {
   if (!traced && target.problem == TargetProblem::None)
     say(error + "; the program runs untraced");
   if (traced) {
-    settings = "session=" + session.folder();
+    char quote = session.folder().find('\'') == std::string::npos ? '\'' : '"';
+    settings = "session=" + (quote + session.folder()) + quote;
     for (const std::string &setting : options.runtime)
       settings += ":" + setting;
     if (const char *already = std::getenv("LD_PRELOAD");

@@ -27,6 +27,7 @@ Runs COMMAND with the lock tracer, tells of hangs while they hang, and writes a 
   --help
 
 THREADLINT_TRACE_OPTIONS takes the same options as key=value, separated by ':' or ',': history=2:stack-depth=64
+A value with '=' and such a separator in it stands in quotes: output='json:my,reports/a=b.json'
 )";
 
 namespace {
@@ -93,12 +94,25 @@ std::string apply(RunOptions &options, const std::string &key, const std::string
   return {};
 }
 
-/// Splits at ':' and ','; what has no '=' continues the value before it ("output=json:out.json").
-std::vector<std::string> splitEnvironment(const std::string &text) {
-  std::vector<std::string> items;
-  std::size_t start = 0;
-  while (start <= text.size()) {
-    std::size_t end = std::min(text.find_first_of(":,", start), text.size());
+/// Splits at ':' and ','; what has no '=' continues the value before it ("output=json:out.json"). A value that begins with a quote ends
+/// at the next one of its kind. The error, or nothing.
+std::string splitEnvironment(const std::string &text, std::vector<std::string> &items) {
+  for (std::size_t start = 0; start <= text.size();) {
+    std::size_t end = std::min(text.find_first_of(":,", start), text.size()),
+                equals = std::min(text.find('=', start), text.size());
+    if (equals + 1 < std::min(end + 1, text.size()) &&
+        (text[equals + 1] == '\'' || text[equals + 1] == '"')) {
+      std::size_t close = text.find(text[equals + 1], equals + 2);
+      if (close == std::string::npos)
+        return "no closing " + text.substr(equals + 1, 1) + " after '" +
+               text.substr(start, equals - start) + "='";
+      if (close + 1 < text.size() && text[close + 1] != ':' && text[close + 1] != ',')
+        return "no ':' after the value of '" + text.substr(start, equals - start) + "'";
+      items.push_back(text.substr(start, equals + 1 - start) +
+                      text.substr(equals + 2, close - equals - 2));
+      start = close + 2;
+      continue;
+    }
     std::string item = text.substr(start, end - start);
     if (item.find('=') == std::string::npos && !items.empty() && !item.empty())
       items.back() += text.substr(start - 1, 1) + item;
@@ -106,14 +120,20 @@ std::vector<std::string> splitEnvironment(const std::string &text) {
       items.push_back(item);
     start = end + 1;
   }
-  return items;
+  return {};
 }
 
 } // namespace
 
 RunOptionsResult parseRunOptions(std::span<const std::string> arguments, const char *environment) {
   RunOptionsResult result;
-  for (const std::string &item : splitEnvironment(environment ? environment : "")) {
+  std::vector<std::string> items;
+  result.error = splitEnvironment(environment ? environment : "", items);
+  if (!result.error.empty())
+    result.error = "THREADLINT_TRACE_OPTIONS: " + result.error;
+  for (const std::string &item : items) {
+    if (!result.error.empty())
+      return result;
     std::size_t equals = item.find('=');
     std::string key = item.substr(0, equals);
     if (key == "session" || key == "root")
@@ -121,11 +141,11 @@ RunOptionsResult parseRunOptions(std::span<const std::string> arguments, const c
     result.error = equals == std::string::npos
                        ? "'" + item + "' is not key=value"
                        : apply(result.options, key, item.substr(equals + 1));
-    if (!result.error.empty()) {
+    if (!result.error.empty())
       result.error = "THREADLINT_TRACE_OPTIONS: " + result.error;
-      return result;
-    }
   }
+  if (!result.error.empty())
+    return result;
   std::vector<std::string> fromEnvironment = std::move(result.options.outputs);
   result.options.outputs.clear();
   std::size_t at = 0;

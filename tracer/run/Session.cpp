@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <signal.h>
 #include <sys/stat.h>
@@ -36,6 +37,23 @@ std::string pathFor(const std::string &path, const Header &header, bool isFirst)
   return result;
 }
 
+/// The options of the report on one process; `path` names its files.
+std::vector<std::string>
+reportArguments(const RunOptions &options,
+                const std::function<std::string(const std::string &)> &path) {
+  std::vector<std::string> arguments = options.reportOptions;
+  for (const std::string &output : options.outputs) {
+    std::size_t colon = output.find(':');
+    arguments.push_back("--output=" +
+                        (colon == std::string::npos
+                             ? output
+                             : output.substr(0, colon + 1) + path(output.substr(colon + 1))));
+  }
+  if (options.outputs.empty())
+    arguments.push_back("--output=text:/dev/stderr");
+  return arguments;
+}
+
 /// Folders of launchers that were killed.
 void removeLeftOvers(const std::string &base) {
   std::error_code failed;
@@ -57,6 +75,10 @@ bool Session::open(std::string &error) {
   for (std::string base : {std::string("/dev/shm"), std::string(temporary ? temporary : ""),
                            std::string("/tmp"), std::string("/var/tmp")}) {
     struct statvfs status{};
+    if (base.size() > 150) { // longer ones do not fit into the tracer
+      error = "the path '" + base + "' is too long";
+      continue;
+    }
     if (base.empty() || statvfs(base.c_str(), &status) != 0)
       continue;
     if (status.f_bavail * status.f_frsize < kLeastRoom) {
@@ -117,6 +139,20 @@ std::vector<std::unique_ptr<LiveTrace>> Session::traces(int root) const {
   return traces;
 }
 
+bool checkOutputs(const RunOptions &options) {
+  auto path = [](const std::string &name) {
+    return withPid(name, static_cast<std::uint32_t>(getpid()));
+  };
+  if (checkReportOptions(reportArguments(options, path)) != 0)
+    return false;
+  llvm::Error error =
+      options.traceFile.empty() ? llvm::Error::success() : checkWritable(path(options.traceFile));
+  if (!error)
+    return true;
+  std::cerr << "threadlint-trace: error: " << llvm::toString(std::move(error)) << "\n";
+  return false;
+}
+
 bool writeReports(const std::vector<std::unique_ptr<LiveTrace>> &traces,
                   const RunOptions &options) {
   bool hasFindings = false, hadFirst = false;
@@ -127,17 +163,8 @@ bool writeReports(const std::vector<std::unique_ptr<LiveTrace>> &traces,
     if (!options.traceFile.empty())
       if (llvm::Error error = writeOutputFile(pathFor(options.traceFile, header, isFirst), bytes))
         std::cerr << "threadlint-trace: " << llvm::toString(std::move(error)) << "\n";
-    std::vector<std::string> arguments = options.reportOptions;
-    for (const std::string &output : options.outputs) {
-      std::size_t colon = output.find(':');
-      arguments.push_back(
-          "--output=" +
-          (colon == std::string::npos
-               ? output
-               : output.substr(0, colon + 1) + pathFor(output.substr(colon + 1), header, isFirst)));
-    }
-    if (options.outputs.empty())
-      arguments.push_back("--output=text:/dev/stderr");
+    std::vector<std::string> arguments = reportArguments(
+        options, [&](const std::string &path) { return pathFor(path, header, isFirst); });
     hasFindings |= reportOn(trace->path(), bytes, arguments) == 1;
   }
   return hasFindings;

@@ -25,6 +25,8 @@ private:
   std::string folder_;
 };
 
+/// Whether all that writeReports will be asked for can be done, as far as is known before the run; else an error was printed.
+bool checkOutputs(const RunOptions &options);
 /// Keeps trace files and writes reports, as the options say. Whether there are findings.
 bool writeReports(const std::vector<std::unique_ptr<LiveTrace>> &traces, const RunOptions &options);
 

@@ -70,8 +70,8 @@ Target examine(Target target, int scripts) {
                        std::strerror(S_ISDIR(status.st_mode) ? EISDIR : errno));
   if (isPrivileged(path))
     return problem(target, TargetProblem::Privileged,
-                   name + " is setuid, setgid or has capabilities, so the kernel ignores the "
-                          "tracer: it runs untraced; link libthreadlint-trace.a");
+                   name + " is setuid, setgid or has capabilities, which keeps the tracer out: it "
+                          "runs untraced; trace a copy without them as a user who has the rights");
   std::ifstream file(path, std::ios::binary);
   if (!file)
     return target; // executable but not readable: may still work

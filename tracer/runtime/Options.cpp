@@ -49,7 +49,14 @@ Options readOptions(const char *text) {
   char item[256];
   while (*text) {
     size_t length = 0;
-    while (*text && *text != ':' && *text != ',') {
+    char quote = 0; // around the value
+    while (*text && (quote || (*text != ':' && *text != ','))) {
+      if (quote ? *text == quote
+                : length && item[length - 1] == '=' && (*text == '\'' || *text == '"')) {
+        quote = quote ? 0 : *text;
+        ++text;
+        continue;
+      }
       if (length + 1 < sizeof item)
         item[length++] = *text;
       ++text;

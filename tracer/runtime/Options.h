@@ -1,6 +1,6 @@
 // Options: what THREADLINT_TRACE_OPTIONS says to the runtime.
 //
-// `key=value` separated by ':' or ','. The launcher checks keys and values and prints errors; the runtime skips what it does not know.
+// `key=value` separated by ':' or ','; a value with these in it stands in quotes. The launcher checks keys and values and prints errors; the runtime skips what it does not know.
 // Keys of the launcher (output, exitcode, on-deadlock, suppressions, ...) are skipped here.
 #pragma once
 

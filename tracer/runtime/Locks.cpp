@@ -2,6 +2,7 @@
 #include "tracer/runtime/Locks.h"
 
 #include "tracer/runtime/Chains.h"
+#include "tracer/runtime/Map.h"
 #include "tracer/runtime/Modules.h"
 #include "tracer/runtime/Real.h"
 #include "tracer/runtime/Sites.h"
@@ -10,35 +11,25 @@ namespace threadlint::trace {
 
 namespace {
 
-/// Open addressing by address; addresses stay for ever, values come and go.
+/// By address; addresses stay for ever, values come and go.
 class AddressTable {
 public:
-  bool open(uint64_t capacity) {
-    slots_ = static_cast<ObjectSlot *>(mapPrivate(capacity * sizeof(ObjectSlot)));
-    mask_ = capacity - 1;
-    return slots_ != nullptr;
-  }
-  void clear() { remapPrivate(slots_, (mask_ + 1) * sizeof(ObjectSlot)); }
+  bool open(uint64_t capacity) { return slots_.open(capacity); }
+  void clear() { slots_.clear(); }
   ObjectSlot *at(uint64_t address, bool make) {
-    uint64_t hash = address * 0x9e3779b97f4a7c15 >> 24;
-    for (uint64_t probe = 0; probe < 128; ++probe) {
-      ObjectSlot &slot = slots_[(hash + probe) & mask_];
-      uint64_t there = loadAcquire(slot.address);
-      if (there == address)
-        return &slot;
-      if (there)
-        continue;
+    while (ObjectSlot *slot = slots_.look(address)) {
+      if (loadAcquire(slot->address) == address)
+        return slot;
       if (!make)
         return nullptr;
-      if (exchangeIf(slot.address, uint64_t{0}, address) || loadAcquire(slot.address) == address)
-        return &slot;
+      if (exchangeIf(slot->address, uint64_t{0}, address))
+        return slot;
     }
     return nullptr;
   }
 
 private:
-  ObjectSlot *slots_ = nullptr;
-  uint64_t mask_ = 0;
+  SlotLevels<ObjectSlot> slots_;
 };
 
 AddressTable objects;

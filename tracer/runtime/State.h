@@ -86,10 +86,10 @@ TL_INLINE uint32_t howOf(Op op, Mode mode, uint32_t nodeFlags) {
 /// hotDepth when no entry of the held stack is kHeldGone: with times wanted, every acquisition is slow.
 inline uint32_t usualHotDepth() { return process.options.times ? 0 : kInlineHeld; }
 
-/// With the mix that makes every known tuple unknown again.
+/// With the mix that makes every known tuple unknown again, also those of a thread that had this state before.
 inline void beginEpoch(PerThread &state, uint32_t epoch) {
   state.epoch = epoch;
-  state.epochMix = epoch * 0xa0761d6478bd642full;
+  state.epochMix = (static_cast<uint64_t>(state.index) << 32 | epoch) * 0xa0761d6478bd642full;
 }
 
 /// Where the tag of a tuple is, in a set of four, and the tag. A hash is well mixed in all its bits.

@@ -90,7 +90,6 @@ void startState(PerThread &state, uint32_t index, uint64_t stackHigh) {
   auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
   state.stackHigh = stackHigh;
   state.stackLow = stackHigh ? here - (64 << 10) : 0;
-  forgetTuples(state);
   resetBlock(state);
 }
 
@@ -330,6 +329,7 @@ void keepOnlyThisThread() {
   }
   startState(*state, index, state->stackHigh);
   forgetSites(*state);
+  forgetTuples(*state);
   publishThread(*state);
   for (uint32_t at = 0; at < state->carriedDepth; ++at) {
     Held &held = state->block->held[at];

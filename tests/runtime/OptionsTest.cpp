@@ -58,6 +58,9 @@ TEST_F(RunOptions, TimesCountsAcquisitionsAndHoldTimes) {
   }
   EXPECT_EQ(without["locks"][0]["acquisitions"], 0);
   EXPECT_EQ(with["findings"].size(), without["findings"].size());
+  ShellResult text = shell(kRun + "--times --output=text -- ./program");
+  EXPECT_TRUE(has(text.output, "'a' taken 2 times, held ")) << text.output;
+  EXPECT_FALSE(has(shell(kRun + "--output=text -- ./program").output, "[lock-times]"));
 }
 
 TEST_F(RunOptions, LockIdsInATableGiveTheSameReport) {

@@ -148,7 +148,7 @@ public:
     for (const Json &each : array(json, "hangs"))
       result.hangs.push_back(hang(each, result));
     for (const Json &each : array(json, "observations"))
-      if (std::string kind = string(each, "kind"); kind != "pruned")
+      if (std::string kind = string(each, "kind"); kind != "pruned" && kind != "lock-times")
         result.observations.push_back(
             {kind, place(each), string(each, "function"), string(each, "message")});
     for (const Json &each : array(json, "limitations"))

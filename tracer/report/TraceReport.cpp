@@ -4,6 +4,7 @@
 #include "analyzer/report/Fingerprint.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <set>
 
@@ -306,6 +307,56 @@ std::vector<LockOrderEdge> traceLockOrder(const TraceResult &result) {
   return list;
 }
 
+namespace {
+/// With the option `times`: how long the locks of each name were held and waited for, the longest held first.
+std::vector<ObservationReport> lockTimes(const TraceResult &result) {
+  constexpr std::size_t kMostClasses = 20;
+  struct Times {
+    std::string name;
+    std::uint64_t locks = 0, acquisitions = 0, holdNs = 0, holdMaxNs = 0, contended = 0, waitNs = 0;
+  };
+  std::map<std::string, Times> byName;
+  for (const ResolvedLock &lock : result.locks) {
+    if (lock.acquisitions == 0)
+      continue;
+    std::string name = lock.isNamed ? lock.name : lock.name.substr(0, lock.name.find(" #"));
+    Times &times = byName[name];
+    times.name = name;
+    ++times.locks;
+    times.acquisitions += lock.acquisitions;
+    times.holdNs += lock.holdNs;
+    times.holdMaxNs = std::max(times.holdMaxNs, lock.holdMaxNs);
+    times.contended += lock.contended;
+    times.waitNs += lock.waitNs;
+  }
+  std::vector<Times> rows;
+  for (auto &[name, times] : byName)
+    rows.push_back(std::move(times));
+  std::sort(rows.begin(), rows.end(), [](const Times &a, const Times &b) {
+    return std::tie(b.holdNs, a.name) < std::tie(a.holdNs, b.name);
+  });
+  rows.resize(std::min(rows.size(), kMostClasses));
+  auto milliseconds = [](std::uint64_t ns) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.3f ms", static_cast<double>(ns) / 1e6);
+    return std::string(text);
+  };
+  std::vector<ObservationReport> list;
+  for (const Times &times : rows)
+    list.push_back({"lock-times",
+                    {},
+                    {},
+                    "'" + times.name + "'" +
+                        (times.locks > 1 ? " (" + std::to_string(times.locks) + " locks)" : "") +
+                        " taken " + std::to_string(times.acquisitions) + " times, held " +
+                        milliseconds(times.holdNs) + " in all and " +
+                        milliseconds(times.holdMaxNs) + " at most; waited for " +
+                        std::to_string(times.contended) + " times, " + milliseconds(times.waitNs) +
+                        " in all"});
+  return list;
+}
+} // namespace
+
 std::vector<ObservationReport> traceObservations(const TraceResult &result) {
   std::vector<ObservationReport> list;
   for (const ObservedCycle &cycle : result.cycles)
@@ -320,6 +371,8 @@ std::vector<ObservationReport> traceObservations(const TraceResult &result) {
         {observation.kind, observation.place, observation.function, observation.message});
   std::sort(list.begin(), list.end());
   list.erase(std::unique(list.begin(), list.end()), list.end());
+  for (ObservationReport &times : lockTimes(result))
+    list.push_back(std::move(times));
   return list;
 }
 

@@ -122,14 +122,14 @@ TEST(Summaries, RecursionEnds) {
 }
 
 TEST(Summaries, CirclesOfCallsAreWholeWhereverTheyAreEntered) {
-  const std::string two = "fn f { write p; if ? { call g() } }; fn g { if ? { call f() } }";
-  const std::string three =
+  const char *two = "fn f { write p; if ? { call g() } }; fn g { if ? { call f() } }";
+  const char *three =
       "fn f { write p; if ? { call g() } }; fn g { if ? { call h() } }; fn h { if ? { call f() } }";
   check({
-      {two, "call f(); lock m; call g(); unlock m", "p{} p{m}"},
+      {two, "call f(); lock m; call g(); unlock m", "p{m} p{}"},
       {two, "lock m; call g(); unlock m; call f()", "p{m} p{}"},
-      {three, "call f(); lock m; call g(); unlock m", "p{} p{m}"},
-      {three, "call g(); lock m; call h(); unlock m", "p{} p{m}"},
+      {three, "call f(); lock m; call g(); unlock m", "p{m} p{}"},
+      {three, "call g(); lock m; call h(); unlock m", "p{m} p{}"},
   });
 }
 

@@ -105,8 +105,11 @@ function(threadlint_trace_runtime folder)
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
     target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
     target_compile_options(${target} PRIVATE -O2 -gdwarf-4 -fno-sanitize=all -fno-rtti -fno-threadsafe-statics -fno-stack-protector
-      -fomit-frame-pointer -fasynchronous-unwind-tables)
+      -fomit-frame-pointer -fasynchronous-unwind-tables
+      -Wframe-larger-than=1024 -Werror=frame-larger-than) # threads and handlers have small stacks
   endforeach()
+  set_source_files_properties("${PROJECT_SOURCE_DIR}/${folder}/Store.cpp" PROPERTIES
+    COMPILE_OPTIONS "-Wframe-larger-than=8192") # at the start of the process and after fork
   target_link_options(threadlint-trace-library PRIVATE -fno-sanitize=all -nodefaultlibs -Wl,-z,defs -Wl,-z,now)
   target_link_libraries(threadlint-trace-library PRIVATE c gcc)
   target_compile_definitions(threadlint-trace-archive PRIVATE THREADLINT_TRACE_STATIC)

@@ -96,6 +96,7 @@ struct Refresh {
   bool first = true;
   bool again; // after fork: known modules get a record in the new file
   bool seen[kMaxModules];
+  char path[4096];
 };
 
 int visitModule(dl_phdr_info *info, size_t, void *argument) {
@@ -125,14 +126,13 @@ int visitModule(dl_phdr_info *info, size_t, void *argument) {
   if (view && !refresh.again)
     return 0;
   const char *name = isMain ? nullptr : info->dlpi_name;
-  char path[4096];
   if (!name || !*name) {
     long length =
         isMain ? systemCall(SYS_readlinkat, AT_FDCWD, reinterpret_cast<long>("/proc/self/exe"),
-                            reinterpret_cast<long>(path), sizeof path - 1)
+                            reinterpret_cast<long>(refresh.path), sizeof refresh.path - 1)
                : 0;
-    path[length > 0 ? length : 0] = 0;
-    name = isMain ? path : "[vdso]";
+    refresh.path[length > 0 ? length : 0] = 0;
+    name = isMain ? refresh.path : "[vdso]";
   }
   const uint8_t *buildId = nullptr;
   uint32_t buildIdSize = 0;
@@ -166,7 +166,7 @@ int visitModule(dl_phdr_info *info, size_t, void *argument) {
 }
 
 void refreshUnderTurn(bool again) {
-  static Refresh refresh; // too large for the stack of a hook
+  static Refresh refresh; // too large for a stack; `busy` guards it
   refresh.first = true;
   refresh.again = again;
   for (uint32_t at = 0; at < moduleCount; ++at)

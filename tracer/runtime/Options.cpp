@@ -41,10 +41,9 @@ void apply(Options &options, const char *key, const char *value) {
 
 } // namespace
 
-Options readOptions(const char *text) {
-  Options options;
+void readOptions(const char *text, Options &options) {
   if (!text)
-    return options;
+    return;
   appendText(options.text, sizeof options.text, 0, text);
   char item[256];
   while (*text) {
@@ -71,7 +70,6 @@ Options readOptions(const char *text) {
         break;
       }
   }
-  return options;
 }
 
 } // namespace threadlint::trace

@@ -22,7 +22,7 @@ struct Options {
   char text[600] = {}; // as given
 };
 
-/// Reads the environment and keeps what it says; without the variable, options that trace nothing.
-Options readOptions(const char *text);
+/// Puts what the text of the environment says over `options`; null, as when there is none, says nothing.
+void readOptions(const char *text, Options &options);
 
 } // namespace threadlint::trace

@@ -91,7 +91,7 @@ bool startRuntime() {
   findReal();
   if (getauxval(AT_SECURE))
     return false; // whoever started a setuid program must not choose what it writes
-  process.options = readOptions(optionText());
+  readOptions(optionText(), process.options);
   if (!process.options.folder[0] && !process.options.file[0])
     return false;
   if (!process.options.followFork && process.options.rootPid &&

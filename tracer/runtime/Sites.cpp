@@ -13,8 +13,6 @@ Map frames; // pc << 1 | exact
 Map stacks; // hash of its frames
 Map sites;  // pc
 
-constexpr uint32_t kMaxDepth = 256;
-
 uint32_t makeFrame(uint64_t pc, uint32_t flags) {
   const ModuleView *module = moduleAt(flags & kFrameExact ? pc : pc - 1);
   uint32_t index = reserve<Frame>();
@@ -28,8 +26,10 @@ uint32_t makeFrame(uint64_t pc, uint32_t flags) {
   return index;
 }
 
-uint32_t storeStack(const WalkedFrame *walked, uint32_t count, WalkEnd end) {
-  uint32_t indices[kMaxDepth];
+/// The walked frames of `space` as a stack.
+uint32_t storeStack(WalkSpace &space, uint32_t count, WalkEnd end) {
+  const WalkedFrame *walked = space.frames;
+  uint32_t *indices = space.indices;
   uint64_t hash = count + 1;
   bool inWrapper = true;
   for (uint32_t at = 0; at < count; ++at) {
@@ -63,9 +63,9 @@ uint32_t storeStack(const WalkedFrame *walked, uint32_t count, WalkEnd end) {
   });
 }
 
-uint32_t walk(PerThread &state, WalkedFrame *walked, uint32_t limit, WalkEnd &end) {
+uint32_t walk(PerThread &state, WalkEnd &end) {
   uint32_t count = 0;
-  end = walkStack(walked, limit, count, state.stackLow, state.stackHigh);
+  end = walkStack(state.walk, process.options.stackDepth, count, state.stackLow, state.stackHigh);
   return count;
 }
 
@@ -99,10 +99,9 @@ uint32_t frameOf(uint64_t pc, uint32_t flags) {
 }
 
 TL_NOINLINE uint32_t captureStack(PerThread &state) {
-  WalkedFrame walked[kMaxDepth];
   WalkEnd end;
-  uint32_t count = walk(state, walked, process.options.stackDepth, end);
-  return storeStack(walked, count, end);
+  uint32_t count = walk(state, end);
+  return storeStack(state.walk, count, end);
 }
 
 TL_NOINLINE uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *slot, LockKind kind,
@@ -110,10 +109,10 @@ TL_NOINLINE uint64_t resolveSite(PerThread &state, uint64_t pc, const uint64_t *
   uint64_t site = pc;
   uint32_t stack = kNone;
   if (isLockWrapper(pc)) {
-    WalkedFrame walked[kMaxDepth];
+    const WalkedFrame *walked = state.walk.frames;
     WalkEnd end;
-    uint32_t count = walk(state, walked, process.options.stackDepth, end);
-    stack = storeStack(walked, count, end);
+    uint32_t count = walk(state, end);
+    stack = storeStack(state.walk, count, end);
     uint32_t at = 0;
     while (at < count && walked[at].pc != pc)
       ++at;

@@ -7,6 +7,7 @@
 
 #include "tracer/runtime/Options.h"
 #include "tracer/runtime/Store.h"
+#include "tracer/runtime/Unwind.h"
 
 #include <pthread.h>
 
@@ -41,6 +42,7 @@ struct PerThread {
   KnownSite sites[kKnownSites];
   Held carried[kInlineHeld];
   uint32_t tuples[kKnownTuples]; // tags of what this thread has recorded in this epoch
+  WalkSpace walk;                // hooks do not nest: one is enough
 };
 
 extern TL_HIDDEN __thread PerThread *self

@@ -46,6 +46,13 @@ struct Rules {
   int64_t argument[kRegisters];
 };
 
+constexpr int kSavedRules = 8;
+struct Unwinder {
+  CpuState machine, before;
+  Rules rules, initial, saved[kSavedRules];
+};
+static_assert(sizeof(Unwinder) <= sizeof(WalkSpace::unwinder));
+
 struct Cursor {
   const uint8_t *at, *end;
 
@@ -173,10 +180,9 @@ bool readCie(const uint8_t *at, Cie &cie) {
 }
 
 /// Runs call frame instructions up to `target`, the code address.
-bool run(Cursor program, const Cie &cie, uint64_t location, uint64_t target, Rules &rules,
-         const Rules &initial) {
-  static constexpr int kSaved = 8;
-  Rules saved[kSaved];
+bool run(Cursor program, const Cie &cie, uint64_t location, uint64_t target, Unwinder &unwinder) {
+  Rules &rules = unwinder.rules, *saved = unwinder.saved;
+  const Rules &initial = unwinder.initial;
   int depth = 0;
   auto set = [&](uint64_t reg, Rule rule, int64_t argument) {
     if (reg < kRegisters) {
@@ -238,7 +244,7 @@ bool run(Cursor program, const Cie &cie, uint64_t location, uint64_t target, Rul
       set(reg, Rule::Register, static_cast<int64_t>(program.unsignedNumber()));
       break;
     case 0x0a:
-      if (depth == kSaved)
+      if (depth == kSavedRules)
         return false;
       saved[depth++] = rules;
       break;
@@ -305,7 +311,7 @@ bool run(Cursor program, const Cie &cie, uint64_t location, uint64_t target, Rul
 }
 
 /// The rules in effect at `pc`.
-bool findRules(uint64_t pc, Rules &rules, uint64_t &returnRegister) {
+bool findRules(uint64_t pc, Unwinder &unwinder, uint64_t &returnRegister) {
   const ModuleView *module = moduleAt(pc);
   if (!module || !module->unwindTable)
     return false;
@@ -341,13 +347,13 @@ bool findRules(uint64_t pc, Rules &rules, uint64_t &returnRegister) {
     return false;
   uint64_t augmentation = body.unsignedNumber(); // every CIE in use has 'z'
   body.at += augmentation;
-  rules = {};
-  Rules initial = {};
-  if (!run(cie.program, cie, start, ~uint64_t{0}, rules, initial))
+  __builtin_memset(&unwinder.rules, 0, sizeof unwinder.rules);
+  __builtin_memset(&unwinder.initial, 0, sizeof unwinder.initial);
+  if (!run(cie.program, cie, start, ~uint64_t{0}, unwinder))
     return false;
-  initial = rules;
+  unwinder.initial = unwinder.rules;
   returnRegister = cie.returnRegister;
-  return run(body, cie, start, pc, rules, initial);
+  return run(body, cie, start, pc, unwinder);
 }
 
 bool stepBySignalFrame(CpuState &machine) {
@@ -379,10 +385,11 @@ bool stepBySignalFrame(CpuState &machine) {
 }
 
 /// To the caller. 1: done, 0: the outermost frame was reached, -1: cannot go on. Gives the frame's CFA.
-int step(CpuState &machine, bool exact, uint64_t &cfa) {
-  Rules rules;
+int step(Unwinder &unwinder, bool exact, uint64_t &cfa) {
+  CpuState &machine = unwinder.machine, &before = unwinder.before;
+  const Rules &rules = unwinder.rules;
   uint64_t returnRegister = kReturn;
-  if (!findRules(exact ? machine.pc : machine.pc - 1, rules, returnRegister) || rules.cfaUnknown ||
+  if (!findRules(exact ? machine.pc : machine.pc - 1, unwinder, returnRegister) || rules.cfaUnknown ||
       rules.cfaRegister >= kRegisters || returnRegister >= kRegisters) {
     // Frame pointers, when they look right.
     uint64_t frame = machine.value[kFramePointer], next, pc;
@@ -400,7 +407,7 @@ int step(CpuState &machine, bool exact, uint64_t &cfa) {
   cfa = machine.value[rules.cfaRegister] + static_cast<uint64_t>(rules.cfaOffset);
   if (rules.rule[returnRegister] == Rule::Undefined)
     return 0;
-  CpuState before = machine;
+  before = machine;
   for (uint32_t reg = 0; reg < kRegisters; ++reg)
     switch (rules.rule[reg]) {
     case Rule::Offset:
@@ -433,9 +440,12 @@ int step(CpuState &machine, bool exact, uint64_t &cfa) {
 
 } // namespace
 
-TL_NOINLINE WalkEnd walkStack(WalkedFrame *frames, uint32_t limit, uint32_t &count,
+TL_NOINLINE WalkEnd walkStack(WalkSpace &space, uint32_t limit, uint32_t &count,
                               uint64_t stackLow, uint64_t stackHigh) {
-  CpuState machine = {};
+  auto &unwinder = *reinterpret_cast<Unwinder *>(space.unwinder);
+  CpuState &machine = unwinder.machine;
+  __builtin_memset(&machine, 0, sizeof machine);
+  WalkedFrame *frames = space.frames;
 #if defined(__x86_64__)
   __asm__ volatile("leaq 0(%%rip), %%rax\n\tmovq %%rax, %0\n\tmovq %%rsp, %1\n\tmovq %%rbp, "
                    "%2\n\tmovq %%rbx, %3\n\t"
@@ -479,7 +489,7 @@ TL_NOINLINE WalkEnd walkStack(WalkedFrame *frames, uint32_t limit, uint32_t &cou
       continue;
     }
     uint64_t cfa = 0;
-    int result = step(machine, exact, cfa);
+    int result = step(unwinder, exact, cfa);
     if (!ownCode)
       frames[count - 1].cfa = cfa;
     if (result == 0)

@@ -14,11 +14,20 @@ struct WalkedFrame {
   bool exact;
 };
 
+inline constexpr uint32_t kMostFrames = 256;
+
+/// What a walk needs beside the stack, which may be a small one: memory of the thread.
+struct WalkSpace {
+  WalkedFrame frames[kMostFrames];
+  uint32_t indices[kMostFrames]; // for who records the frames
+  uint64_t unwinder[480];
+};
+
 enum class WalkEnd { Complete, Truncated, Broken };
 
-/// Frames from the first one outside the tracer's own code, innermost first; at most `limit`. `stackHigh` bounds the stack, 0 when it
-/// is not known.
-WalkEnd walkStack(WalkedFrame *frames, uint32_t limit, uint32_t &count, uint64_t stackLow,
+/// Frames from the first one outside the tracer's own code, innermost first, to `space.frames`; at most `limit`. `stackHigh` bounds the
+/// stack, 0 when it is not known.
+WalkEnd walkStack(WalkSpace &space, uint32_t limit, uint32_t &count, uint64_t stackLow,
                   uint64_t stackHigh);
 
 } // namespace threadlint::trace

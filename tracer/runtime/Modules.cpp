@@ -32,18 +32,28 @@ ModuleView *modules;
 uint32_t moduleCount;
 Range *wrappers;
 uint32_t wrapperCount;
-uint32_t busy; // a thread changes the list
+uint32_t busy; // tid of the thread that changes the list, or 0
 uint64_t lastAdds, lastRemovals;
 // The runtime's own code: the whole library, or in a static program the section that its archive was put in.
 uint64_t tracerStart, tracerEnd;
 
-/// Held for a moment only, never while anything of the program runs: hooks do not nest.
+/// Held for a moment only, never while anything of the program runs: hooks do not nest. Should one nest all the same, in a signal
+/// handler that was taken for something else, it gets no turn.
 struct Turn {
   Turn() {
-    while (!exchangeIf(busy, 0u, 1u))
+    uint32_t own = currentTid();
+    while (!exchangeIf(busy, 0u, own)) {
+      if (loadRelaxed(busy) == own)
+        return;
       sched_yield();
+    }
+    mine = true;
   }
-  ~Turn() { storeRelease(busy, 0u); }
+  ~Turn() {
+    if (mine)
+      storeRelease(busy, 0u);
+  }
+  bool mine = false;
 };
 
 const char *baseName(const char *path) {
@@ -367,14 +377,14 @@ bool openModules() {
 }
 
 void refreshModules() {
-  Turn turn;
-  refreshUnderTurn(false);
+  if (Turn turn; turn.mine)
+    refreshUnderTurn(false);
 }
 
 void recordModulesAgain() {
   storeRelease(busy, 0u); // another thread of the parent may have been at it
-  Turn turn;
-  refreshUnderTurn(true);
+  if (Turn turn; turn.mine)
+    refreshUnderTurn(true);
 }
 
 const ModuleView *moduleAt(uint64_t address) {
@@ -384,7 +394,7 @@ const ModuleView *moduleAt(uint64_t address) {
   dl_iterate_phdr(readCounters, counters);
   {
     Turn turn;
-    if (counters[0] == lastAdds && counters[1] == lastRemovals && counters[0])
+    if (!turn.mine || (counters[0] == lastAdds && counters[1] == lastRemovals && counters[0]))
       return nullptr; // code that was made at run time
     refreshUnderTurn(false);
     lastAdds = counters[0];
@@ -410,7 +420,7 @@ bool isLockWrapper(uint64_t pc) {
     return true;
   if (!module->searched) {
     Turn turn;
-    if (!module->searched) {
+    if (turn.mine && !module->searched) {
       searchWrappers(*module);
       storeRelease(module->searched, true);
     }

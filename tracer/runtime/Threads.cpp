@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -391,15 +392,22 @@ void WaitScope::announce(uint32_t ownerTid) {
   wakeWatcher();
 }
 
+static bool isOnSignalStack() {
+  stack_t stack{};
+  systemCall(SYS_sigaltstack, 0, reinterpret_cast<long>(&stack));
+  return (stack.ss_flags & SS_ONSTACK) != 0;
+}
+
 PerThread *threadState() {
   PerThread *state = self;
   if (state) {
     if (!state->busy)
       return state;
-    // In a hook, interrupted by a signal handler. Or the handler left with longjmp: then this stack frame lies above that hook's.
+    // In a hook, interrupted by a signal handler. Or the handler left with longjmp: then this stack frame lies above that hook's. On an
+    // alternate signal stack, which may be anywhere, addresses tell nothing.
     auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
     if (state->stackHigh && here > state->busy && here < state->stackHigh &&
-        state->busy > here - (1 << 20)) {
+        state->busy > here - (1 << 20) && !isOnSignalStack()) {
       state->busy = 0;
       return state;
     }

@@ -1,4 +1,5 @@
 // HooksCondition: condition variables, semaphores, barriers and once.
+#include "tracer/runtime/Guard.h"
 #include "tracer/runtime/Hooks.h"
 
 namespace threadlint::trace {
@@ -13,7 +14,8 @@ public:
   LetGo(PerThread &state, const void *mutex) : state_(state), mutex_(addressOf(mutex)) {
     set(kHeldWaiting);
   }
-  ~LetGo() { set(0); }
+  ~LetGo() { end(); }
+  void end() { set(0); }
   LetGo(const LetGo &) = delete;
   LetGo &operator=(const LetGo &) = delete;
 
@@ -48,7 +50,10 @@ TL_NOINLINE int waitForCondition(PerThread &state, void *condition, void *mutex,
                    LockKind::Condition, number, site);
     storeRelaxed(state.block->waiting.sinceNs, wait.begunNs());
     LetGo letGo(state, mutex);
-    result = realCall();
+    result = guarded(realCall, [&] {
+      letGo.end();
+      wait.end();
+    });
   }
   Busy busy(state);
   if (others)
@@ -95,18 +100,18 @@ TL_NOINLINE int waitForSemaphore(PerThread &state, sem_t *semaphore, uint32_t no
                    nodeFlags & kNodeTimed ? uint32_t{kWaitTimed} : 0, addressOf(semaphore),
                    LockKind::Semaphore, number, site);
     storeRelaxed(state.block->waiting.sinceNs, wait.begunNs());
-    bool isLong = false;
-    if (!(nodeFlags & kNodeTimed) && real.sem_clockwait) {
-      timespec until = patienceFrom(wait.begunNs());
-      result = real.sem_clockwait(semaphore, CLOCK_MONOTONIC, &until);
-      isLong = result != 0 && errno != EINTR;
-      if (isLong)
+    auto waitLong = [&] {
+      if (!(nodeFlags & kNodeTimed) && real.sem_clockwait) {
+        timespec until = patienceFrom(wait.begunNs());
+        int ended = real.sem_clockwait(semaphore, CLOCK_MONOTONIC, &until);
+        if (ended == 0 || errno == EINTR)
+          return ended;
         wait.showStack();
-    }
-    if (nodeFlags & kNodeTimed || isLong || !real.sem_clockwait) {
-      errno = saved;
-      result = realCall();
-    }
+        errno = saved;
+      }
+      return realCall();
+    };
+    result = guarded(waitLong, [&] { wait.end(); });
   }
   if (result != 0)
     return result;
@@ -183,7 +188,13 @@ int once(pthread_once_t *control, void (*routine)(), uint64_t pc, const uint64_t
   {
     WaitScope wait(*state, Op::Acquire, Mode::Exclusive, 0, addressOf(control), LockKind::Once,
                    kNone, pc);
-    result = realCall(runOnce);
+    result = guarded([&] { return realCall(runOnce); },
+                     [&] {
+                       wait.end();
+                       currentOnce = run.outer;
+                       if (Busy busy(*state); findHeld(*state, addressOf(control)))
+                         releaseSlow(*state, viewOf(control, LockKind::Once));
+                     });
   }
   currentOnce = run.outer;
   if (result == 0) {

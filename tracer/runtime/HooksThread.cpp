@@ -1,4 +1,5 @@
 // HooksThread: threads are made, named, joined and detached; and what programs say by annotations.
+#include "tracer/runtime/Guard.h"
 #include "tracer/runtime/Hooks.h"
 
 namespace threadlint::trace {
@@ -72,12 +73,15 @@ int join(PerThread &state, pthread_t thread, uint32_t nodeFlags, uint64_t pc, co
     WaitScope wait(state, Op::Join, Mode::Exclusive,
                    nodeFlags & kNodeTimed ? uint32_t{kWaitTimed} : 0, static_cast<uint64_t>(thread),
                    LockKind::Custom, index, site);
-    result = nodeFlags & kNodeTimed ? ETIMEDOUT : bounded(patienceFrom(wait.begunNs()));
-    if (result == ETIMEDOUT) {
+    auto waitForEnd = [&] {
+      int ended = nodeFlags & kNodeTimed ? ETIMEDOUT : bounded(patienceFrom(wait.begunNs()));
+      if (ended != ETIMEDOUT)
+        return ended;
       if (!(nodeFlags & kNodeTimed))
         wait.announce(0);
-      result = realCall();
-    }
+      return realCall();
+    };
+    result = guarded(waitForEnd, [&] { wait.end(); });
   }
   if (result == 0) {
     Busy busy(state);

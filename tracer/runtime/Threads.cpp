@@ -361,7 +361,7 @@ WaitScope::WaitScope(PerThread &state, Op op, Mode mode, uint32_t flags, uint64_
   storeRelease(waiting.sequence, (outer_.sequence | 1) + 2);
 }
 
-WaitScope::~WaitScope() {
+void WaitScope::end() {
   Waiting &waiting = state_.block->waiting;
   storeRelease(waiting.sequence, (waiting.sequence | 1) + 1);
   if (!(outer_.sequence & 1))

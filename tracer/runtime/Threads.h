@@ -31,7 +31,9 @@ class WaitScope {
 public:
   WaitScope(PerThread &state, Op op, Mode mode, uint32_t flags, uint64_t address, LockKind kind,
             uint32_t object, uint64_t pc);
-  ~WaitScope();
+  ~WaitScope() { end(); }
+  /// Before its life ends, when that is not to be.
+  void end();
   WaitScope(const WaitScope &) = delete;
   WaitScope &operator=(const WaitScope &) = delete;
   /// It has waited for a while: records the stack.

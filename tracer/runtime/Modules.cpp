@@ -230,16 +230,19 @@ void searchWrappers(ModuleView &module) {
   const char *base = reinterpret_cast<const char *>(memory);
   auto size = static_cast<uint64_t>(status.st_size);
   const auto *header = reinterpret_cast<const ElfW(Ehdr) *>(base);
+  auto fits = [&](uint64_t offset, uint64_t length) {
+    return offset <= size && length <= size - offset && offset % alignof(ElfW(Shdr)) == 0;
+  };
   bool sound = base[0] == 0x7f && header->e_shoff &&
-               header->e_shoff + uint64_t{header->e_shnum} * sizeof(ElfW(Shdr)) <= size;
+               fits(header->e_shoff, uint64_t{header->e_shnum} * sizeof(ElfW(Shdr)));
   for (unsigned at = 0; sound && at < header->e_shnum; ++at) {
     const auto *sections = reinterpret_cast<const ElfW(Shdr) *>(base + header->e_shoff);
     const ElfW(Shdr) &table = sections[at];
     if (table.sh_type != SHT_SYMTAB || table.sh_link >= header->e_shnum ||
-        table.sh_offset + table.sh_size > size)
+        !fits(table.sh_offset, table.sh_size))
       continue;
     const ElfW(Shdr) &names = sections[table.sh_link];
-    if (names.sh_offset + names.sh_size > size || !names.sh_size ||
+    if (names.sh_offset > size || names.sh_size > size - names.sh_offset || !names.sh_size ||
         base[names.sh_offset + names.sh_size - 1])
       continue;
     const auto *symbols = reinterpret_cast<const ElfW(Sym) *>(base + table.sh_offset);

@@ -38,8 +38,10 @@ PerThread *takeState() {
       continue;
     if (!slots[at].state) {
       auto *fresh = static_cast<PerThread *>(mapPrivate(sizeof(PerThread)));
-      if (!fresh)
+      if (!fresh) {
+        storeRelease(slots[at].used, 0u);
         return nullptr;
+      }
       fresh->spareState = at;
       fresh->blockIndex = kNone;
       storeRelease(slots[at].state, fresh);
@@ -94,9 +96,18 @@ void startState(PerThread &state, uint32_t index, uint64_t stackHigh) {
   resetBlock(state);
 }
 
-void knowHandle(uint64_t handle, uint32_t index) {
-  if (ObjectSlot *slot = threadSlot(handle, true))
-    storeRelease(slot->value, index + 1);
+/// `runs`: the thread itself says so. Else it may have ended, and another one that runs may have got its handle.
+void knowHandle(uint64_t handle, uint32_t index, bool runs) {
+  ObjectSlot *slot = threadSlot(handle, true);
+  if (!slot)
+    return;
+  uint32_t value = loadAcquire(slot->value);
+  while (runs || value <= index ||
+         loadAcquire(record<Thread>(value - 1).state) > static_cast<uint32_t>(RunState::Running)) {
+    if (exchangeIf(slot->value, value, index + 1))
+      return;
+    value = loadAcquire(slot->value);
+  }
 }
 
 /// Shows the calling thread as running.
@@ -105,7 +116,7 @@ void publishThread(PerThread &state) {
   thread.tid = currentTid();
   auto handle = static_cast<uint64_t>(pthread_self());
   storeRelaxed(thread.handle, handle);
-  knowHandle(handle, state.index);
+  knowHandle(handle, state.index, true);
   thread.startNs = nowNs();
   thread.stackHigh = state.stackHigh;
   thread.block = state.blockIndex;
@@ -171,7 +182,7 @@ void threadCreated(uint32_t index, uint64_t handle, bool detached) {
   storeRelaxed(thread.handle, handle);
   if (detached)
     __atomic_fetch_or(&thread.flags, uint32_t{kThreadDetached}, __ATOMIC_RELAXED);
-  knowHandle(handle, index);
+  knowHandle(handle, index, false);
 }
 
 void threadFailed(uint32_t index) {

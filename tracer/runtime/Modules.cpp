@@ -3,7 +3,9 @@
 
 #include "tracer/runtime/Sites.h"
 #include "tracer/runtime/Store.h"
+#include "tracer/runtime/Threads.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
@@ -12,6 +14,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#if defined(DLFO_STRUCT_HAS_EH_DBASE) && !defined(THREADLINT_TRACE_STATIC)
+#define TL_FIND_OBJECT
+#endif
 #ifdef THREADLINT_TRACE_STATIC
 extern "C" __attribute__((weak, visibility("hidden"))) char __start_threadlint_text[],
     __stop_threadlint_text[];
@@ -23,6 +28,10 @@ namespace {
 
 constexpr uint32_t kMaxModules = 4096;
 constexpr uint32_t kMaxWrappers = 1 << 16;
+
+#ifdef TL_FIND_OBJECT
+int (*findObject)(void *, dl_find_object *); // takes no lock; null before glibc 2.35
+#endif
 
 struct Range {
   uint64_t start, end;
@@ -175,20 +184,24 @@ int visitModule(dl_phdr_info *info, size_t, void *argument) {
   return 0;
 }
 
-void refreshUnderTurn(bool again) {
+/// True when a module is gone.
+bool refreshUnderTurn(bool again) {
   static Refresh refresh; // too large for a stack; `busy` guards it
   refresh.first = true;
   refresh.again = again;
   for (uint32_t at = 0; at < moduleCount; ++at)
     refresh.seen[at] = false;
   dl_iterate_phdr(visitModule, &refresh);
+  bool removed = false;
   for (uint32_t at = 0; at < moduleCount; ++at)
     if (modules[at].loaded && !refresh.seen[at]) {
       modules[at].loaded = false;
+      removed = true;
       if (modules[at].index != kNone)
         storeRelease(record<Module>(modules[at].index).unloadedSequence,
                      addRelaxed(storeHeader->sequence, 1));
     }
+  return removed;
 }
 
 /// The dynamic loader's counters of modules that came and went.
@@ -206,6 +219,18 @@ ModuleView *knownModuleAt(uint64_t address) {
     if (modules[at].loaded && modules[at].start <= address && address < modules[at].end)
       return &modules[at];
   return nullptr;
+}
+
+/// Does another module lie at the address than the list says? libc unloads its own (gconv, NSS) without a call of dlclose.
+bool isStale([[maybe_unused]] const ModuleView &known, [[maybe_unused]] uint64_t address) {
+#ifdef TL_FIND_OBJECT
+  dl_find_object found;
+  return findObject && findObject(reinterpret_cast<void *>(address), &found) == 0 &&
+         (reinterpret_cast<uint64_t>(found.dlfo_eh_frame) != known.unwindTable ||
+          reinterpret_cast<uint64_t>(found.dlfo_map_end) != known.end);
+#else
+  return false;
+#endif
 }
 
 /// Collects the wrappers in the symbol table of a module's file.
@@ -371,6 +396,10 @@ bool openModules() {
 #else
   tracerStart = reinterpret_cast<uint64_t>(&isWrapperName);
 #endif
+#ifdef TL_FIND_OBJECT
+  findObject =
+      reinterpret_cast<decltype(findObject)>(dlsym(RTLD_DEFAULT, "_dl_find_object"));
+#endif
   modules = static_cast<ModuleView *>(mapPrivate(kMaxModules * sizeof(ModuleView)));
   wrappers = static_cast<Range *>(mapPrivate(kMaxWrappers * sizeof(Range)));
   if (!modules || !wrappers)
@@ -391,29 +420,26 @@ void recordModulesAgain() {
 }
 
 const ModuleView *moduleAt(uint64_t address) {
-  if (const ModuleView *known = knownModuleAt(address))
+  const ModuleView *known = knownModuleAt(address);
+  if (known && !isStale(*known, address))
     return known;
   uint64_t counters[2] = {0, 0};
   dl_iterate_phdr(readCounters, counters);
+  bool removed = false;
   {
     Turn turn;
     if (!turn.mine || (counters[0] == lastAdds && counters[1] == lastRemovals && counters[0]))
-      return nullptr; // code that was made at run time
-    refreshUnderTurn(false);
+      return known; // null: code that was made at run time
+    removed = refreshUnderTurn(false);
     lastAdds = counters[0];
     lastRemovals = counters[1];
   }
+  if (removed)
+    forgetEverywhere();
   return knownModuleAt(address);
 }
 
 const ModuleView *moduleOfData(uint64_t address) { return knownModuleAt(address); }
-
-bool stillLoaded(uint32_t module) {
-  for (uint32_t at = 0; at < loadAcquire(moduleCount); ++at)
-    if (modules[at].index == module)
-      return modules[at].loaded;
-  return true;
-}
 
 bool isLockWrapper(uint64_t pc) {
   auto *module = const_cast<ModuleView *>(moduleAt(pc));

@@ -1,6 +1,7 @@
 // Modules: the executables and libraries that are loaded, and which of their functions wrap lock calls.
 //
-// The list is read with dl_iterate_phdr when an address is met that belongs to no known module, so dlopen needs no hook. A module's
+// The list is read with dl_iterate_phdr when an address is met that belongs to no known module, or to another one than was known, so
+// dlopen needs no hook. A module's
 // symbol table is looked at once, for the standard library's lock wrappers that were not inlined.
 #pragma once
 
@@ -29,8 +30,6 @@ void recordModulesAgain();
 const ModuleView *moduleAt(uint64_t address);
 /// The module whose static data holds the address, or null. Never refreshes.
 const ModuleView *moduleOfData(uint64_t address);
-/// True when the module of the frame with this index is still loaded.
-bool stillLoaded(uint32_t module);
 /// Is the address in the runtime's own code?
 bool isTracerCode(uint64_t pc);
 /// Is the return address inside a function that only takes or releases a lock for its caller?

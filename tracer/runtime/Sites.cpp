@@ -13,8 +13,12 @@ Map frames; // pc << 1 | exact
 Map stacks; // hash of its frames
 Map sites;  // pc
 
+const ModuleView *moduleOf(uint64_t pc, uint32_t flags) {
+  return moduleAt(flags & kFrameExact ? pc : pc - 1);
+}
+
 uint32_t makeFrame(uint64_t pc, uint32_t flags) {
-  const ModuleView *module = moduleAt(flags & kFrameExact ? pc : pc - 1);
+  const ModuleView *module = moduleOf(pc, flags);
   uint32_t index = reserve<Frame>();
   if (index == kNone)
     return kNone;
@@ -90,8 +94,10 @@ uint32_t frameOf(uint64_t pc, uint32_t flags) {
     return kNone;
   uint64_t key = pc << 1 | (flags & kFrameExact);
   uint32_t index = frames.findOrAdd(key, [&] { return makeFrame(pc, flags); });
-  if (index != kNone && record<Frame>(index).module != kNone &&
-      !stillLoaded(record<Frame>(index).module)) {
+  if (index == kNone || record<Frame>(index).module == kNone)
+    return index;
+  const ModuleView *module = moduleOf(pc, flags);
+  if (module && module->index != record<Frame>(index).module) {
     index = makeFrame(pc, flags); // another library lies there now
     frames.replace(key, index);
   }

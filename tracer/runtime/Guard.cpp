@@ -7,7 +7,8 @@ namespace threadlint::trace {
 
 namespace {
 __thread Guard *newest __attribute__((tls_model("initial-exec")));
-constexpr int kCleanupPhase = 2, kContinueUnwind = 8; // of the C++ ABI: _UA_CLEANUP_PHASE, _URC_CONTINUE_UNWIND
+constexpr int kCleanupPhase = 2,
+              kContinueUnwind = 8; // of the C++ ABI: _UA_CLEANUP_PHASE, _URC_CONTINUE_UNWIND
 } // namespace
 
 extern "C" __attribute__((visibility("hidden"), used)) int

@@ -20,8 +20,7 @@ template <typename Call, typename Leave> int guarded(Call call, Leave leave) {
     Leave &leave;
   };
   Leaving guard{{[](Guard &it) { static_cast<Leaving &>(it).leave(); }, nullptr}, leave};
-  return callGuarded(
-      guard, [](void *it) { return (*static_cast<Call *>(it))(); }, &call);
+  return callGuarded(guard, [](void *it) { return (*static_cast<Call *>(it))(); }, &call);
 }
 
 } // namespace threadlint::trace

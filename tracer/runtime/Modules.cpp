@@ -397,8 +397,7 @@ bool openModules() {
   tracerStart = reinterpret_cast<uint64_t>(&isWrapperName);
 #endif
 #ifdef TL_FIND_OBJECT
-  findObject =
-      reinterpret_cast<decltype(findObject)>(dlsym(RTLD_DEFAULT, "_dl_find_object"));
+  findObject = reinterpret_cast<decltype(findObject)>(dlsym(RTLD_DEFAULT, "_dl_find_object"));
 #endif
   modules = static_cast<ModuleView *>(mapPrivate(kMaxModules * sizeof(ModuleView)));
   wrappers = static_cast<Range *>(mapPrivate(kMaxWrappers * sizeof(Range)));

@@ -389,8 +389,8 @@ int step(Unwinder &unwinder, bool exact, uint64_t &cfa) {
   CpuState &machine = unwinder.machine, &before = unwinder.before;
   const Rules &rules = unwinder.rules;
   uint64_t returnRegister = kReturn;
-  if (!findRules(exact ? machine.pc : machine.pc - 1, unwinder, returnRegister) || rules.cfaUnknown ||
-      rules.cfaRegister >= kRegisters || returnRegister >= kRegisters) {
+  if (!findRules(exact ? machine.pc : machine.pc - 1, unwinder, returnRegister) ||
+      rules.cfaUnknown || rules.cfaRegister >= kRegisters || returnRegister >= kRegisters) {
     // Frame pointers, when they look right.
     uint64_t frame = machine.value[kFramePointer], next, pc;
     if (!frame)
@@ -440,8 +440,8 @@ int step(Unwinder &unwinder, bool exact, uint64_t &cfa) {
 
 } // namespace
 
-TL_NOINLINE WalkEnd walkStack(WalkSpace &space, uint32_t limit, uint32_t &count,
-                              uint64_t stackLow, uint64_t stackHigh) {
+TL_NOINLINE WalkEnd walkStack(WalkSpace &space, uint32_t limit, uint32_t &count, uint64_t stackLow,
+                              uint64_t stackHigh) {
   auto &unwinder = *reinterpret_cast<Unwinder *>(space.unwinder);
   CpuState &machine = unwinder.machine;
   __builtin_memset(&machine, 0, sizeof machine);

@@ -186,6 +186,15 @@ TEST_F(Run, AbortsADeadlockWhenAsked) {
             128 + 6);
 }
 
+TEST_F(Run, AbortsEachOfSeveralEqualDeadlocks) {
+  build("hang.c");
+  ShellResult result = runShell("ulimit -c 0; timeout 20 " + kRun +
+                                    "--output=text:report.txt --on-deadlock=abort -- sh -c "
+                                    "'./program; echo $?; ./program; echo $?; ./program; echo $?'",
+                                folder_.path());
+  EXPECT_EQ(result.output, "134\n134\n134\n") << result.errors;
+}
+
 TEST_F(Run, AttachReportShowsWhoHoldsWhat) {
   build("hang.c");
   ShellResult result = runShell(

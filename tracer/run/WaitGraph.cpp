@@ -57,8 +57,9 @@ std::string keyOf(const std::vector<WaitNode> &graph, std::vector<std::size_t> n
   std::sort(nodes.begin(), nodes.end());
   std::string key;
   for (std::size_t node : nodes)
-    key += std::to_string(graph[node].process) + ':' + std::to_string(graph[node].thread.index) +
-           ':' + std::to_string(graph[node].thread.waiting.sequence) + ' ';
+    key += std::to_string(graph[node].pid) + '@' + std::to_string(graph[node].startNs) + ':' +
+           std::to_string(graph[node].thread.index) + ':' +
+           std::to_string(graph[node].thread.waiting.sequence) + ' ';
   return key;
 }
 
@@ -87,7 +88,11 @@ std::vector<WaitNode> buildWaitGraph(const std::vector<const LiveTrace *> &proce
   std::vector<WaitNode> graph;
   for (std::size_t process = 0; process < processes.size(); ++process)
     for (LiveThread &thread : processes[process]->threads())
-      graph.push_back({process, std::move(thread), {}});
+      graph.push_back({process,
+                       std::move(thread),
+                       {},
+                       processes[process]->header().pid,
+                       processes[process]->header().startNs});
   for (std::size_t node = 0; node < graph.size(); ++node)
     if (isAnnounced(graph[node].thread))
       findBlockers(processes, graph, node);

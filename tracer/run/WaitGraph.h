@@ -20,14 +20,17 @@ struct WaitNode {
   std::size_t process = 0;
   LiveThread thread;
   std::vector<std::size_t> blockers; ///< other nodes; empty: not blocked by a thread that is known
+  std::uint32_t pid = 0;
+  std::uint64_t startNs = 0; ///< of the process, or of its image since exec
   bool isBlocked() const { return !blockers.empty(); }
 };
 
 struct Hang {
   IncidentKind kind = IncidentKind::Deadlock;
   std::vector<std::size_t>
-      nodes;       ///< in the order of the cycle; stall: waiters, and last who sleeps
-  std::string key; ///< the same hang has the same key: processes, threads and wait numbers
+      nodes; ///< in the order of the cycle; stall: waiters, and last who sleeps
+  std::string
+      key; ///< the same hang has the same key, and no other: processes, threads and wait numbers
 };
 
 /// Nodes for every thread, with what they wait for. Only waits that were announced block.

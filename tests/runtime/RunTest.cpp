@@ -195,6 +195,15 @@ TEST_F(Run, AbortsEachOfSeveralEqualDeadlocks) {
   EXPECT_EQ(result.output, "134\n134\n134\n") << result.errors;
 }
 
+TEST_F(Run, RunsTheCommandOfADeadlockWithoutBlockedSignals) {
+  build("hang.c");
+  ShellResult result = runShell("timeout 20 " + kRun +
+                                    "--on-deadlock=run:'grep SigBlk /proc/self/status > blocked; "
+                                    "kill -TERM %p' -- ./program; cat blocked",
+                                folder_.path());
+  EXPECT_EQ(result.output, "SigBlk:\t0000000000000000\n") << result.errors;
+}
+
 TEST_F(Run, AttachReportShowsWhoHoldsWhat) {
   build("hang.c");
   ShellResult result = runShell(

@@ -12,8 +12,10 @@
 #include <fstream>
 #include <linux/futex.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace threadlint::trace {
@@ -23,6 +25,27 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kConfirmNs = 100'000'000;
+
+/// Runs a command and waits for its end; false when it cannot be started. system() would hand on that this thread blocks all signals.
+bool runShell(const std::string &command) {
+  posix_spawnattr_t attributes;
+  if (posix_spawnattr_init(&attributes) != 0)
+    return false;
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  const char *arguments[] = {"sh", "-c", command.c_str(), nullptr};
+  pid_t shell = 0;
+  int error = posix_spawn(&shell, "/bin/sh", nullptr, &attributes,
+                          const_cast<char *const *>(arguments), environ);
+  posix_spawnattr_destroy(&attributes);
+  if (error != 0)
+    return false;
+  while (waitpid(shell, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return true;
+}
 
 /// Does the thread run nothing at this moment?
 bool sleepsNow(const LiveTrace &trace, const LiveThread &thread) {
@@ -108,8 +131,8 @@ void Watch::loop() {
 
 void Watch::findTraces() {
   std::error_code failed;
-  for (const fs::directory_entry &entry : fs::directory_iterator(folder_, failed)) {
-    std::string path = entry.path().string(), error;
+  for (fs::directory_iterator at(folder_, failed), end; at != end; at.increment(failed)) {
+    std::string path = at->path().string(), error;
     if (!path.ends_with(kFileSuffix) || traces_.contains(path))
       continue;
     if (std::unique_ptr<LiveTrace> trace = LiveTrace::open(path, error))
@@ -223,7 +246,7 @@ void Watch::report(const std::vector<const LiveTrace *> &processes,
   if (options_.onDeadlock == OnDeadlock::Abort)
     kill(static_cast<pid_t>(pid), SIGABRT);
   if (options_.onDeadlock == OnDeadlock::Run)
-    if (std::system(withPid(options_.command, pid).c_str()) == -1)
+    if (!runShell(withPid(options_.command, pid)))
       std::fprintf(stderr, "threadlint-trace: cannot run '%s'\n", options_.command.c_str());
 }
 

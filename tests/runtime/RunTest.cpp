@@ -204,6 +204,20 @@ TEST_F(Run, RunsTheCommandOfADeadlockWithoutBlockedSignals) {
   EXPECT_EQ(result.output, "SigBlk:\t0000000000000000\n") << result.errors;
 }
 
+TEST_F(Run, RemovesFoldersOfEndedLaunchersUnlessTheyAreLocked) {
+  SKIP_WITHOUT(runShell("command -v flock", folder_.path()).exitCode == 0, "flock");
+  // No process has such a number: like that of a launcher in another PID namespace.
+  std::string left =
+      "/dev/shm/threadlint-999999999-" + fs::path(folder_.path()).filename().string();
+  SKIP_WITHOUT(fs::create_directory(left), "/dev/shm");
+  std::ofstream(left + "/trace") << "x";
+  runShell("flock " + left + " " + kRun + "-- true", folder_.path());
+  EXPECT_TRUE(fs::exists(left + "/trace"));
+  runShell(kRun + "-- true", folder_.path());
+  EXPECT_FALSE(fs::exists(left));
+  fs::remove_all(left);
+}
+
 TEST_F(Run, AttachReportShowsWhoHoldsWhat) {
   build("hang.c");
   ShellResult result = runShell(

@@ -8,10 +8,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <functional>
 #include <iostream>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <tuple>
@@ -54,18 +56,50 @@ reportArguments(const RunOptions &options,
   return arguments;
 }
 
-/// Folders of launchers that were killed.
+/// The folder, locked until it is closed or this process ends; -1 when another one has locked it, or it is no folder of this user.
+int lockFolder(const std::string &path) {
+  int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  struct stat status{};
+  if (folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) == 0 && fstat(folder, &status) == 0 &&
+      status.st_uid == geteuid())
+    return folder;
+  if (folder >= 0)
+    close(folder);
+  return -1;
+}
+
+/// Folders of launchers that were killed. A launcher in another PID namespace is not seen, but its folder is locked.
 void removeLeftOvers(const std::string &base) {
-  std::error_code failed;
-  for (const fs::directory_entry &entry : fs::directory_iterator(base, failed)) {
-    std::string name = entry.path().filename().string();
-    struct stat status{};
+  std::error_code failed, ignored;
+  for (fs::directory_iterator at(base, failed), end; at != end; at.increment(failed)) {
+    std::string name = at->path().filename().string();
     int pid = 0;
-    if (std::sscanf(name.c_str(), "threadlint-%d-", &pid) == 1 && pid > 0 && kill(pid, 0) != 0 &&
-        errno == ESRCH && lstat(entry.path().c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
-        status.st_uid == geteuid())
-      fs::remove_all(entry.path(), failed);
+    if (std::sscanf(name.c_str(), "threadlint-%d-", &pid) != 1 || pid <= 0 || kill(pid, 0) == 0 ||
+        errno != ESRCH)
+      continue;
+    if (int lock = lockFolder(at->path().string()); lock >= 0) {
+      fs::remove_all(at->path(), ignored);
+      close(lock);
+    }
   }
+}
+
+/// Makes a folder and locks it. Where folders cannot be locked nobody removes another's.
+bool makeFolder(const std::string &base, std::string &folder, int &lock) {
+  for (int turn = 0; turn < 10; ++turn) {
+    folder = base + "/threadlint-" + std::to_string(getpid()) + "-XXXXXX";
+    if (!mkdtemp(folder.data()))
+      return false;
+    lock = lockFolder(folder);
+    struct stat status{};
+    if (lock < 0 && errno == EWOULDBLOCK)
+      continue; // another launcher was faster, and removes it
+    if (stat(folder.c_str(), &status) == 0)
+      return true;
+    if (lock >= 0)
+      close(lock);
+  }
+  return false;
 }
 
 } // namespace
@@ -86,8 +120,7 @@ bool Session::open(std::string &error) {
       continue;
     }
     removeLeftOvers(base);
-    std::string folder = base + "/threadlint-" + std::to_string(getpid()) + "-XXXXXX";
-    if (mkdtemp(folder.data())) {
+    if (std::string folder; makeFolder(base, folder, lock_)) {
       folder_ = folder;
       return true;
     }
@@ -100,6 +133,8 @@ Session::~Session() {
   std::error_code ignored;
   if (!folder_.empty())
     fs::remove_all(folder_, ignored);
+  if (lock_ >= 0)
+    close(lock_);
 }
 
 std::string Session::library(std::string &error) const {
@@ -124,8 +159,8 @@ std::string Session::library(std::string &error) const {
 std::vector<std::unique_ptr<LiveTrace>> Session::traces(int root) const {
   std::vector<std::unique_ptr<LiveTrace>> traces;
   std::error_code failed;
-  for (const fs::directory_entry &entry : fs::directory_iterator(folder_, failed)) {
-    std::string path = entry.path().string(), error;
+  for (fs::directory_iterator at(folder_, failed), end; at != end; at.increment(failed)) {
+    std::string path = at->path().string(), error;
     if (path.ends_with(kFileSuffix))
       if (std::unique_ptr<LiveTrace> trace = LiveTrace::open(path, error))
         traces.push_back(std::move(trace));

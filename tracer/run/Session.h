@@ -23,6 +23,7 @@ public:
 
 private:
   std::string folder_;
+  int lock_ = -1; ///< the folder, locked as long as the launcher lives
 };
 
 /// Whether all that writeReports will be asked for can be done, as far as is known before the run; else an error was printed.

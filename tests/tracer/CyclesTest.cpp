@@ -138,6 +138,35 @@ TEST(HappensBefore, IsTransitiveAndNothingElse) {
   EXPECT_TRUE(before.precedes(0, 0, 0, 1));
 }
 
+TEST(HappensBefore, ThousandsOfThreadsTakeLittleMemoryAndNoDepth) {
+  constexpr std::uint32_t kCount = 100'000; // a clock with a number for each of them would be 40 GB
+  Trace turns, chain;
+  turns.threads.resize(kCount + 1);
+  for (std::uint32_t thread = 1; thread <= kCount; ++thread) {
+    turns.threads[thread].parent = 0;
+    turns.threads[thread].parentEpoch = 2 * thread - 1;
+    turns.syncs.push_back({SyncKind::Join, 0, 2 * thread, 0, thread});
+  }
+  HappensBefore inTurn(turns);
+  EXPECT_TRUE(inTurn.precedes(1, 7, kCount, 1));
+  EXPECT_TRUE(inTurn.precedes(kCount - 1, 7, kCount, 1));
+  EXPECT_FALSE(inTurn.precedes(kCount, 1, 1, 1));
+  EXPECT_TRUE(inTurn.precedes(0, 3, 2, 1));
+  EXPECT_FALSE(inTurn.precedes(0, 4, 2, 1));
+  EXPECT_TRUE(inTurn.precedes(kCount, 7, 0, 2 * kCount + 1));
+  EXPECT_FALSE(inTurn.precedes(kCount, 7, 0, 2 * kCount));
+  chain.threads.resize(kCount);
+  for (std::uint32_t thread = 1; thread < kCount; ++thread) {
+    chain.threads[thread].parent = thread - 1;
+    chain.threads[thread].parentEpoch = 1;
+  }
+  chain.syncs.push_back({SyncKind::Release, kCount - 1, 1, 5, kNone});
+  HappensBefore inChain(chain);
+  EXPECT_TRUE(inChain.precedes(0, 1, kCount - 1, 1));
+  EXPECT_FALSE(inChain.precedes(0, 2, kCount - 1, 1));
+  EXPECT_FALSE(inChain.precedes(kCount - 1, 1, 0, 2));
+}
+
 TEST(HappensBefore, RangesOverlapWhenSomeOfTheirEpochsDo) {
   // T1: 0 | 1 | 2, T2: 0 | 1 | 2; T1's 0 before T2's 1, T2's 1 before T1's 2.
   Trace trace = buildTrace("T1 hb T2;T2 hb T1");

@@ -22,8 +22,14 @@ namespace {
 llvm::Expected<tracing::TraceResult> readTraceFile(const std::string &path) {
   if (llvm::Error error = checkReadable(path))
     return std::move(error);
-  // Mapped: a record file is large and mostly empty.
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  // A record file is mapped: it is large and mostly empty. What has no memory may not be touched, maybe not even the first byte.
+  std::error_code failed;
+  bool isRecord = false;
+  if (std::filesystem::is_regular_file(path, failed))
+    if (auto start = llvm::MemoryBuffer::getFileSlice(path, /*MapSize=*/8, /*Offset=*/0))
+      isRecord = tracing::looksLikeRecord((*start)->getBuffer());
+  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false,
+                                          /*IsVolatile=*/!isRecord);
   if (!file)
     return systemFailure("read", path, file.getError().value());
   std::string_view bytes((*file)->getBufferStart(), (*file)->getBufferSize());
@@ -37,9 +43,11 @@ llvm::Expected<std::vector<std::string>> filesAt(const std::string &path) {
   if (!fs::is_directory(path, error))
     return std::vector<std::string>{path};
   std::vector<std::string> files;
-  for (const fs::directory_entry &entry : fs::directory_iterator(path, error))
-    if (entry.path().extension() == ".tlt")
-      files.push_back(entry.path().string());
+  for (fs::directory_iterator at(path, error), end; at != end; at.increment(error))
+    if (at->path().extension() == ".tlt")
+      files.push_back(at->path().string());
+  if (error)
+    return systemFailure("read", path, error.value());
   std::sort(files.begin(), files.end());
   if (files.empty())
     return failure("no trace (*.tlt) in the folder '" + path + "'");

@@ -28,7 +28,7 @@ public:
   void table(TableKind kind, const std::vector<Row> &rows, std::size_t spare = 2) {
     record::Table &table = header_.tables[static_cast<std::size_t>(kind)];
     table.offset = bytes_.size();
-    table.capacity = rows.size() + spare;
+    table.capacity = table.populated = rows.size() + spare;
     table.count = rows.size();
     table.recordSize = sizeof(Row);
     bytes_.append(reinterpret_cast<const char *>(rows.data()), rows.size() * sizeof(Row));
@@ -154,6 +154,30 @@ TEST(TraceReader, WhatWasNotPublishedIsSkipped) {
   file.table(TableKind::Tuples, tuples);
   file.row(TableKind::Tuples).count = 100; // begun, and past the capacity
   EXPECT_EQ(cyclesIn(file.bytes()), 0u);
+}
+
+TEST(TraceReader, WhatMayHaveNoMemoryIsNotTouched) {
+  File file = abba();
+  file.row(TableKind::Tuples).populated = 1; // the second was begun, and the file system was full
+  EXPECT_EQ(cyclesIn(file.bytes()), 0u);
+  file.row(TableKind::Tuples).count = file.row(TableKind::Tuples).capacity = 1 << 20;
+  EXPECT_EQ(cyclesIn(file.bytes()), 0u) << "it is no table past the end of the file either";
+}
+
+TEST(TraceReader, AStackIsNoLongerThanStacksCanBe) {
+  File file = abba();
+  file.table(TableKind::StackFrames, std::vector<std::uint32_t>(100'000));
+  std::vector<record::Stack> stacks(1000);
+  for (record::Stack &stack : stacks) {
+    stack.published = 1;
+    stack.count = 0xffffffff;
+  }
+  stacks.back().first = 0xffffffff;
+  file.table(TableKind::Stacks, stacks);
+  TraceReadResult read = readTrace(file.bytes());
+  ASSERT_EQ(read.error, "");
+  EXPECT_EQ(read.trace.stacks.front().frames.size(), 256u);
+  EXPECT_EQ(read.trace.stacks[999].frames.size(), 0u);
 }
 
 TEST(TraceReader, LimitsAreSaid) {

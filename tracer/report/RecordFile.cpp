@@ -28,9 +28,10 @@ std::string RecordFile::check() {
   if (bytes_.size() < sizeof header_)
     return "truncated: the file ends in its header";
   std::memcpy(&header_, bytes_.data(), sizeof header_);
-  for (const record::Table &table : header_.tables) {
+  for (record::Table &table : header_.tables) {
     if (table.recordSize == 0)
       continue;
+    table.count = std::min(table.count, table.populated);
     std::uint64_t count = std::min(table.count, table.capacity);
     if (table.offset > bytes_.size() || count > (bytes_.size() - table.offset) / table.recordSize)
       return "truncated: a table ends past the end of the file";

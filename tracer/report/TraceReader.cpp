@@ -99,8 +99,12 @@ private:
         record::TableKind::Stacks, trace_.stacks, stacks_, [&](const record::Stack &row) {
           Stack stack;
           stack.isComplete = row.flags == 0;
-          for (std::uint32_t i = 0; i < row.count && row.first + i < frames.size(); ++i)
-            if (std::uint32_t frame = known(code_, frames.at(row.first + i)); frame != kNone)
+          // The count may be damaged: a few rows must not become gigabytes.
+          constexpr std::uint64_t kMostFrames = 256; // of the option stack-depth
+          std::uint64_t end = row.first + std::min<std::uint64_t>(row.count, kMostFrames);
+          for (std::uint64_t i = row.first; i < std::min<std::uint64_t>(end, frames.size()); ++i)
+            if (std::uint32_t frame = known(code_, frames.at(static_cast<std::uint32_t>(i)));
+                frame != kNone)
               stack.frames.push_back(frame);
           return stack;
         });

@@ -171,22 +171,39 @@ int layerOf(const std::string &file) {
                                                              {"analyzer/report/Finding.h", 4},
                                                              {"analyzer/report/Fingerprint.h", 4},
                                                              {"analyzer/report/", 6},
+                                                             {"tracer/record/", 0},
                                                              {"tracer/report/ReportCommand", 8},
                                                              {"tracer/report/", 6},
                                                              {"checks/tidy/", 8},
                                                              {"checks/", 6},
-                                                             {"analyzer/cli/", 7}};
+                                                             {"analyzer/cli/", 7},
+                                                             {"tracer/run/", 9},
+                                                             {"tracer/cli/", 10},
+                                                             {"tracer/runtime/", 11},
+                                                             {"tests/", 12},
+                                                             {"bench/", 12}};
   for (const auto &[prefix, layer] : kLayers)
     if (file.starts_with(prefix))
       return layer;
-  return -1;
+  for (const char *folder : {"analyzer/", "checks/", "tracer/"})
+    EXPECT_FALSE(file.starts_with(folder) && fs::exists(kRoot / file)) << file << " has no layer";
+  return -1; // not of the project
 }
 
 TEST(Tidiness, NoStageIncludesAStageToItsRight) {
-  for (const fs::path &file : filesIn({"analyzer", "checks"}, {".h", ".cpp"})) {
+  EXPECT_LT(layerOf("analyzer/cli/Errors.h"), layerOf("tracer/run/Watch.h"));
+  EXPECT_LT(layerOf("tracer/run/Watch.h"), layerOf("tests/support/Shell.h"));
+  for (const fs::path &file : filesIn({"analyzer", "checks", "tracer"}, {".h", ".cpp"})) {
     std::string name = file.generic_string();
+    if (name.starts_with("tracer/include/"))
+      continue;
     for (const std::string &include : includesOf(file)) {
       EXPECT_LE(layerOf(include), layerOf(name)) << name << " includes " << include;
+      // The runtime is part of other programs: it has only itself and the format.
+      EXPECT_FALSE(name.starts_with("tracer/runtime/") && layerOf(include) >= 0 &&
+                   !include.starts_with("tracer/runtime/") &&
+                   !include.starts_with("tracer/record/"))
+          << name << " includes " << include;
       EXPECT_FALSE(name.starts_with("analyzer/report/") && include.starts_with("checks/"))
           << name << " includes " << include;
     }

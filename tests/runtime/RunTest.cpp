@@ -229,6 +229,13 @@ TEST_F(Run, RemovesFoldersOfEndedLaunchersUnlessTheyAreLocked) {
   fs::remove_all(left);
 }
 
+TEST_F(Run, ShowsAMutexAsHeldAfterACancelledConditionWait) {
+  build("cancelled-hang.c");
+  ShellResult result = runShell(
+      "timeout 20 " + kRun + "--on-deadlock=run:'kill -TERM %p' -- ./program", folder_.path());
+  EXPECT_TRUE(has(result.errors, "holds mutex 'mutex', taken at")) << result.errors;
+}
+
 TEST_F(Run, AttachReportShowsWhoHoldsWhat) {
   build("hang.c");
   ShellResult result = runShell(

@@ -4,20 +4,33 @@
 
 namespace threadlint {
 
-/// Whether a handle is the only one of its kind: joining it joins this thread.
-bool ThreadModel::isOnlyOne(ThreadId id) const {
+/// Whether a thread alone keeps its handle in a place: joining what is there joins this thread.
+bool ThreadModel::isOnlyOne(ThreadId id, Term handle) const {
   const ThreadInstance &t = threads[id];
-  return t.handle != kUnknownTerm && !t.parallelWithItself && t.spawnContexts.size() == 1 &&
+  auto keeps = [&](ThreadId o) {
+    const std::vector<Term> &own = threads[o].selfHandles;
+    return threads[o].handle == handle || std::find(own.begin(), own.end(), handle) != own.end();
+  };
+  return handle != kUnknownTerm && !t.parallelWithItself && t.spawnContexts.size() <= 1 &&
          std::none_of(trees[t.tree].threads.begin(), trees[t.tree].threads.end(),
-                      [&](ThreadId o) { return o != id && threads[o].handle == t.handle; });
+                      [&](ThreadId o) { return o != id && keeps(o); });
 }
 
 bool ThreadModel::isJoined(ThreadId id, const Context &context) const {
+  if (context.joined.empty())
+    return false;
   Terms &terms = engine_.terms;
-  const Term handle = threads[id].handle;
-  return !context.joined.empty() && isOnlyOne(id) &&
-         std::any_of(context.joined.begin(), context.joined.end(),
-                     [&](Term t) { return t == terms.address(handle) || t == terms.init(handle); });
+  auto isIn = [&](Term handle) {
+    return isOnlyOne(id, handle) &&
+           std::any_of(context.joined.begin(), context.joined.end(), [&](Term t) {
+             return t == terms.address(handle) || t == terms.init(handle);
+           });
+  };
+  const ThreadInstance &t = threads[id];
+  return (t.kind == RootKind::Spawned && isIn(t.handle)) ||
+         std::any_of(t.selfHandles.begin(), t.selfHandles.end(), isIn) ||
+         (!t.parallelWithItself && t.spawnContexts.size() <= 1 &&
+          containsSorted(context.joined, terms.selfOf(id)));
 }
 
 /// Whether a thread may run on after the one that started it has ended.
@@ -289,7 +302,7 @@ bool ThreadModel::isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const {
       }
     return false;
   };
-  for (ThreadId x = a; threads[x].parent != kNoThread; x = threads[x].parent) {
+  for (ThreadId x = a; x != kNoThread; x = threads[x].parent) {
     if (x != a && x == b)
       return false;
     if (hasJoined(b, engine_.context(inB), x))
@@ -300,7 +313,7 @@ bool ThreadModel::isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const {
             return hasJoined(threads[y].parent, engine_.context(c), x);
           }))
         return true;
-    if (isLeftOver(x))
+    if (threads[x].parent == kNoThread || isLeftOver(x))
       return false;
   }
   return false;

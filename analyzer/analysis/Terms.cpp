@@ -237,6 +237,7 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
       break;
     case ValueOp::Not:
     case ValueOp::Other:
+    case ValueOp::Self:
       break;
     }
   }

@@ -29,6 +29,7 @@ using ChainId = std::uint32_t; ///< a call string; 0 = the frame itself
 inline constexpr Term kUnknownTerm = 0;
 inline constexpr ChainId kGlobalChain = 0xffffffffu;
 inline constexpr std::int64_t kThisParameter = -1;
+inline constexpr std::int64_t kSelf = 14; ///< of an Op: ValueOp::Self
 
 enum class TermKind : std::uint8_t {
   Unknown,
@@ -112,6 +113,9 @@ public:
   /// The function a callable runs, as a number once it is known.
   Term functionOf(Term callable) { return operation(kFunctionOf, {callable}); }
   static constexpr std::int64_t kCaptureOf = 106, kFunctionOf = 107; ///< operations
+  /// The handle of the running thread; with a number, of that thread of the model.
+  Term self() { return operation(kSelf, {}); }
+  Term selfOf(std::int64_t thread) { return operation(kSelf, {integer(thread)}); }
   Term fresh(SiteId site, ChainId chain) { return make(TermKind::Fresh, site, chain); }
   Term phi(SiteId site, Term key, ChainId chain = 0) {
     return make(TermKind::Phi, site, key, chain);

@@ -298,7 +298,11 @@ void ThreadModel::absorb(ThreadId id, const Target &target, SiteId site, const P
     mine.joins.push_back(sub(handle));
   for (const PointerStore &store : summary.stores) {
     Term at = sub(store.location), value = sub(store.value);
-    if (at != kUnknownTerm && value != kUnknownTerm)
+    if (at == kUnknownTerm || value == kUnknownTerm)
+      continue;
+    if (value == terms.self())
+      mine.selfHandles.push_back(at);
+    else
       pointsTo_.add(at, value);
   }
   for (const Exit &exit : summary.exits) {
@@ -318,8 +322,11 @@ void ThreadModel::absorb(ThreadId id, const Target &target, SiteId site, const P
   std::vector<Spawn> spawns;
   for (Spawn spawn : summary.spawns) {
     spawn.callable = sub(spawn.callable);
-    for (Term &arg : spawn.args)
+    for (Term &arg : spawn.args) {
       arg = sub(arg);
+      if (arg == terms.self())
+        arg = terms.selfOf(id);
+    }
     for (Term &t : spawn.variant)
       t = sub(t);
     spawn.thread = sub(spawn.thread);

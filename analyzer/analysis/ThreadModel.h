@@ -49,6 +49,7 @@ struct ThreadInstance {
   std::vector<Defect> defects;
   std::vector<LockSetup> setups;
   std::vector<Term> joins; ///< handles joined or detached
+  std::vector<Term> selfHandles; ///< where it puts its own handle
   std::vector<ContextId> exitContexts;
   std::vector<Exposure> exposed;
   std::vector<Wait> waits;
@@ -149,7 +150,7 @@ private:
                         WitnessId recorded) const;
   Context inside(const Context &outer, Context inner) const;
   void findInherited();
-  bool isOnlyOne(ThreadId id) const;
+  bool isOnlyOne(ThreadId id, Term handle) const;
   bool isJoined(ThreadId id, const Context &context) const;
   bool isLeftOver(ThreadId id) const;
   bool mayStillRun(const std::vector<ThreadId> &chain, std::size_t i, ContextId context,

@@ -422,7 +422,7 @@ void Frame::join(State &state, bool detach) {
     handle = terms_[content].a;
   // pthread_self, or something else nobody can name: no reason to complain.
   auto isUnnamed = [&](Term t) {
-    if (t == kUnknownTerm || terms_[t].kind == TermKind::Fresh)
+    if (t == kUnknownTerm || terms_[t].kind == TermKind::Fresh || t == terms_.self())
       return true;
     const TermNode &place = terms_[terms_[t].a];
     return terms_[t].kind == TermKind::Init && place.kind == TermKind::Object &&

@@ -11,8 +11,9 @@ bool holdsPointer(const Terms &terms, Term value) {
   if (value == kUnknownTerm)
     return false;
   switch (terms[value].kind) {
-  case TermKind::Int:
   case TermKind::Op:
+    return terms[value].n == kSelf;
+  case TermKind::Int:
   case TermKind::Thread:
   case TermKind::Unknown:
     return false;

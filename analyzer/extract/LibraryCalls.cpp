@@ -50,6 +50,8 @@ Lowered FunctionLowering::lowerLibraryCall(const LibraryCall &call) {
   case Effect::Detach:
   case Effect::Joinable:
     return lowerJoin(call);
+  case Effect::Self:
+    return {kNone, opValue(ValueOp::Self, {})};
   case Effect::Wait:
     return lowerWait(call);
   case Effect::CondInit:

@@ -83,7 +83,8 @@ enum class ValueOp : std::uint8_t {
   Sub,
   Mul,
   Other,
-  Rem
+  Rem,
+  Self ///< no operands: the handle of the thread that runs
 };
 
 struct Value {

@@ -47,6 +47,7 @@ enum class Effect : std::uint8_t {
   Detach,
   ThreadExit,
   Joinable,
+  Self, ///< the result is the handle of the thread that calls
   Swap,
   Wait, ///< object = condition variable, second = lock pointer or guard
   NotifyOne,

@@ -131,6 +131,9 @@ public:
   /// Functions that return with a lock that a caller of theirs releases: holding it at an exit is by design.
   std::unordered_set<FunctionId> handedOut;
 
+  /// The constant that one place alone ever stores in a plain shared flag that some loop waits for, or 0 for any other location.
+  std::int64_t raisedIn(Term location);
+
   /// A function that never returns because it ends the process: what it reads for its last words disturbs nobody.
   bool endsProcess(FunctionId function) const;
 
@@ -214,6 +217,9 @@ private:
   unsigned depth_ = 0;
   std::unordered_set<std::uint64_t> heldAtSpawn_;
   FunctionId running_ = 0;
+  void findPolledFlags();
+  std::optional<std::set<std::pair<bool, std::uint32_t>>>
+      polled_; ///< flags that loops wait for: a field, or else a variable
 
   // Field-based function pointers: what is ever stored in a field, a global, a parameter.
   std::vector<std::vector<FunctionId>> fieldTargets_, varTargets_;

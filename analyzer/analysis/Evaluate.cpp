@@ -355,6 +355,31 @@ bool Frame::mayBeStored(Term location, const Fact &seen) const {
   return false;
 }
 
+/// A loop that polls a flag ends because it is no longer zero: what came before the one place that raises it is done. Whether a lock
+/// guards the flag, ThreadModel asks when all accesses are known.
+void Frame::noteRaisedFlag(State &state, const Fact &seen) {
+  if (!leavesLoop_)
+    return;
+  auto fits = [&](std::int64_t n) { return (n == seen.constant) == seen.equal; };
+  Term read = seen.value;
+  if (terms_[read].kind == TermKind::Phi) { // `bool seen = false; while (!seen) seen = flag;`
+    Term only = kUnknownTerm;
+    for (Term input : terms_.inputs(read)) {
+      if (terms_[input].kind == TermKind::Int ? !fits(terms_[input].n) : input == read)
+        continue;
+      if (only != kUnknownTerm && only != input)
+        return;
+      only = input;
+    }
+    read = only;
+  }
+  if (read == kUnknownTerm || terms_[read].kind != TermKind::Init)
+    return;
+  std::int64_t raised = engine_.raisedIn(terms_[read].a);
+  if (raised != 0 && fits(raised) && !fits(0))
+    order(state, terms_[read].a, true, false);
+}
+
 /// `if (--refs == 0)`: the one who drops the last reference has the object to itself, until it is gone. The count may be
 /// the old one or the new one: zero and one are both taken for the last.
 void Frame::noteLastReference(State &state, Term condition, bool truth) {
@@ -416,6 +441,7 @@ bool Frame::assume(State &state, Term condition, bool truth) {
     if ((op == ValueOp::Eq || op == ValueOp::Ne) && terms_[node.kids[1]].kind == TermKind::Int) {
       Fact seen{node.kids[0], (op == ValueOp::Eq) == truth, terms_[node.kids[1]].n};
       atomicFlag(node.kids[0], &seen);
+      noteRaisedFlag(state, seen);
       return addFact(state, seen.value, seen.equal, seen.constant);
     }
     for (Term kid : node.kids)
@@ -423,6 +449,7 @@ bool Frame::assume(State &state, Term condition, bool truth) {
   }
   Fact seen{condition, !truth, 0};
   atomicFlag(condition, &seen);
+  noteRaisedFlag(state, seen);
   return addFact(state, condition, !truth, 0);
 }
 

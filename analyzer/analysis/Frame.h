@@ -69,6 +69,7 @@ private:
   bool isRecording_ = true;
   bool isFixpoint_ = false; ///< the states are final: none flows on
   ContextId lastContext_ = 0;
+  bool leavesLoop_ = false;  ///< along the edge whose condition is assumed
   bool throughNull_ = false; ///< the path evaluated last follows a null pointer
   std::vector<bool> isRead_; ///< by temporary: something looks at it
   Limits limits_;
@@ -169,6 +170,7 @@ private:
   void insertElement(State &state, Term element, Term value);
   Term project(const State &state, Term value, FieldId field, unsigned depth);
   bool mayBeStored(Term location, const Fact &seen) const;
+  void noteRaisedFlag(State &state, const Fact &seen);
   bool assume(State &state, Term condition, bool truth);
   void noteLastReference(State &state, Term condition, bool truth);
   void noteLockInit(State &state, Term lock);

@@ -1,5 +1,6 @@
 // Instantiate: a callee's summary in the caller's terms.
 #include "analyzer/analysis/Instance.h"
+#include "analyzer/analysis/Rounds.h"
 
 namespace threadlint {
 
@@ -83,9 +84,13 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
   }
   std::sort(result.live.begin(), result.live.end(),
             [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
-  for (Term token : callee.order)
-    if (Term t = substitute(instance, token))
-      insertSorted(result.order, t);
+  if (!callee.order.empty()) {
+    std::vector<Term> inner;
+    for (Term token : callee.order)
+      if (Term t = substitute(instance, token))
+        insertSorted(inner, t);
+    addOrder(terms_, result.order, inner);
+  }
   if (passesBarrier_)
     addRoles(instance.before, result.order);
   for (Term thread : callee.ended)
@@ -490,9 +495,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
                         (std::find(walks.begin(), walks.end(), t) != walks.end() ||
                          isPartOfWalk(handle, joinedNow)));
     }
-    for (Term token : context.order)
-      if (terms_[token].kind != TermKind::Op || terms_[token].n != kRoleToken)
-        insertSorted(state.order, token);
+    state.order = context.order; // with what the state had
+    std::erase_if(state.order, [&](Term token) {
+      return terms_[token].kind == TermKind::Op && terms_[token].n == kRoleToken;
+    });
     for (Term what : exit.needs)
       take(state, substitute(instance, what));
     // Memory: everything is evaluated before anything is stored.

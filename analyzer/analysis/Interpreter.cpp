@@ -2,6 +2,7 @@
 #include "analyzer/analysis/Interpreter.h"
 
 #include "analyzer/analysis/Frame.h"
+#include "analyzer/analysis/Rounds.h"
 
 #include <queue>
 
@@ -245,6 +246,8 @@ void Frame::step(BlockId block) {
       if (edge.condition != kNone) {
         Term condition = value(next, edge.condition);
         bool feasible = true;
+        const BlockId inner = loops_.innermost[block];
+        leavesLoop_ = inner != kNone && !loops_.body.at(inner)[edge.target];
         if (edge.kind == EdgeKind::True || edge.kind == EdgeKind::False) {
           feasible = assume(next, condition, edge.kind == EdgeKind::True);
         } else if (edge.kind == EdgeKind::Case && condition != kUnknownTerm) {
@@ -260,6 +263,7 @@ void Frame::step(BlockId block) {
                                                  {condition, terms_.integer(other.caseValue)}),
                                 true);
         }
+        leavesLoop_ = false;
         if (!feasible)
           continue;
       }
@@ -381,6 +385,7 @@ void Frame::ageLoop(State &state, BlockId header) {
 /// Joins `from` into `into`, which has an equal key. Differing values become phis. True when `into` changed.
 bool Frame::merge(State &into, const State &from, SiteId site) {
   bool changed = false;
+  const bool isRound = roundOf(terms_, into.order) != 0; // remainders are read off the inputs
   std::vector<Memory::Entry> joint;
   std::vector<Joined> phis;
   joint.reserve(std::max(into.memory.size(), from.memory.size()));
@@ -414,7 +419,7 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
     Term phi = phiOf(key);
     auto add = [&](Term input) {
       bool isNew = terms_.addInput(phi, input);
-      changed |= isNew && terms_.isCallable(input);
+      changed |= isNew && (isRound || terms_.isCallable(input));
     };
     add(old);
     add(other);
@@ -472,7 +477,11 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
     return kind == TermKind::Int || kind == TermKind::Address ? it->second : kUnknownTerm;
   };
   const bool hasRoom = set.size() < maxDisjuncts_;
-  const BlockId block = engine_.siteInfo(site).block;
+  const Site here = engine_.siteInfo(site);
+  const BlockId block = here.block;
+  constexpr std::uint32_t kOddRound = 1u << 30; // has phis of its own
+  if (roundOf(terms_, state.order) == 2)
+    site = engine_.site(id_, here.kind, block, here.index | kOddRound);
   for (State &known : set)
     if (known.sameKey(state) &&
         (!hasRoom || (resultOf(known) == resultOf(state) && choosesAlike(known, state, block)))) {
@@ -534,11 +543,13 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
     differs |= gone;
     return gone;
   });
-  std::erase_if(joined.order, [&](Term t) {
-    bool gone = !containsSorted(state.order, t);
-    differs |= gone;
-    return gone;
-  });
+  if (joined.order != state.order) {
+    loseRounds(terms_, joined.order, state.order);
+    std::erase_if(joined.order, [&](Term t) {
+      return !containsSorted(state.order, t) && !isLostRound(terms_, t);
+    });
+    differs |= joined.order != known.order;
+  }
   differs |= merge(joined, state, site);
   if (differs) {
     known = std::move(joined);

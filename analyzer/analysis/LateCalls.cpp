@@ -5,6 +5,7 @@
 //
 // Rounds until no target is new. What a late call returns or changes for its caller is not followed: only its effects are.
 #include "analyzer/analysis/Frame.h"
+#include "analyzer/analysis/Rounds.h"
 #include "analyzer/analysis/ThreadModel.h"
 
 #include <tuple>
@@ -50,8 +51,7 @@ Context ThreadModel::inside(const Context &outer, Context inner) const {
   }
   std::sort(result.live.begin(), result.live.end(),
             [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
-  for (Term token : inner.order)
-    insertSorted(result.order, token);
+  addOrder(engine_.terms, result.order, inner.order);
   for (Term thread : inner.ended)
     insertSorted(result.ended, thread);
   for (Term lock : inner.past)

@@ -1,5 +1,6 @@
 // Parallelism: which steps of a thread model may happen in parallel, and what orders them.
 #include "analyzer/analysis/Frame.h"
+#include "analyzer/analysis/Rounds.h"
 #include "analyzer/analysis/ThreadModel.h"
 
 namespace threadlint {
@@ -351,6 +352,8 @@ const ThreadModel::Tokens &ThreadModel::tokensOf(ContextId context) const {
       tokens.waited.emplace_back(node.kids[0], node.kids.size() > 1 ? node.kids[1] : kUnknownTerm);
     else if (node.n == kPostedToken)
       tokens.posted.push_back(node.kids[0]);
+    else if (node.n == kRoundToken)
+      tokens.rounds.push_back(token);
   }
   return tokens;
 }
@@ -375,14 +378,65 @@ bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
     if (threads[a].posts.count(object) &&
         std::find(posted.begin(), posted.end(), object) == posted.end() &&
         (mutex == kUnknownTerm ||
-         (mutex == object ? !repeats_[a] || isGivenToEach(a, object) : takes(a, mutex))))
+         (mutex == object ? !repeats_[a] || isGivenToEach(a, object) : takes(a, mutex))) &&
+        tellsOf(object, a))
       return true;
   return false;
 }
 
+/// Whether seeing a plain flag raised tells what the thread that raises it did before: one thread does, once, and one lock is held
+/// wherever the flag is touched once threads run. Other objects always tell.
+bool ThreadModel::tellsOf(Term object, ThreadId raiser) const {
+  const Terms &terms = engine_.terms;
+  if (terms[object].kind != TermKind::Address || engine_.raisedIn(terms[object].a) == 0)
+    return true;
+  if (repeats_[raiser])
+    return false;
+  const Term flag = terms[object].a;
+  auto [it, isNew] = guardedFlags_.try_emplace({flag, raiser}, false);
+  if (!isNew)
+    return it->second;
+  auto mayBeFlag = [&](Term location) {
+    return location == flag ||
+           (terms[flag].kind == TermKind::Field && terms[location].kind == TermKind::Field &&
+            terms[location].b == terms[flag].b);
+  };
+  std::optional<std::set<Term>> common;
+  for (ThreadId id : trees[threads[raiser].tree].threads) {
+    const ThreadInstance &thread = threads[id];
+    if (id != raiser && thread.posts.count(object))
+      return false;
+    for (const Access &access : thread.accesses) {
+      const Context &context = engine_.context(access.context);
+      if (!mayBeFlag(access.location) ||
+          (thread.kind == RootKind::Main && context.live.empty() && context.joined.empty()))
+        continue;
+      std::set<Term> held;
+      for (const HeldLock &lock : context.held)
+        if (!lock.may && (!common || common->count(lock.lock)))
+          held.insert(lock.lock);
+      common = std::move(held);
+    }
+  }
+  return it->second = common && !common->empty();
+}
+
+/// Two steps after an even and an odd number of passages of one barrier.
+bool ThreadModel::areRoundsApart(ContextId inA, ContextId inB) const {
+  const Terms &terms = engine_.terms;
+  const std::vector<Term> &first = tokensOf(inA).rounds, &second = tokensOf(inB).rounds;
+  return std::any_of(first.begin(), first.end(), [&](Term x) {
+    return std::any_of(second.begin(), second.end(), [&](Term y) {
+      return terms[x].kids[0] == terms[y].kids[0] && x != y && !isLostRound(terms, x) &&
+             !isLostRound(terms, y);
+    });
+  });
+}
+
 bool ThreadModel::ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
-  return precedes(a, inA, inB) || precedes(b, inB, inA) || isBeforeGate(a, inA, b, inB) ||
-         isBeforeGate(b, inB, a, inA) || isJoinedBefore(a, b, inB) || isJoinedBefore(b, a, inA);
+  return areRoundsApart(inA, inB) || precedes(a, inA, inB) || precedes(b, inB, inA) ||
+         isBeforeGate(a, inA, b, inB) || isBeforeGate(b, inB, a, inA) ||
+         isJoinedBefore(a, b, inB) || isJoinedBefore(b, a, inA);
 }
 
 } // namespace threadlint

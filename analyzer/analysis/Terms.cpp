@@ -4,6 +4,7 @@
 #include "analyzer/facts/Event.h"
 
 #include <algorithm>
+#include <map>
 
 namespace threadlint {
 
@@ -235,6 +236,10 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
       if (y > 0)
         return integer(x % y);
       break;
+    case ValueOp::BitAnd:
+      return integer(x & y);
+    case ValueOp::BitXor:
+      return integer(x ^ y);
     case ValueOp::Not:
     case ValueOp::Other:
     case ValueOp::Self:
@@ -261,6 +266,14 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
       return operation(static_cast<std::int64_t>(kInverse[inner.n]), inner.kids);
     }
   }
+  if (kids.size() == 2 && (op == ValueOp::Rem || op == ValueOp::BitAnd) && isInt(kids[1]) &&
+      (*this)[kids[0]].hasPhi) {
+    std::int64_t modulus = (*this)[kids[1]].n;
+    if (op == ValueOp::BitAnd)
+      modulus = modulus == 1 ? 2 : 0;
+    if (auto rest = remainder(kids[0], modulus))
+      return integer(*rest);
+  }
   if (kids.size() <= 2) // arithmetic on arithmetic decides nothing
     for (Term kid : kids)
       if ((*this)[kid].depth > kMaxOperandDepth)
@@ -281,6 +294,51 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
                                            static_cast<std::uint64_t>((*this)[kids[1]].n)))});
   }
   return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
+}
+
+std::optional<std::int64_t> Terms::remainder(Term value, std::int64_t modulus) const {
+  if (modulus < 2 || modulus > kMaxModulus)
+    return std::nullopt;
+  unsigned budget = 100;
+  std::map<Term, std::optional<std::int64_t>>
+      assumed; ///< of phis; nothing yet inside the first look at one
+  std::function<std::optional<std::int64_t>(Term)> of =
+      [&](Term term) -> std::optional<std::int64_t> {
+    if (budget == 0 || term == kUnknownTerm)
+      return std::nullopt;
+    --budget;
+    const TermNode &node = (*this)[term];
+    if (node.kind == TermKind::Int)
+      return ((node.n % modulus) + modulus) % modulus;
+    if (node.kind == TermKind::Phi) {
+      auto [it, isNew] = assumed.try_emplace(term);
+      if (!isNew)
+        return it->second;
+      for (Term input : inputs(term))
+        if (!it->second)
+          it->second = of(input);
+      for (Term input : inputs(term))
+        if (it->second && of(input) != it->second)
+          it->second.reset();
+      return it->second;
+    }
+    if (node.kind != TermKind::Op || node.kids.size() != 2)
+      return std::nullopt;
+    auto op = static_cast<ValueOp>(node.n);
+    if (op != ValueOp::Add && op != ValueOp::Sub && op != ValueOp::Mul)
+      return std::nullopt;
+    auto x = of(node.kids[0]), y = of(node.kids[1]);
+    if (!x || !y)
+      return std::nullopt;
+    std::int64_t result = op == ValueOp::Add ? *x + *y : op == ValueOp::Sub ? *x - *y : *x * *y;
+    return ((result % modulus) + modulus) % modulus;
+  };
+  auto rest = of(value);
+  // What was assumed of one phi may have been dropped after another had used it.
+  for (const auto &[phi, known] : assumed)
+    if (rest && !known)
+      return std::nullopt;
+  return rest;
 }
 
 std::vector<Term> Terms::capturesOf(Term callable) {

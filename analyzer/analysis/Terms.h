@@ -17,6 +17,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -165,6 +166,9 @@ public:
   /// The same, an element counting as one lock whatever its index.
   bool isDefiniteClass(Term location) const;
   bool contains(Term term, Term part) const;
+  /// What is left of a number after division, when it is the same for all that its phis may be: of a counter that goes in steps.
+  std::optional<std::int64_t> remainder(Term value, std::int64_t modulus) const;
+  static constexpr std::int64_t kMaxModulus = 64;
   /// Calls `visit` with each term that `term` is made of directly; what a phi may be is not a part of it.
   template <class F> void forEachPart(Term term, F visit) const {
     const TermNode &node = (*this)[term];

@@ -17,6 +17,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace threadlint {
@@ -48,7 +49,7 @@ struct ThreadInstance {
   std::vector<Acquisition> acquisitions;
   std::vector<Defect> defects;
   std::vector<LockSetup> setups;
-  std::vector<Term> joins; ///< handles joined or detached
+  std::vector<Term> joins;       ///< handles joined or detached
   std::vector<Term> selfHandles; ///< where it puts its own handle
   std::vector<ContextId> exitContexts;
   std::vector<Exposure> exposed;
@@ -162,11 +163,15 @@ private:
   bool isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const;
   bool isGivenToEach(ThreadId id, Term object) const;
   bool precedes(ThreadId a, ContextId inA, ContextId inB) const;
+  bool tellsOf(Term object, ThreadId raiser) const;
+  mutable std::map<std::pair<Term, ThreadId>, bool> guardedFlags_;
+  bool areRoundsApart(ContextId inA, ContextId inB) const;
   /// The ordering tokens of a context, sorted out once.
   struct Tokens {
     bool isKnown = false;
     std::vector<std::pair<Term, Term>> waited; ///< object, and the mutex of the wait or 0
     std::vector<Term> posted;                  ///< objects
+    std::vector<Term> rounds;
   };
   const Tokens &tokensOf(ContextId context) const;
   mutable std::deque<Tokens> tokens_; ///< by context; they never move

@@ -65,24 +65,6 @@ void Frame::wait(State &state) {
   std::erase_if(state.either, [&](Term t) { return !isMode(state, t); });
 }
 
-/// Every passage is a phase of its own: what stands before the second one is ordered before what follows it.
-void Frame::passBarrier(State &state, Term barrier) {
-  if (barrier == kUnknownTerm)
-    return;
-  constexpr std::int64_t kMaxPhases = 4;
-  Term address = terms_.address(barrier);
-  havocShared(state);
-  for (std::int64_t phase = 0; phase < kMaxPhases; ++phase) {
-    Term signal = terms_.bind({address, terms_.integer(phase)});
-    Term waited = terms_.make(TermKind::Op, 0, 0, kWaitedToken, {signal});
-    if (containsSorted(state.order, waited))
-      continue;
-    insertSorted(state.order, waited);
-    insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kPostedToken, {signal}));
-    return;
-  }
-}
-
 /// `if (id == 0)` between barriers: what a parameter, capture or the result of the barrier is known to be here.
 void Frame::addRoles(const State &state, std::vector<Term> &order) {
   for (const Fact &fact : state.facts) {

@@ -297,6 +297,10 @@ void Frame::transfer(State state, States &out) {
       if ((event.flags & Flag::Atomic) && at != kUnknownTerm &&
           (event.order != Order::Relaxed || hasFence_))
         order(state, at, event.kind == EventKind::ReadWrite, true);
+      if (!(event.flags & (Flag::Atomic | Flag::Static)) && !state.held.empty() &&
+          stored != kUnknownTerm && terms_[stored].kind == TermKind::Int && terms_[stored].n != 0 &&
+          at != kUnknownTerm && engine_.raisedIn(at) == terms_[stored].n)
+        order(state, at, false, true);
     }
     if (at != kUnknownTerm && event.kind != EventKind::Define && isSpinStep()) {
       if (facts_.values[event.value].number != 0)

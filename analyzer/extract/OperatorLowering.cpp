@@ -254,6 +254,8 @@ Lowered FunctionLowering::lowerBinary(const clang::BinaryOperator *binary) {
                    : binary->getOpcode() == clang::BO_SubAssign ? ValueOp::Sub
                    : binary->getOpcode() == clang::BO_MulAssign ? ValueOp::Mul
                    : binary->getOpcode() == clang::BO_RemAssign ? ValueOp::Rem
+                   : binary->getOpcode() == clang::BO_AndAssign ? ValueOp::BitAnd
+                   : binary->getOpcode() == clang::BO_XorAssign ? ValueOp::BitXor
                                                                 : ValueOp::Other;
       stored = binary->getType()->isPointerType() ? loadOf(location)
                                                   : opValue(op, {loadOf(location), stored});
@@ -299,6 +301,12 @@ Lowered FunctionLowering::lowerBinary(const clang::BinaryOperator *binary) {
     break;
   case clang::BO_Rem:
     op = ValueOp::Rem;
+    break;
+  case clang::BO_And:
+    op = ValueOp::BitAnd;
+    break;
+  case clang::BO_Xor:
+    op = ValueOp::BitXor;
     break;
   default:
     break;

@@ -84,7 +84,9 @@ enum class ValueOp : std::uint8_t {
   Mul,
   Other,
   Rem,
-  Self ///< no operands: the handle of the thread that runs
+  Self, ///< no operands: the handle of the thread that runs
+  BitAnd,
+  BitXor
 };
 
 struct Value {

@@ -139,7 +139,7 @@ private:
 
   void value(const FunctionFacts &function, const Value &value) {
     check(known(value.kind, ValueKind::String), "value kind");
-    check(known(value.op, ValueOp::Self), "value operation");
+    check(known(value.op, ValueOp::BitXor), "value operation");
     bool needsPath = value.kind == ValueKind::Load || value.kind == ValueKind::Address;
     check(!needsPath || value.path != kNone, "path of a value");
     pathOrNone(function, value.path);

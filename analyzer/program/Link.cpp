@@ -295,6 +295,22 @@ private:
       note(program_.semaphoreVars, path.id);
   }
 
+  void noteFlagStore(const FunctionFacts &facts, const Event &event) {
+    const Path &path = facts.paths[event.path];
+    const bool isVar = path.steps.empty() && path.base == BaseKind::Var;
+    if (!isVar && (path.steps.empty() || path.steps.back().kind != StepKind::Field))
+      return;
+    Program::RaisedFlag &flag =
+        isVar ? program_.flagVars[path.id] : program_.flagFields[path.steps.back().field];
+    const bool isConstant = event.kind == EventKind::Write && event.value != kNone &&
+                            facts.values[event.value].kind == ValueKind::Int &&
+                            !(event.flags & Flag::Atomic);
+    if (!isConstant)
+      flag.isOpen = true;
+    else if (facts.values[event.value].number != 0 && ++flag.places)
+      flag.raised = facts.values[event.value].number;
+  }
+
   /// A global that is only ever given one constant is that constant; a field or variable never written after its
   /// initialisation cannot race.
   void findConstants() {
@@ -311,6 +327,7 @@ private:
           if (!path.steps.empty() && path.steps.back().kind == StepKind::Field) {
             program_.fieldWritten[path.steps.back().field] = true;
             program_.atomicFields[path.steps.back().field].isOpen = true;
+            program_.flagFields[path.steps.back().field].isOpen = true;
           }
         }
       for (const Block &block : function.facts.blocks)
@@ -322,6 +339,7 @@ private:
             continue;
           const Path &path = function.facts.paths[event.path];
           noteAtomicStore(function.facts, event);
+          noteFlagStore(function.facts, event);
           bool initializes = isInit || (event.flags & Flag::Initialization) != 0;
           for (const PathStep &step : path.steps)
             if (step.kind == StepKind::Field && !initializes)
@@ -340,6 +358,11 @@ private:
           }
         }
     }
+    auto isNoFlag = [](const auto &entry) {
+      return entry.second.isOpen || entry.second.places != 1 || entry.second.raised != 1;
+    };
+    std::erase_if(program_.flagFields, isNoFlag);
+    std::erase_if(program_.flagVars, isNoFlag);
     for (VarId var = 0; var < program_.vars.size(); ++var) {
       const VarFacts &facts = program_.vars[var];
       bool isGlobal = facts.kind == VarKind::Global || facts.kind == VarKind::StaticLocal;

@@ -60,6 +60,14 @@ struct Program {
   std::unordered_map<FieldId, AtomicStores> atomicFields;
   std::unordered_map<VarId, AtomicStores> atomicVars;
   AtomicStores atomicPointees; ///< what is stored through pointers
+  /// What one place alone stores, beside zeros, in a plain scalar that starts as zero: a flag that it raises.
+  struct RaisedFlag {
+    unsigned places = 0;
+    bool isOpen = false; ///< not of that kind
+    std::int64_t raised = 0;
+  };
+  std::unordered_map<FieldId, RaisedFlag> flagFields;
+  std::unordered_map<VarId, RaisedFlag> flagVars;
   /// Whether an atomic object serves as a spin lock: whoever exchanges zero for a constant has it until it is cleared.
   bool isSpinLock(const Path &path) const;
 

@@ -6,6 +6,7 @@
 #include "analyzer/analysis/GlobalGuards.h"
 #include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/RaceConfidence.h"
+#include "analyzer/analysis/Slots.h"
 
 #include <tuple>
 
@@ -25,7 +26,7 @@ class ConflictSearch {
 public:
   ConflictSearch(Engine &engine, ThreadModel &model)
       : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
-        evidence_(engine, model), overlap_(engine) {}
+        evidence_(engine, model), overlap_(engine), slots_(engine, points_) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
@@ -45,6 +46,7 @@ private:
       best_; ///< by tree kind and location class
   Evidence evidence_;
   Overlap overlap_;
+  Slots slots_;
 
   std::set<std::uint64_t> wholes_; ///< buckets of records that are accessed as a whole
   /// What groups accesses that can be to one location: the last field, or the variable or object.
@@ -225,22 +227,6 @@ private:
     return at.size() == 1 ? at[0] : lock;
   }
 
-  /// Whether a location is one place in memory: not one of the objects that a loop makes, nor an element nobody knows.
-  bool isUnique(Term location) {
-    for (;;) {
-      const TermNode &node = terms_[location];
-      if (node.kind == TermKind::Element)
-        return false;
-      if (node.kind != TermKind::Field && node.kind != TermKind::Index)
-        break;
-      location = node.a;
-    }
-    const TermNode &root = terms_[location];
-    if (root.kind == TermKind::Variable)
-      return root.b == kGlobalChain;
-    return root.kind == TermKind::Object && !engine_.isMadeRepeatedly(location);
-  }
-
   bool haveCommonLock(const Located &a, const Located &b, Term location,
                       const std::vector<std::pair<Term, Term>> &bases, bool withWeak = false) {
     auto counts = [&](const HeldLock &h) { return !h.may || (withWeak && h.depth == 0); };
@@ -255,13 +241,16 @@ private:
         if (x.lock == y.lock)
           return true;
         // Equal names that were reached in two ways: one lock, unless the name stands for many and the data is one.
-        bool isOneOfMany = engine_.isMadeRepeatedly(terms_.root(lockA)) && isUnique(location);
+        bool isOneOfMany =
+            engine_.isMadeRepeatedly(terms_.root(lockA)) && overlap_.isUnique(location);
         if (lockA == lockB && !isOneOfMany)
           return true;
         for (auto [p, q] : bases)
           if (p != q && (terms_.contains(lockB, q) && terms_.replace(lockB, q, p) == lockA))
             return true;
-        if (isOneIndex(terms_, x.lock, a.access->location, y.lock, b.access->location))
+        if (isOneIndex(terms_, x.lock, y.lock, [&](Term index, bool isFirst) {
+              return slots_.leadsTo(index, (isFirst ? a : b).access->location, location);
+            }))
           return true;
         // Through one unknown pointer of the same record.
         if (!isOneOfMany && sameShape(terms_, lockA, lockB))

@@ -193,6 +193,21 @@ bool Overlap::sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &b
   return false;
 }
 
+bool Overlap::isUnique(Term location) const {
+  for (;;) {
+    const TermNode &node = terms_[location];
+    if (node.kind == TermKind::Element)
+      return false;
+    if (node.kind != TermKind::Field && node.kind != TermKind::Index)
+      break;
+    location = node.a;
+  }
+  const TermNode &root = terms_[location];
+  if (root.kind == TermKind::Variable)
+    return root.b == kGlobalChain;
+  return root.kind == TermKind::Object && !engine_.isMadeRepeatedly(location);
+}
+
 bool Overlap::isThroughElement(Term location) const {
   constexpr int kMaxPointers = 6;
   const TermNode *node = &terms_[terms_.root(location)];
@@ -212,13 +227,14 @@ bool Overlap::isThroughElement(Term location) const {
   return false;
 }
 
-bool isOneIndex(const Terms &terms, Term lockA, Term locationA, Term lockB, Term locationB) {
+bool isOneIndex(const Terms &terms, Term lockA, Term lockB,
+                const std::function<bool(Term index, bool isFirst)> &leads) {
   Term x = terms.withoutFields(lockA), y = terms.withoutFields(lockB);
   if (terms[x].kind != TermKind::Element || terms[y].kind != TermKind::Element ||
       terms[x].a != terms[y].a)
     return false;
-  return terms[x].b != kUnknownTerm && terms[y].b != kUnknownTerm &&
-         terms.contains(locationA, terms[x].b) && terms.contains(locationB, terms[y].b);
+  return terms[x].b != kUnknownTerm && terms[y].b != kUnknownTerm && leads(terms[x].b, true) &&
+         leads(terms[y].b, false);
 }
 
 bool sameShape(const Terms &terms, Term a, Term b) {

@@ -5,6 +5,7 @@
 
 #include "analyzer/analysis/Engine.h"
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace threadlint {
 
 class Overlap {
 public:
-  explicit Overlap(const Engine &engine) : engine_(engine), terms_(engine.terms) {}
+  explicit Overlap(Engine &engine) : engine_(engine), terms_(engine.terms) {}
 
   /// A record as a whole: copied or overwritten with all its parts.
   bool isWhole(Term location) const;
@@ -24,11 +25,13 @@ public:
   /// Locations that are surely different elements or objects do not conflict. `base` pairs are what is assumed to be one.
   bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases, bool &assumed) const;
 
+  /// Whether a location is one place in memory: not one of the objects that a loop makes, nor an element nobody knows.
+  bool isUnique(Term location) const;
   /// Whether a location hangs on a pointer that is an element of a container: any of the objects kept there.
   bool isThroughElement(Term location) const;
 
 private:
-  const Engine &engine_;
+  Engine &engine_;
   const Terms &terms_;
 
   /// What a getter without body leads to: an object that code elsewhere keeps, known by its type alone.
@@ -47,8 +50,9 @@ private:
   bool areDrawn(Term x, Term y) const;
 };
 
-/// Lock arrays: each side takes the element whose index also leads to what it accesses.
-bool isOneIndex(const Terms &terms, Term lockA, Term locationA, Term lockB, Term locationB);
+/// Lock arrays: each side takes the element whose index also leads to what it accesses, which `leads` tells of the first or second.
+bool isOneIndex(const Terms &terms, Term lockA, Term lockB,
+                const std::function<bool(Term index, bool isFirst)> &leads);
 
 /// Locks of one class whose objects are unknown on both sides: taken for one.
 bool sameShape(const Terms &terms, Term a, Term b);

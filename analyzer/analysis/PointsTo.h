@@ -17,6 +17,8 @@ public:
   static constexpr std::size_t kMaxTargets = 12;
 
   void add(Term location, Term value);
+  /// Every place that a pointer was stored in, with the pointer.
+  const std::vector<std::pair<Term, Term>> &stores() const { return stores_; }
   /// The locations `location` may be: concrete ones, or opaque ones where nothing is known. Sorted, never empty unless it is
   /// kUnknownTerm.
   const std::vector<Term> &locations(Term location);

@@ -33,7 +33,9 @@ std::vector<Finding> dataRace(const Analysis &analysis) {
     const Witness &leafA = describer.leaf(a.witness), &leafB = describer.leaf(b.witness);
     const std::vector<HeldLock> &heldA = engine.context(a.context).held,
                                 &heldB = engine.context(b.context).held;
-    std::string what = describer.name(conflict.location);
+    const std::string what = describer.name(conflict.location);
+    const std::string other =
+        conflict.neighbour != kUnknownTerm ? describer.name(conflict.neighbour) : what;
     std::vector<std::string> sides{
         describer.functionKey(leafA.function) + (a.isWrite ? "=w" : "=r"),
         describer.functionKey(leafB.function) + (b.isWrite ? "=w" : "=r")};
@@ -43,14 +45,20 @@ std::vector<Finding> dataRace(const Analysis &analysis) {
     finding.confidence = conflict.confidence;
     bool sameSite = leafA.range == leafB.range;
     finding.message = "'" + what + "' is " + (a.isWrite ? "written" : "read") + " here holding " +
-                      lockList(describer, heldA) + " and " + (b.isWrite ? "written" : "read") +
-                      " in '" + describer.functionName(leafB.function) + "'" +
+                      lockList(describer, heldA) + " and " +
+                      (other != what ? "its neighbour '" + other + "' " : std::string()) +
+                      (b.isWrite ? "written" : "read") + " in '" +
+                      describer.functionName(leafB.function) + "'" +
                       (sameSite ? " by another thread" : "") + " holding " +
                       lockList(describer, heldB) + ": data race";
     finding.threads.push_back(describer.trace(conflict.first.thread, a.witness,
                                               accessWord(a) + " '" + what + "'", heldA));
     finding.threads.push_back(describer.trace(conflict.second.thread, b.witness,
-                                              accessWord(b) + " '" + what + "'", heldB));
+                                              accessWord(b) + " '" + other + "'", heldB));
+    if (other != what)
+      finding.notes.push_back(
+          "'" + what + "' and '" + other +
+          "' are bit-fields in one memory location: writing one rewrites the other");
     finding.notes.push_back(
         describer.whyParallel(conflict.first.thread, conflict.second.thread, conflict.relation));
     if (conflict.guard != kUnknownTerm)

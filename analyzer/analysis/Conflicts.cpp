@@ -54,10 +54,16 @@ private:
     location = terms_.withoutElements(location);
     const TermNode &node = terms_[location];
     if (node.kind == TermKind::Field)
-      return (1ull << 40) | node.b;
+      return (1ull << 40) | engine_.program.wordOf(node.b);
     if (node.kind == TermKind::Variable || node.kind == TermKind::Object)
       return (2ull << 40) | location;
     return 0;
+  }
+
+  /// Two bit-fields of one word.
+  bool areNeighbours(Term x, Term y) const {
+    return terms_[x].kind == TermKind::Field && terms_[y].kind == TermKind::Field &&
+           terms_[x].b != terms_[y].b && bucketOf(x) == bucketOf(y);
   }
 
   void searchTree(const ThreadTree &tree) {
@@ -394,6 +400,8 @@ private:
         bool assumed = false;
         if (!overlap(bucket, x, y, bases, assumed) || overlap_.areDrawnApart(x, y))
           continue;
+        if (areNeighbours(x, y) && !(a.access->isWrite && b.access->isWrite))
+          continue; // whoever writes a bit-field writes back what the others had
         std::vector<std::pair<Term, Term>> original;
         bool ignored = false;
         overlap_.sameLocation(a.access->location, b.access->location, original, ignored);
@@ -415,7 +423,7 @@ private:
         const bool isUnsure = haveCommonLock(a, b, x, bases, true) ||
                               overlap_.maybeSlices(a.access->location, b.access->location,
                                                    ownOf({a.thread, b.thread}));
-        report(bucket, a, b, x, assumed, relation, evidence, tree, isUnsure);
+        report(bucket, a, b, x, y, assumed, relation, evidence, tree, isUnsure);
         return;
       }
   }
@@ -471,8 +479,8 @@ private:
 
   static int rankOf(Confidence confidence) { return static_cast<int>(confidence); }
 
-  void report(std::uint64_t bucket, const Located &a, const Located &b, Term location, bool assumed,
-              ThreadModel::Relation relation, Term evidence, const ThreadTree &tree,
+  void report(std::uint64_t bucket, const Located &a, const Located &b, Term location, Term other,
+              bool assumed, ThreadModel::Relation relation, Term evidence, const ThreadTree &tree,
               bool isUnsure) {
     Confidence confidence = Confidence::High;
     bool ambiguous = a.locations.size() > 3 || b.locations.size() > 3;
@@ -541,9 +549,14 @@ private:
       return std::tuple(!s.access.isWrite, engine_.context(s.access.context).held.size(), calls,
                         w->range);
     };
-    if (weight(conflict.second) < weight(conflict.first))
+    if (weight(conflict.second) < weight(conflict.first)) {
       std::swap(conflict.first, conflict.second);
+      if (areNeighbours(location, other))
+        std::swap(location, other);
+    }
     conflict.location = location;
+    if (areNeighbours(location, other))
+      conflict.neighbour = other;
     conflict.confidence = confidence;
     conflict.relation = relation;
     conflict.guard = evidence;

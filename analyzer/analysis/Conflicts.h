@@ -22,6 +22,8 @@ struct ConflictSide {
 struct Conflict {
   ConflictSide first, second; ///< first: the write with the fewest locks
   Term location = 0;
+  Term neighbour =
+      0; ///< what the second side accesses, when it is another bit-field of the same word
   Confidence confidence = Confidence::High;
   ThreadModel::Relation relation = ThreadModel::Relation::Threads;
   Term guard = 0; ///< a lock that one side holds and the other does not, when that is the evidence

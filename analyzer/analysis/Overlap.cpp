@@ -165,7 +165,8 @@ bool Overlap::sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &b
     return true;
   }
   if (x.kind == TermKind::Field && y.kind == TermKind::Field) {
-    if (x.b != y.b || !sameLocation(x.a, y.a, bases, assumed))
+    const Program &program = engine_.program;
+    if (program.wordOf(x.b) != program.wordOf(y.b) || !sameLocation(x.a, y.a, bases, assumed))
       return false;
     bases.emplace_back(a, b);
     return true;

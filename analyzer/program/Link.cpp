@@ -5,6 +5,7 @@
 #include "analyzer/program/Program.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace threadlint {
@@ -358,6 +359,11 @@ private:
           }
         }
     }
+    std::map<std::pair<StringId, std::uint32_t>, FieldId> words;
+    for (FieldId id = 0; id < program_.fields.size(); ++id)
+      if (const FieldFacts &field = program_.fields[id]; field.storageUnit != 0)
+        program_.firstBitField[id] =
+            words.try_emplace({field.record, field.storageUnit}, id).first->second;
     auto isNoFlag = [](const auto &entry) {
       return entry.second.isOpen || entry.second.places != 1 || entry.second.raised != 1;
     };

@@ -68,6 +68,12 @@ struct Program {
   };
   std::unordered_map<FieldId, RaisedFlag> flagFields;
   std::unordered_map<VarId, RaisedFlag> flagVars;
+  /// The first of the bit-fields that share a memory location with a field, or the field itself.
+  FieldId wordOf(FieldId field) const {
+    auto it = firstBitField.find(field);
+    return it != firstBitField.end() ? it->second : field;
+  }
+  std::unordered_map<FieldId, FieldId> firstBitField; ///< of bit-fields
   /// Whether an atomic object serves as a spin lock: whoever exchanges zero for a constant has it until it is cleared.
   bool isSpinLock(const Path &path) const;
 

@@ -420,6 +420,9 @@ private:
           evidence = guardAmongCallbacks(a, b, x);
         if (evidence == kUnknownTerm)
           evidence = windowEvidence(a, b);
+        if (evidence == kUnknownTerm && a.thread == b.thread &&
+            relation == ThreadModel::Relation::Interfaces)
+          evidence = evidence_.oneWayLock(a.thread, *a.access, *b.access);
         const bool isUnsure = haveCommonLock(a, b, x, bases, true) ||
                               overlap_.maybeSlices(a.access->location, b.access->location,
                                                    ownOf({a.thread, b.thread}));

@@ -131,6 +131,69 @@ bool Evidence::isWindow(ThreadId openThread, const Access &open, ThreadId otherT
   return false;
 }
 
+namespace {
+/// The block of a function in which a step stands, or kNone when several may be meant.
+BlockId blockOf(const FunctionFacts &facts, const SourceRange &range) {
+  BlockId found = kNone;
+  for (BlockId block = 0; block < facts.blocks.size(); ++block)
+    for (const Event &event : facts.blocks[block].events)
+      if (event.range == range) {
+        if (found != kNone && found != block)
+          return kNone;
+        found = block;
+      }
+  return found;
+}
+
+bool reaches(const FunctionFacts &facts, BlockId from, BlockId to) {
+  std::vector<bool> seen(facts.blocks.size(), false);
+  std::vector<BlockId> work{from};
+  while (!work.empty()) {
+    const BlockId block = work.back();
+    work.pop_back();
+    for (const Edge &edge : facts.blocks[block].edges) {
+      if (edge.target == to)
+        return true;
+      if (edge.target < seen.size() && !seen[edge.target]) {
+        seen[edge.target] = true;
+        work.push_back(edge.target);
+      }
+    }
+  }
+  return false;
+}
+} // namespace
+
+Term Evidence::oneWayLock(ThreadId method, const Access &a, const Access &b) const {
+  const Terms &terms = engine_.terms;
+  const ThreadInstance &root = model_.threads[method];
+  const FunctionFacts &entry = engine_.program.functions[root.entry].facts;
+  if (root.kind != RootKind::Interface || !root.isExported ||
+      !(entry.flags & FunctionFlag::Method) || a.location != b.location)
+    return kUnknownTerm;
+  auto locksOf = [&](const Access &access) {
+    std::set<Term> locks;
+    for (const HeldLock &held : engine_.context(access.context).held)
+      locks.insert(held.may ? kUnknownTerm : held.lock);
+    return locks;
+  };
+  const std::set<Term> first = locksOf(a), second = locksOf(b);
+  if (!first.empty() && !second.empty())
+    return kUnknownTerm;
+  for (Term lock : first.empty() ? second : first) {
+    if (terms[lock].kind != TermKind::Field || !terms.contains(a.location, terms[lock].a))
+      continue;
+    const TermNode &object = terms[terms[lock].a];
+    if (object.kind != TermKind::Deref || terms[object.a].kind != TermKind::Fresh)
+      continue;
+    const BlockId x = blockOf(entry, engine_.witness(a.witness).range),
+                  y = blockOf(entry, engine_.witness(b.witness).range);
+    if (x != kNone && y != kNone && x != y && !reaches(entry, x, y) && !reaches(entry, y, x))
+      return lock;
+  }
+  return kUnknownTerm;
+}
+
 bool Evidence::isUsedInside(const ThreadInstance &thread) {
   if (thread.kind != RootKind::Interface)
     return false;

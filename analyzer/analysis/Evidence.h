@@ -32,6 +32,9 @@ public:
   /// before, and `guarded` belongs to one who looks at that field under the lock to learn whether it may change the object.
   bool isWindow(ThreadId openThread, const Access &open, ThreadId otherThread,
                 const Access &guarded, Term lock);
+  /// A lock of the object that a public method works on, if it takes it on one of two ways that exclude each other and makes the same
+  /// access on the other without it. Two calls of the method meet.
+  Term oneWayLock(ThreadId method, const Access &a, const Access &b) const;
   /// Whether other classes of the library call this public function: how its callers may meet is known from there.
   bool isUsedInside(const ThreadInstance &thread);
 

@@ -112,12 +112,17 @@ Term Frame::location(State &state, PathId pathId) {
       at = terms_.field(at, step.field);
       break;
     case StepKind::Index:
-      at = terms_.index(at, step.index);
+    case StepKind::AnyIndex: {
+      Term index = step.kind == StepKind::Index ? terms_.integer(step.index)
+                   : step.indexValue == kNone   ? kUnknownTerm
+                                                : value(state, step.indexValue);
+      auto isIndex = [](StepKind kind) {
+        return kind == StepKind::Index || kind == StepKind::AnyIndex;
+      };
+      const bool isRow = i > 0 && isIndex(path.steps[i - 1].kind) && terms_.isElement(at);
+      at = isRow ? terms_.nested(at, index) : terms_.element(at, index);
       break;
-    case StepKind::AnyIndex:
-      at = terms_.element(at,
-                          step.indexValue == kNone ? kUnknownTerm : value(state, step.indexValue));
-      break;
+    }
     case StepKind::Deref: {
       Term pointer = load(state, at);
       throughNull_ |= pointer != kUnknownTerm && pointer == terms_.integer(0);
@@ -151,8 +156,15 @@ Term Frame::value(State &state, ValueId valueId) {
     if (const Path &path = facts_.paths[v.path]; path.base == BaseKind::This && path.steps.empty())
       return terms_.param(kThisParameter);
     return load(state, location(state, v.path));
-  case ValueKind::Address:
-    return terms_.address(location(state, v.path));
+  case ValueKind::Address: {
+    Term at = location(state, v.path);
+    const Path &path = facts_.paths[v.path];
+    // A row of an array: walking over it stays in it.
+    const bool isRow =
+        path.type.cls == TypeClass::Array && !path.steps.empty() &&
+        (path.steps.back().kind == StepKind::Index || path.steps.back().kind == StepKind::AnyIndex);
+    return terms_.address(isRow ? terms_.nested(at, terms_.integer(0)) : at);
+  }
   case ValueKind::Function:
     return functionTerm(v.function);
   case ValueKind::Closure: {
@@ -232,7 +244,8 @@ Term Frame::load(const State &state, Term at, unsigned depth) {
   case TermKind::Index:
   case TermKind::Element: {
     // An array is read where only an unknown element was stored, and the other way round.
-    auto any = state.memory.find(terms_.element(node.a, kUnknownTerm));
+    auto any = state.memory.find(terms_.isElement(node.a) ? terms_.nested(node.a, kUnknownTerm)
+                                                          : terms_.element(node.a, kUnknownTerm));
     if (any != state.memory.end())
       return any->second;
     break;
@@ -259,7 +272,8 @@ void Frame::store(State &state, Term at, Term stored) {
             !(isUnderConstruction_ && isThisObject(shape.root)));
   });
   if (node.kind == TermKind::Index || node.kind == TermKind::Element) {
-    Term any = terms_.element(node.a, kUnknownTerm);
+    Term any = terms_.isElement(node.a) ? terms_.nested(node.a, kUnknownTerm)
+                                        : terms_.element(node.a, kUnknownTerm);
     if (stored != kUnknownTerm && any != at)
       state.memory[any] = anyElement(state, node, any, stored);
   }

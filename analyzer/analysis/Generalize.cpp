@@ -36,11 +36,14 @@ Term Frame::generalize(Term location) {
     result = terms_.field(generalize(node.a), node.b);
     break;
   case TermKind::Index:
-    result = terms_.index(generalize(node.a), node.n);
+    result = terms_.sameStep(node, generalize(node.a), kUnknownTerm);
     break;
-  case TermKind::Element:
-    result = terms_.element(generalize(node.a), isAnonymous(node.b) ? kUnknownTerm : node.b);
+  case TermKind::Element: {
+    const Term whole = generalize(node.a), index = isAnonymous(node.b) ? kUnknownTerm : node.b;
+    result = terms_[whole].kind == TermKind::Element ? terms_.element(whole, index)
+                                                     : terms_.sameStep(node, whole, index);
     break;
+  }
   case TermKind::Deref:
     if (isAnonymous(node.a))
       result = terms_.deref(terms_.fresh(0, kGlobalChain));

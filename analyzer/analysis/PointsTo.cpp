@@ -18,11 +18,13 @@ Term PointsTo::normalized(Term location) {
     return base == node.a ? location : terms.field(base, node.b);
   }
   case TermKind::Index: {
+    if (terms.isElement(node.a)) // rows are not told apart
+      return terms.element(normalized(terms.withoutElements(location)), kUnknownTerm);
     Term base = normalized(node.a);
     return base == node.a ? location : terms.index(base, node.n);
   }
   case TermKind::Element:
-    return terms.element(normalized(node.a), kUnknownTerm);
+    return terms.element(normalized(terms.withoutElements(location)), kUnknownTerm);
   default:
     return location;
   }
@@ -111,12 +113,12 @@ std::vector<Term> PointsTo::resolve(Term location) {
     break;
   case TermKind::Index:
     for (Term base : resolve(node.a))
-      if (Term t = terms.index(base, node.n))
+      if (Term t = terms.sameStep(node, base, kUnknownTerm))
         insertSorted(result, t);
     break;
   case TermKind::Element:
     for (Term base : resolve(node.a))
-      if (Term t = terms.element(base, node.b))
+      if (Term t = terms.sameStep(node, base, node.b))
         insertSorted(result, t);
     break;
   case TermKind::Deref:

@@ -73,10 +73,10 @@ Term Substitution::operator()(Term term) {
     result = terms.field(sub(node.a), node.b);
     break;
   case TermKind::Index:
-    result = terms.index(sub(node.a), node.n);
+    result = terms.sameStep(node, sub(node.a), kUnknownTerm);
     break;
   case TermKind::Element:
-    result = terms.element(sub(node.a), node.b ? sub(node.b) : 0);
+    result = terms.sameStep(node, sub(node.a), node.b ? sub(node.b) : 0);
     break;
   case TermKind::Deref:
     result = terms.deref(sub(node.a));

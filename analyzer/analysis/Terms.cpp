@@ -146,6 +146,21 @@ Term Terms::element(Term location, Term index) {
   return make(TermKind::Element, location, index);
 }
 
+Term Terms::nested(Term location, Term index) {
+  if (location == kUnknownTerm)
+    return kUnknownTerm;
+  if (index && (*this)[index].kind == TermKind::Int)
+    return make(TermKind::Index, location, 0, (*this)[index].n);
+  return make(TermKind::Element, location, index);
+}
+
+Term Terms::sameStep(const TermNode &step, Term location, Term index) {
+  const bool isConstant = step.kind == TermKind::Index;
+  if (isElement(step.a) && isElement(location))
+    return nested(location, isConstant ? integer(step.n) : index);
+  return isConstant ? this->index(location, step.n) : element(location, index);
+}
+
 Term Terms::deref(Term value) {
   if (value == kUnknownTerm)
     return kUnknownTerm;
@@ -469,10 +484,10 @@ Term Terms::replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Te
     result = field(sub(node.a), node.b);
     break;
   case TermKind::Index:
-    result = index(sub(node.a), node.n);
+    result = sameStep(node, sub(node.a), kUnknownTerm);
     break;
   case TermKind::Element:
-    result = element(sub(node.a), node.b ? sub(node.b) : 0);
+    result = sameStep(node, sub(node.a), node.b ? sub(node.b) : 0);
     break;
   case TermKind::Deref:
     result = deref(sub(node.a));

@@ -99,6 +99,15 @@ public:
   Term field(Term location, FieldId field);
   Term index(Term location, std::int64_t index);
   Term element(Term location, Term index);
+  /// An element of an array that is an element itself. Of any other location that is an element, index() and element() give its
+  /// neighbours, because pointers walk so.
+  Term nested(Term location, Term index);
+  /// The step from a location to an element, from another location.
+  Term sameStep(const TermNode &step, Term location, Term index);
+  bool isElement(Term location) const {
+    TermKind kind = (*this)[location].kind;
+    return kind == TermKind::Index || kind == TermKind::Element;
+  }
   Term deref(Term value);
   Term integer(std::int64_t n) { return make(TermKind::Int, 0, 0, n); }
   Term address(Term location);

@@ -307,7 +307,8 @@ Term Frame::anyElementOf(Term term) {
     return terms_.field(anyElementOf(node.a), node.b);
   case TermKind::Index:
   case TermKind::Element:
-    return terms_.element(anyElementOf(node.a), kUnknownTerm);
+    return terms_.isElement(node.a) ? terms_.nested(anyElementOf(node.a), kUnknownTerm)
+                                    : terms_.element(anyElementOf(node.a), kUnknownTerm);
   case TermKind::Deref:
     return terms_.deref(anyElementOf(node.a));
   case TermKind::Address:

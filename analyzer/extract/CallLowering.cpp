@@ -175,6 +175,10 @@ Lowered FunctionLowering::lowerCall(const clang::CallExpr *call) {
   if (llvm::isa<clang::CXXPseudoDestructorExpr>(call->getCallee()->IgnoreParens()))
     return {};
   Callee callee = function ? tu_.callee(function) : Callee();
+  if (const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function);
+      method && isBitReference(tu_.context.getCanonicalTagType(method->getParent())))
+    if (std::optional<Lowered> bit = lowerBit(call, method))
+      return *bit;
   if (const auto *operatorCall = llvm::dyn_cast<clang::CXXOperatorCallExpr>(call))
     return lowerOperator(operatorCall, function, callee);
   llvm::ArrayRef<const clang::Expr *> arguments(call->getArgs(), call->getNumArgs());

@@ -31,6 +31,9 @@ const clang::Expr *peel(const clang::Expr *expression);
 const clang::Expr *peel(const clang::Expr *expression,
                         llvm::function_ref<bool(const clang::CastExpr *)> isTransparent);
 
+/// Whether a type stands for one bit of a `std::vector<bool>` or a `std::bitset`.
+bool isBitReference(clang::QualType type);
+
 class FunctionLowering {
 public:
   FunctionLowering(TuBuilder &tu, FunctionFacts &facts) : tu_(tu), out_(facts) {}
@@ -168,6 +171,11 @@ private:
   void constructFromArguments(clang::QualType type, PathId object,
                               llvm::ArrayRef<const clang::Expr *> arguments,
                               const clang::Expr *where);
+
+  // -- bits of containers (BitLowering.cpp)
+  PathId bitPath(const clang::Expr *reference);
+  /// A method of what stands for one bit: assigned, looked at, flipped.
+  std::optional<Lowered> lowerBit(const clang::CallExpr *call, const clang::CXXMethodDecl *method);
 
   // -- calls (CallLowering.cpp)
   Lowered lowerCall(const clang::CallExpr *call);

@@ -285,7 +285,9 @@ Lowered FunctionLowering::lowerContainerCall(const LibraryCall &call) {
            inserts ? std::uint32_t(Flag::Mutator) : 0u);
     Path element = out_.paths[map ? mapElement(object, container) : elementPath(object)];
     element.type = tu_.type(call.call->getType().getNonReferenceType());
-    if (!map && !element.steps.empty() && !call.arguments.empty() &&
+    const bool isBit = isBitReference(call.call->getType()) ||
+                       (!call.call->isGLValue() && call.call->getType()->isBooleanType());
+    if (!map && !isBit && !element.steps.empty() && !call.arguments.empty() &&
         element.base != BaseKind::Unknown) {
       ValueId index = forwardedValue(call.arguments[0]);
       ValueKind kind = out_.values[index].kind;
@@ -295,6 +297,8 @@ Lowered FunctionLowering::lowerContainerCall(const LibraryCall &call) {
       forwardedValue(call.arguments[0]);
     }
     result.path = path(std::move(element));
+    if (isBit && call.call->getType()->isBooleanType())
+      access(EventKind::Read, result.path, call.range);
     if (!call.call->isGLValue())
       result.value = loadOf(result.path);
     return result;

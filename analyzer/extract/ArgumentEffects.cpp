@@ -89,9 +89,11 @@ void FunctionLowering::systemEffects(const clang::CallExpr *call,
     clang::QualType parameter;
     if (type && index < type->getNumParams())
       parameter = type->getParamType(index);
+    // What goes through `...` is printed, or an option that is kept: a call needs a type to call it by.
+    bool isVariadic = type && type->isVariadic() && index >= type->getNumParams();
     ++index;
     if (isCallable(argument)) {
-      if (!keepsCallables)
+      if (!keepsCallables && !isVariadic)
         callArgument(argument, call ? static_cast<const clang::Expr *>(call) : argument);
       else
         callableValue(argument);

@@ -571,9 +571,14 @@ private:
     auto isSpawned = [&](const ConflictSide &s) {
       return model_.threads[s.thread].kind == RootKind::Spawned;
     };
-    auto order = [&](const Conflict &c) { // a thread that surely runs before two callers that may
-      return std::tuple(rankOf(c.confidence), !isSpawned(c.first) && !isSpawned(c.second),
-                        weight(c.first), weight(c.second), c.first.thread, c.second.thread);
+    auto order = [&](const Conflict &c) {
+      // A thread that surely runs before two callers that may; of these, one that locks something itself counts on others.
+      bool isOwnThread = isSpawned(c.first) || isSpawned(c.second);
+      const Access &other = c.second.access;
+      return std::tuple(rankOf(c.confidence), !isOwnThread, weight(c.first), !other.isWrite,
+                        engine_.context(other.context).held.size(),
+                        !isOwnThread && !evidence_.takesLocks(other), weight(c.second),
+                        c.first.thread, c.second.thread);
     };
     Conflict loser = conflict;
     if (order(conflict) < order(known)) {

@@ -217,4 +217,15 @@ bool Evidence::isUsedInside(const ThreadInstance &thread) {
   return usedInside_[thread.entry];
 }
 
+bool Evidence::takesLocks(const Access &access) {
+  FunctionId function = engine_.leaf(access.witness).function;
+  auto [it, isNew] = takesLocks_.try_emplace(function, false);
+  if (isNew)
+    for (const Block &block : engine_.program.functions[function].facts.blocks)
+      for (const Event &event : block.events)
+        it->second |= event.kind == EventKind::Acquire || event.kind == EventKind::GuardInit ||
+                      event.kind == EventKind::GuardLock;
+  return it->second;
+}
+
 } // namespace threadlint

@@ -37,6 +37,8 @@ public:
   Term oneWayLock(ThreadId method, const Access &a, const Access &b) const;
   /// Whether other classes of the library call this public function: how its callers may meet is known from there.
   bool isUsedInside(const ThreadInstance &thread);
+  /// Whether the function that makes the access takes a lock in its own body.
+  bool takesLocks(const Access &access);
 
 private:
   Engine &engine_;
@@ -45,6 +47,7 @@ private:
       writtenUnder_; ///< lock field -> fields of its record that somebody writes while holding it
   std::map<FunctionId, std::set<FunctionId>> reached_;
   std::vector<bool> usedInside_; ///< by function
+  std::map<FunctionId, bool> takesLocks_;
   std::map<ThreadId, std::set<std::pair<FunctionId, std::uint64_t>>> takenIn_;
   bool holds(const Access &access, std::uint64_t lockClass) const;
   /// Whether a function takes a lock of this class, by itself or through a locking function, that its callers do not hold.

@@ -293,7 +293,10 @@ private:
   void callAny(State state, const std::vector<Target> &targets, States &out);
   void callTargets(State state, const std::vector<Target> &targets, States &out);
   Term substitute(Instance &instance, Term term);
-  Context combine(Instance &instance, const Context &callee, bool isGeneral = false);
+  Context combine(Instance &instance, const Context &callee, bool isGeneral = false,
+                  bool isExit = false);
+  bool isPrivateLock(const State &state, Term lock) const;
+  void dropPrivateLocks(const State &state, std::vector<HeldLock> &held) const;
   bool isOfAnonymous(Term location) const;
   bool isOwnLock(Term lock, Term location) const;
   WitnessId callerWitness(Instance &instance, WitnessId id);

@@ -13,7 +13,7 @@ WitnessId Frame::callerWitness(Instance &instance, WitnessId id) {
 
 Term Frame::substitute(Instance &instance, Term term) { return instance.terms(term); }
 
-Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral) {
+Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral, bool isExit) {
   Context result;
   result.held = instance.before.held;
   result.released = instance.before.released;
@@ -36,8 +36,12 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
     else
       result.held.erase(std::next(it).base());
   }
+  if (!isExit)
+    dropPrivateLocks(instance.before, result.held);
   for (HeldLock held : callee.held) {
     held.lock = substitute(instance, held.lock);
+    if (!isExit && isPrivateLock(instance.before, held.lock))
+      continue;
     if (isGeneral)
       held.lock = generalize(held.lock);
     held.witness = witnessHere(instance.before, held.witness);
@@ -185,7 +189,7 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
       mine.lock = generalize(mine.lock);
     auto key = std::make_tuple(mine.lock, static_cast<int>(mine.mode), mine.isTry, mine.context,
                                event_->range.line, event_->range.file);
-    bool isNew = seenAcquisition_.insert(key).second;
+    bool isNew = !isPrivateLock(before, exact) && seenAcquisition_.insert(key).second;
     if (isNew && hasRoom(out_.acquisitions.size(), limits_.acquisitions, Cut::Acquisitions) &&
         addsEdge(mine)) {
       mine.witness = witnessFor(acquisition.witness);
@@ -360,7 +364,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
   for (const Exit &exit : summary.exits) {
     if (exit.kind == ExitKind::ThreadExit) {
       State ended = renewed;
-      Context context = combine(instance, exit.context);
+      Context context = combine(instance, exit.context, false, /*isExit=*/true);
       ended.held = context.held;
       ended.released = context.released;
       ended.live = context.live;
@@ -402,7 +406,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     }
     if (!feasible)
       continue;
-    Context context = combine(instance, exit.context);
+    Context context = combine(instance, exit.context, false, /*isExit=*/true);
     // Locks the callee gave back or took change the guards that hold them.
     std::vector<Term> lost, gained;
     for (const HeldLock &held : state.held)

@@ -54,13 +54,30 @@ bool Frame::wrapsAround(const State &state, Term lock) const {
   return false;
 }
 
+/// A lock of an object that only this thread can reach: nobody waits for it, and nobody else holds it.
+bool Frame::isPrivateLock(const State &state, Term lock) const {
+  return !state.soleOwner.empty() && containsSorted(state.soleOwner, terms_.root(lock));
+}
+
+/// Those that were taken when the object was out of reach already: who takes one before may find others waiting for it.
+void Frame::dropPrivateLocks(const State &state, std::vector<HeldLock> &held) const {
+  if (!state.soleOwner.empty())
+    std::erase_if(held,
+                  [&](const HeldLock &h) { return h.isPrivate && isPrivateLock(state, h.lock); });
+}
+
 void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group) {
   const WitnessId here = witnessHere(state);
-  if (isRecording_) {
-    Acquisition acquisition{lock,  mode,
-                            isTry, wrapsAround(state, lock),
-                            group, contextOf(state),
-                            here,  comparisons(state)};
+  const bool isPrivate = isPrivateLock(state, lock);
+  if (isRecording_ && !isPrivate) {
+    ContextId context = contextOf(state);
+    if (!state.soleOwner.empty()) {
+      Context shared = engine_.context(context);
+      dropPrivateLocks(state, shared.held);
+      context = engine_.intern(std::move(shared));
+    }
+    Acquisition acquisition{lock,  mode,    isTry, wrapsAround(state, lock),
+                            group, context, here,  comparisons(state)};
     auto key = std::make_tuple(lock, static_cast<int>(mode), isTry, acquisition.context,
                                event_->range.line, event_->range.file);
     if (seenAcquisition_.insert(key).second &&
@@ -91,6 +108,7 @@ void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uin
   }
   eraseSorted(state.unlocked, lock);
   state.held.push_back(HeldLock{lock, mode, 1, false, here});
+  state.held.back().isPrivate = isPrivate;
 }
 
 /// An acquisition that may fail splits the state; its result tells the two apart.

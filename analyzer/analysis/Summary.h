@@ -38,8 +38,9 @@ struct HeldLock {
       1; ///< recursive acquisitions; 0: never taken, it may guard an access in another way
   bool may = false; ///< lost by a forced join: never suppresses, gives medium edges
   WitnessId witness = kNoWitness;
-  bool isSpin = false;   ///< an atomic object or a semaphore that serves as a lock
-  bool isPermit = false; ///< a semaphore
+  bool isSpin = false;    ///< an atomic object or a semaphore that serves as a lock
+  bool isPermit = false;  ///< a semaphore
+  bool isPrivate = false; ///< taken when only this thread could reach its object
 };
 
 struct LiveThread {

@@ -26,8 +26,9 @@ bool isGiven(const Terms &terms, Term lock, bool asOwner) {
   }
 }
 
-const Witness &innermost(const Analysis &analysis, WitnessId id,
-                         const std::function<bool(const Summary &, bool)> &doesItForCaller) {
+const Witness &
+innermost(const Analysis &analysis, WitnessId id,
+          const std::function<bool(FunctionId, const Summary &, bool)> &doesItForCaller) {
   Engine &engine = *analysis.engine;
   std::vector<WitnessId> steps;
   for (WitnessId step = id;; step = engine.witness(step).next) {
@@ -42,11 +43,37 @@ const Witness &innermost(const Analysis &analysis, WitnessId id,
     const Function &code = analysis.program->functions[function];
     bool isPiece = code.callers < 2 && !code.hasFlag(FunctionFlag::External);
     if (code.hasFlag(FunctionFlag::AddressTaken) ||
-        !doesItForCaller(engine.summary(function, {}), isPiece))
+        !doesItForCaller(function, engine.summary(function, {}), isPiece))
       break;
     steps.pop_back();
   }
   return engine.witness(steps.back());
+}
+
+bool givesResult(const FunctionFacts &facts) {
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events)
+      if (event.kind == EventKind::Return && event.value != kNone)
+        return true;
+  return false;
+}
+
+/// Whether a function leaves `lock` held at this exit and gives it back before another one with the same result: its callers, none of
+/// which gives it back, cannot know.
+bool isLeak(const Engine &engine, FunctionId function, const Summary &summary, const Exit &exit,
+            Term lock) {
+  auto leaks = [&](const Defect &defect) {
+    return defect.kind == DefectKind::LeakOnPath && defect.subject == lock;
+  };
+  if (exit.kind != ExitKind::Return || engine.handedOut.count(function) ||
+      std::none_of(summary.defects.begin(), summary.defects.end(), leaks))
+    return false;
+  const bool isVoid = !givesResult(engine.program.functions[function].facts);
+  return std::any_of(summary.exits.begin(), summary.exits.end(), [&](const Exit &other) {
+    return other.kind == ExitKind::Return && (isVoid || other.result == exit.result) &&
+           std::none_of(other.context.held.begin(), other.context.held.end(),
+                        [&](const HeldLock &held) { return held.lock == lock; });
+  });
 }
 
 /// How many steps two ways have in common before they part inside one function; 0 when they do not part so.
@@ -63,21 +90,61 @@ unsigned commonSteps(const Engine &engine, WitnessId a, WitnessId b) {
   return 0; // one is the beginning of the other
 }
 
+bool isSameWay(const Engine &engine, WitnessId a, WitnessId b) {
+  for (; a != kNoWitness && b != kNoWitness; a = engine.witness(a).next, b = engine.witness(b).next)
+    if (engine.witness(a).function != engine.witness(b).function ||
+        engine.witness(a).range != engine.witness(b).range)
+      return false;
+  return a == b;
+}
+
 } // namespace
 
 const Witness &takingStep(const Analysis &analysis, WitnessId witness) {
   const Terms &terms = analysis.engine->terms;
-  return innermost(analysis, witness, [&](const Summary &summary, bool asOwner) {
-    return std::any_of(summary.exits.begin(), summary.exits.end(), [&](const Exit &exit) {
-      return std::any_of(exit.context.held.begin(), exit.context.held.end(),
-                         [&](const HeldLock &held) { return isGiven(terms, held.lock, asOwner); });
-    });
-  });
+  auto handsOut = [&](FunctionId function, const Summary &summary, bool asOwner) {
+    for (const Exit &exit : summary.exits)
+      for (const HeldLock &held : exit.context.held)
+        if (isGiven(terms, held.lock, asOwner) &&
+            !isLeak(*analysis.engine, function, summary, exit, held.lock))
+          return true;
+    return false;
+  };
+  return innermost(analysis, witness, handsOut);
+}
+
+WitnessId leakingReturn(const Analysis &analysis, WitnessId taken, WitnessId later) {
+  Engine &engine = *analysis.engine;
+  // What happens inside the function happens before it returns.
+  const bool isRound = isSameWay(engine, taken, later);
+  while (!isRound && later != kNoWitness && taken != kNoWitness) {
+    const Witness &a = engine.witness(taken), &b = engine.witness(later);
+    if (a.function != b.function || a.range != b.range)
+      break;
+    taken = a.next;
+    later = b.next;
+  }
+  if (taken == kNoWitness)
+    return kNoWitness;
+  const Witness &leaf = engine.leaf(taken);
+  WitnessId innermost = kNoWitness;
+  for (WitnessId step = engine.witness(taken).next; step != kNoWitness;
+       step = engine.witness(step).next) {
+    const FunctionId function = engine.witness(step).function;
+    const Summary &summary = engine.summary(function, {});
+    for (const Exit &exit : summary.exits)
+      for (const HeldLock &held : exit.context.held)
+        if (held.witness != kNoWitness && exit.witness != kNoWitness &&
+            engine.leaf(held.witness).range == leaf.range &&
+            isLeak(engine, function, summary, exit, held.lock))
+          innermost = exit.witness;
+  }
+  return innermost;
 }
 
 const Witness &releasingStep(const Analysis &analysis, WitnessId witness) {
   const Terms &terms = analysis.engine->terms;
-  return innermost(analysis, witness, [&](const Summary &summary, bool asOwner) {
+  return innermost(analysis, witness, [&](FunctionId, const Summary &summary, bool asOwner) {
     // A function that gives it back on some of its ways only is where it goes wrong, unless there is nothing to give back on the
     // others: a guard that was moved from.
     auto hasNone = [&](const Exit &exit, Term lock) {
@@ -97,7 +164,9 @@ const Witness &releasingStep(const Analysis &analysis, WitnessId witness) {
 WitnessId takenBefore(const Analysis &analysis, const ThreadInstance &thread, Term lock,
                       WitnessId inner, WitnessId recorded) {
   const Engine &engine = *analysis.engine;
-  if (recorded != kNoWitness && commonSteps(engine, recorded, inner))
+  // The same way is the round before in a loop.
+  if (recorded != kNoWitness &&
+      (commonSteps(engine, recorded, inner) || isSameWay(engine, recorded, inner)))
     return recorded;
   WitnessId best = recorded;
   unsigned most = 0;
@@ -116,6 +185,11 @@ WitnessId takenBefore(const Analysis &analysis, const ThreadInstance &thread, Te
 WitnessId takenBefore(const Analysis &analysis, const LockEdge &edge) {
   return takenBefore(analysis, analysis.model->threads[edge.thread], edge.held.lock,
                      edge.acquisition.witness, edge.held.witness);
+}
+
+bool isLeaked(const Analysis &analysis, const LockEdge &edge) {
+  return edge.held.witness != kNoWitness && leakingReturn(analysis, takenBefore(analysis, edge),
+                                                          edge.acquisition.witness) != kNoWitness;
 }
 
 } // namespace threadlint

@@ -12,11 +12,18 @@ namespace threadlint {
 const Witness &takingStep(const Analysis &analysis, WitnessId witness);
 const Witness &releasingStep(const Analysis &analysis, WitnessId witness);
 
+/// Where a function that took a lock on the way `taken` has returned with it, before the step `later`, although it gives it back on
+/// another way that its callers cannot tell from this one; kNoWitness when there is none.
+WitnessId leakingReturn(const Analysis &analysis, WitnessId taken, WitnessId later);
+
 /// Where `thread` took `lock`, which it holds at the step `inner`. Contexts are shared by all who hold the same locks, so what they
 /// remember (`recorded`) may be another's way: then it is the acquisition of this thread that lies on the way to `inner`.
 WitnessId takenBefore(const Analysis &analysis, const ThreadInstance &thread, Term lock,
                       WitnessId inner, WitnessId recorded);
 /// The same for the lock that an edge starts from.
 WitnessId takenBefore(const Analysis &analysis, const LockEdge &edge);
+
+/// Whether the lock that an edge starts from is held only because a function forgot it: the forgetting is the defect, and reported.
+bool isLeaked(const Analysis &analysis, const LockEdge &edge);
 
 } // namespace threadlint

@@ -61,6 +61,9 @@ std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
     Finding finding = makeFinding(describer, "lock-order-inversion",
                                   takingStep(analysis, cycle.edges[0].acquisition.witness), keys);
     finding.confidence = cycle.confidence;
+    if (std::any_of(cycle.edges.begin(), cycle.edges.end(),
+                    [&](const LockEdge &edge) { return isLeaked(analysis, edge); }))
+      finding.confidence = std::max(finding.confidence, Confidence::Medium);
     const bool isRing = cycle.edges[0].from == cycle.edges[0].to;
     std::string to = describer.name(cycle.edges[0].to);
     finding.message =

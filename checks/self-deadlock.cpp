@@ -62,11 +62,17 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       if (!trace.path.empty() && trace.path.back().locksHeld.empty())
         trace.path.back().locksHeld.push_back(what);
       finding.threads.push_back(std::move(trace));
+      // Whoever comes next finds a lock that was left held: one cause, told once.
+      const WitnessId left = leakingReturn(analysis, taken, defect.witness);
+      if (left != kNoWitness)
+        finding.related.push_back(RelatedPlace{describer.place(describer.leaf(left).range),
+                                               "'" + what + "' is still held at this return"});
       finding.notes.push_back("fix: call a variant that expects the lock to be held, or release '" +
                               what + "' first");
       const TraceStep &outermost = finding.threads[0].path.front();
       ways[finding.place].emplace(outermost.place, outermost.function);
-      const std::pair key(finding.place, describer.place(first.range));
+      const Place firstPlace = describer.place(first.range);
+      const std::pair key(left != kNoWitness ? firstPlace : finding.place, firstPlace);
       const std::tuple rank(finding.confidence, finding.threads[0].path.size(),
                             finding.fingerprint);
       found.add(key, rank, std::move(finding));

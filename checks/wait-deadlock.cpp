@@ -83,6 +83,9 @@ Finding describe(const Analysis &analysis, const Describer &describer, const Loc
   Finding finding = makeFinding(describer, "wait-deadlock",
                                 describer.leaf(cycle.edges[0].acquisition.witness), keys);
   finding.confidence = cycle.confidence;
+  if (std::any_of(cycle.edges.begin(), cycle.edges.end(),
+                  [&](const LockEdge &edge) { return isLeaked(analysis, edge); }))
+    finding.confidence = std::max(finding.confidence, Confidence::Medium);
   const Words &awaited = words[1];
   finding.message = "deadlock " + chain + ": " + awaited.waits;
   finding.message +=

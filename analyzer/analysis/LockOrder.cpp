@@ -403,7 +403,8 @@ private:
     std::set<FunctionId> outside;
     for (const LockEdge *edge : chosen) {
       cycle.edges.push_back(*edge);
-      if (edge->held.may || edge->again)
+      if (edge->held.may || edge->again ||
+          engine_.terms[edge->from].kind == TermKind::Deref) // not even its class is known
         cycle.confidence = Confidence::Medium;
       const ThreadInstance &root = model_.rootOf(edge->thread);
       if (!tree.hasMain && !root.isExported && root.kind == RootKind::Interface &&

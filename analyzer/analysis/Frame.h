@@ -60,6 +60,12 @@ private:
   std::vector<bool> releasingLoop_; ///< by header: the body releases locks or joins threads
   std::map<BlockId, std::vector<const Event *>>
       waitingLoop_; ///< by header: the waits of `while (!ready) wait();`
+  struct ExitTests {
+    std::set<FieldId> fields;
+    std::set<VarId> vars;
+  };
+  std::map<BlockId, ExitTests>
+      exitTests_; ///< by header: what is read between the head of the loop and its ends
   bool ownsThis_ = false;
   bool isUnderConstruction_ = false; ///< a constructor
   bool passesBarrier_ = false;
@@ -147,6 +153,7 @@ private:
   std::map<BlockId, std::set<Term>> heldAtEntry_; ///< by loop header
   void leaveLoop(State &state, BlockId from, BlockId to);
   void ageLoop(State &state, BlockId header);
+  const ExitTests &exitTestsOf(BlockId header);
   void findWaitingLoops();
   void leaveWaitingLoop(State &state, BlockId header);
   std::vector<std::pair<Term, Term>> visibleMemory(const State &state, Term result);

@@ -98,10 +98,7 @@ private:
 
 /// The mutex of the wait is known by a pointer alone, and some lock is held: it may be that one.
 bool mayHold(const Analysis &analysis, Term lock, WitnessId witness) {
-  PointsTo &points = analysis.model->pointsTo();
-  const Terms &terms = analysis.engine->terms;
-  const std::vector<Term> &at = points.locations(lock);
-  if (terms[lock].kind != TermKind::Deref || (at.size() == 1 && points.isConcrete(at[0])))
+  if (analysis.engine->terms[lock].kind != TermKind::Deref)
     return false;
   for (; witness != kNoWitness; witness = analysis.engine->witness(witness).next)
     if (!analysis.engine->witness(witness).held.empty())

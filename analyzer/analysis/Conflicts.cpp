@@ -4,6 +4,7 @@
 #include "analyzer/analysis/Evidence.h"
 #include "analyzer/analysis/Frame.h"
 #include "analyzer/analysis/GlobalGuards.h"
+#include "analyzer/analysis/LazyInit.h"
 #include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/RaceConfidence.h"
 #include "analyzer/analysis/Slots.h"
@@ -26,7 +27,8 @@ class ConflictSearch {
 public:
   ConflictSearch(Engine &engine, ThreadModel &model)
       : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
-        evidence_(engine, model), overlap_(engine), slots_(engine, points_) {}
+        evidence_(engine, model), overlap_(engine), slots_(engine, points_),
+        lazyInit_(engine, model) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
@@ -47,6 +49,7 @@ private:
   Evidence evidence_;
   Overlap overlap_;
   Slots slots_;
+  LazyInit lazyInit_;
 
   std::set<std::uint64_t> wholes_; ///< buckets of records that are accessed as a whole
   /// What groups accesses that can be to one location: the last field, or the variable or object.
@@ -368,20 +371,6 @@ private:
     return kUnknownTerm;
   }
 
-  /// Each side holds an element of one array of locks: whether it is the same one hangs on indexes that are not known.
-  bool mayShareLock(const Located &a, const Located &b) const {
-    auto isArray = [](TermKind k) { return k == TermKind::Index || k == TermKind::Element; };
-    for (const HeldLock &x : locksOf(a))
-      for (const HeldLock &y : locksOf(b)) {
-        Term p = terms_.withoutFields(x.lock), q = terms_.withoutFields(y.lock);
-        if (!x.may && !y.may && (x.mode != LockMode::Shared || y.mode != LockMode::Shared) &&
-            isArray(terms_[p].kind) && isArray(terms_[q].kind) && terms_[p].a == terms_[q].a &&
-            (terms_[p].kind == TermKind::Element || terms_[q].kind == TermKind::Element))
-          return true;
-      }
-    return false;
-  }
-
   void comparePair(std::uint64_t bucket, const Located &a, const Located &b, const ThreadTree &tree,
                    ThreadModel::Relation relation) {
     if ((a.access->flags & Flag::Atomic) && (b.access->flags & Flag::Atomic))
@@ -409,6 +398,9 @@ private:
         assumed |= terms_[terms_.root(x)].kind == TermKind::Object && // one site makes many
                    overlap_.isThroughElement(a.access->location) &&
                    overlap_.isThroughElement(b.access->location);
+        if (a.thread == b.thread &&
+            model_.isOwnOfEach(a.thread, terms_.root(x), a.access->location, b.access->location))
+          continue;
         if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(a, b, x) ||
             isOwnPerRepetition(b, a, y))
           continue;
@@ -429,20 +421,6 @@ private:
         report(bucket, a, b, x, y, assumed, relation, evidence, tree, isUnsure);
         return;
       }
-  }
-
-  /// A public function that makes or destroys the lock has the object to itself, before and after that too.
-  bool setsUp(const Located &l, Term lock) {
-    const ThreadInstance &root = model_.threads[l.thread];
-    return root.kind == RootKind::Interface && !holds(l, lock) &&
-           std::any_of(root.setups.begin(), root.setups.end(), [&](const LockSetup &setup) {
-             return engine_.lockClass(setup.lock) == engine_.lockClass(lock);
-           });
-  }
-  /// The access without the lock is made for other classes of the library: what they hold, or whether they made the object just
-  /// before, is seen from there.
-  bool isOpenInside(const Located &l, Term lock) {
-    return !holds(l, lock) && evidence_.isUsedInside(model_.threads[l.thread]);
   }
 
   bool isStep(const Located &step, const Located &other, Term lock) {
@@ -508,9 +486,10 @@ private:
           !evidence_.isMeantFor(evidence, location))
         evidence = kUnknownTerm;
       if (evidence != kUnknownTerm &&
-          (isStep(a, b, evidence) || isStep(b, a, evidence) || setsUp(a, evidence) ||
-           setsUp(b, evidence) || (evidence_.isUsedInside(ta) && evidence_.isUsedInside(tb)) ||
-           (!oneSpawned && (isOpenInside(a, evidence) || isOpenInside(b, evidence)))))
+          (isStep(a, b, evidence) || isStep(b, a, evidence) ||
+           (evidence_.isUsedInside(ta) && evidence_.isUsedInside(tb)) ||
+           (!holds(a, evidence) && evidence_.isDoubtful(ta, evidence, oneSpawned)) ||
+           (!holds(b, evidence) && evidence_.isDoubtful(tb, evidence, oneSpawned))))
         confidence = Confidence::Medium;
       if (!exported || tree.hasMain ||
           (evidence != kUnknownTerm && (callerMayHold(a, evidence) || callerMayHold(b, evidence))))
@@ -537,8 +516,16 @@ private:
                     (a.access->isLate || b.access->isLate ||
                      mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
                      mayBeLockedOutside(engine_, tb, *b.access, *a.access, isAside)));
+    isMeant |= lazyInit_.wasDoneBefore(*a.access) || lazyInit_.wasDoneBefore(*b.access) ||
+               lazyInit_.isBesideFirst(*a.access, tb) || lazyInit_.isBesideFirst(*b.access, ta) ||
+               (!engine_.isGlobal(location) &&
+                (isBeforeStart(engine_, *a.access, tb) || isBeforeStart(engine_, *b.access, ta))) ||
+               mayBeOneLock(engine_, points_, *a.access, *b.access) ||
+               (evidence == kUnknownTerm &&
+                (isOneOfMany(engine_, location, *a.access, *b.access) ||
+                 (!engine_.isGlobal(location) && isAnyElement(terms_, *a.access, *b.access))));
     if (isMeant || isUnsure || relation == ThreadModel::Relation::Maybe ||
-        (isBig && mayShareLock(a, b)) ||
+        (isBig && mayShareLock(engine_, *a.access, *b.access)) ||
         ((a.access->flags | b.access->flags) & Flag::Initialization))
       confidence = std::max(confidence, Confidence::Medium);
     Conflict conflict;

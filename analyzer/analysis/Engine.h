@@ -147,6 +147,13 @@ public:
   bool isStopped(StopRequest request = StopRequest::Threads) const {
     return stop_ && stop_->load(std::memory_order_relaxed) >= request;
   }
+  /// A global that every way to a block has found to be zero, or that the end of the block tests.
+  struct ZeroTest {
+    Term global = 0;
+    bool isHere = false;
+    bool isSet = false; ///< the function sets it there
+  };
+  const std::vector<std::vector<ZeroTest>> &foundZero(FunctionId function); ///< by block
 
   /// Scratch space of walks over terms: by term, the last walk that saw it.
   std::vector<std::uint32_t> marks;
@@ -157,6 +164,8 @@ public:
   bool isThrifty() const { return work > kMuchWork; }
 
   bool isGlobal(Term location) const;
+  /// The address that a function gives whatever happens in it, of a global or static local; or kUnknownTerm.
+  Term fixedResult(FunctionId function);
   /// The variable or field that declares a lock; 0 for one behind a pointer.
   std::uint64_t lockClass(Term lock) const;
   static std::uint64_t fieldClass(FieldId field, FieldId outer = kNone) {
@@ -173,6 +182,7 @@ public:
 
 private:
   const StopFlag *stop_;
+  std::unordered_map<FunctionId, std::vector<std::vector<ZeroTest>>> foundZero_;
   struct Key {
     FunctionId function;
     Specialization constants;

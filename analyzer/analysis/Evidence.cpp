@@ -194,6 +194,16 @@ Term Evidence::oneWayLock(ThreadId method, const Access &a, const Access &b) con
   return kUnknownTerm;
 }
 
+bool Evidence::isDoubtful(const ThreadInstance &open, Term lock, bool besideThread) {
+  if (open.kind != RootKind::Interface)
+    return false;
+  return std::any_of(open.setups.begin(), open.setups.end(),
+                     [&](const LockSetup &setup) {
+                       return engine_.lockClass(setup.lock) == engine_.lockClass(lock);
+                     }) ||
+         (!besideThread && isUsedInside(open));
+}
+
 bool Evidence::isUsedInside(const ThreadInstance &thread) {
   if (thread.kind != RootKind::Interface)
     return false;

@@ -39,6 +39,9 @@ public:
   bool isUsedInside(const ThreadInstance &thread);
   /// Whether the function that makes the access takes a lock in its own body.
   bool takesLocks(const Access &access);
+  /// Whether a public function that does without `lock` may well be right to: it makes or destroys the lock, so it has the object to
+  /// itself; or it works for other classes of the library, and from there it is seen what they hold and whether the object is new.
+  bool isDoubtful(const ThreadInstance &open, Term lock, bool besideThread);
 
 private:
   Engine &engine_;

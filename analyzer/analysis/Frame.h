@@ -233,6 +233,8 @@ private:
               bool may = false, SpawnKind spawn = SpawnKind::PThread);
   void spawn(State &state);
   void recordSpawn(const Spawn &spawn);
+  /// Whether this event runs only where a global was found to be zero that is set there, too.
+  bool isAtFirst();
   void addRoles(const State &state, std::vector<Term> &order);
   void passBarrier(State &state, Term barrier);
 

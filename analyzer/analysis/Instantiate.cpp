@@ -299,7 +299,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     State state = before;
     if (event.result != kNone) {
       renew(state, freshHere());
-      state.memory[temporary(event.result)] = freshHere();
+      const Term fixed = engine_.fixedResult(target.function);
+      state.memory[temporary(event.result)] = fixed != kUnknownTerm ? fixed : freshHere();
     }
     out.push_back(std::move(state));
     return;

@@ -178,7 +178,57 @@ ThreadModel::Relation ThreadModel::meeting(ThreadId a, ContextId inA, ThreadId b
   if (relation != Relation::No &&
       (ordered(a, inA, b, inB) || excludedByCreator(a, inA, b, inB) || haveOneRole(a, inA, b, inB)))
     relation = Relation::No;
+  if (relation == Relation::Threads && isOneAtATime(a, b))
+    relation = Relation::Maybe;
   return relation;
+}
+
+/// The thread whose activation a location is of, or that of the variable or object that leads to it; kNoThread for a global.
+ThreadId ThreadModel::makerOf(Term location) const {
+  const Terms &terms = engine_.terms;
+  for (;;) {
+    const TermNode &node = terms[terms.root(location)];
+    if (node.kind == TermKind::Deref && terms[node.a].kind == TermKind::Init) {
+      location = terms[node.a].a;
+      continue;
+    }
+    if (node.kind != TermKind::Variable && node.kind != TermKind::Object)
+      return kNoThread;
+    const std::vector<SiteId> calls = terms.sitesOf(node.b);
+    auto frame = calls.empty() ? frames_.end() : frames_.find(calls.front());
+    return frame != frames_.end() ? frame->second : kNoThread;
+  }
+}
+
+bool ThreadModel::isOwnOfEach(ThreadId id, Term object, Term first, Term second) const {
+  const ThreadId maker = makerOf(object);
+  if (maker == kNoThread || engine_.terms[object].kind == TermKind::Deref)
+    return false;
+  auto known = std::find(paths_[id].begin(), paths_[id].end(), maker);
+  if (known == paths_[id].end() ||
+      std::any_of(std::next(known), paths_[id].end(),
+                  [&](ThreadId below) { return threads[below].parallelWithItself; }))
+    return false;
+  const Term both[] = {first, second};
+  return std::all_of(std::begin(both), std::end(both), [&](Term location) {
+    if (maker == id) // a pointer may lead to what another repetition has published
+      return engine_.terms.root(location) == object;
+    const ThreadId from = makerOf(location);
+    return std::find(known, paths_[id].end(), from) != paths_[id].end();
+  });
+}
+
+/// Both belong to threads that one spawn starts only where a global was found to be zero: the next one when the last has ended, or so
+/// the program means.
+bool ThreadModel::isOneAtATime(ThreadId a, ThreadId b) const {
+  if (a == b)
+    return threads[a].isFirstOnly;
+  for (ThreadId x : paths_[a])
+    for (ThreadId y : paths_[b])
+      if (x != y && threads[x].isFirstOnly && threads[y].isFirstOnly &&
+          engine_.terms[threads[x].thread].a == engine_.terms[threads[y].thread].a)
+        return true;
+  return false;
 }
 
 /// Both steps are only for the one of several equal threads that was given a certain number, or that a barrier has picked.

@@ -16,7 +16,81 @@ const Event *writeOf(const Engine &engine, const Access &access) {
   return nullptr;
 }
 
+bool isInLoop(Engine &engine, FunctionId function, const SourceRange &range) {
+  const std::vector<Block> &blocks = engine.program.functions[function].facts.blocks;
+  const Engine::Loops &loops = engine.loops(function);
+  for (BlockId block = 0; block < blocks.size(); ++block)
+    if (loops.isInLoop(block))
+      for (const Event &event : blocks[block].events)
+        if (event.range == range)
+          return true;
+  return false;
+}
+
 } // namespace
+
+bool mayBeOneLock(const Engine &engine, PointsTo &points, const Access &a, const Access &b) {
+  for (const HeldLock &x : engine.context(a.context).held)
+    for (const HeldLock &y : engine.context(b.context).held) {
+      const std::uint64_t cls = engine.lockClass(x.lock);
+      if (x.may || y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared) ||
+          cls == 0 || cls != engine.lockClass(y.lock))
+        continue;
+      for (Term lock : {x.lock, y.lock}) {
+        const std::vector<Term> &at = points.locations(lock);
+        if (std::any_of(at.begin(), at.end(), [&](Term t) { return !points.isConcrete(t); }))
+          return true;
+      }
+    }
+  return false;
+}
+
+bool isOneOfMany(Engine &engine, Term location, const Access &a, const Access &b) {
+  const Terms &terms = engine.terms;
+  const Term object = terms.root(location);
+  for (const Access *access : {&a, &b})
+    if (terms[terms.root(access->location)].kind != TermKind::Deref)
+      return false;
+  if (terms[object].kind != TermKind::Object)
+    return false;
+  const std::vector<SiteId> calls = terms.sitesOf(terms[object].b);
+  const SiteId first = calls.empty() ? terms[object].a : calls.front();
+  return calls.size() >= Terms::kMaxChain || engine.isMadeRepeatedly(object) ||
+         !engine.program.functions[engine.siteInfo(first).function].hasFlag(FunctionFlag::Main);
+}
+
+bool isAnyElement(const Terms &terms, const Access &a, const Access &b) {
+  Term x = a.location, y = b.location;
+  for (;;) {
+    const TermNode &p = terms[x], &q = terms[y];
+    auto isArray = [](const TermNode &n) {
+      return n.kind == TermKind::Index || n.kind == TermKind::Element;
+    };
+    if (isArray(p) && isArray(q)) {
+      for (const TermNode *n : {&p, &q})
+        if (n->kind == TermKind::Element && n->b == kUnknownTerm)
+          return true;
+    } else if (p.kind != TermKind::Field || q.kind != TermKind::Field) {
+      return false;
+    }
+    x = p.a;
+    y = q.a;
+  }
+}
+
+bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &started) {
+  if (started.kind != RootKind::Spawned || started.spawnWitness == kNoWitness)
+    return false;
+  for (WitnessId at = access.witness; at != kNoWitness; at = engine.witness(at).next) {
+    const Witness &step = engine.witness(at);
+    if (engine.program.functions[step.function].hasFlag(FunctionFlag::Main))
+      continue;
+    const Witness *start = engine.stepIn(started.spawnWitness, step.function);
+    if (start && step.range < start->range && !isInLoop(engine, step.function, start->range))
+      return true;
+  }
+  return false;
+}
 
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {
   const Terms &terms = engine.terms;
@@ -24,13 +98,21 @@ bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {
   if (terms[lock].kind != TermKind::Index && terms[lock].kind != TermKind::Element)
     return false;
   const Witness &leaf = engine.leaf(at);
-  const std::vector<Block> &blocks = engine.program.functions[leaf.function].facts.blocks;
-  const Engine::Loops &loops = engine.loops(leaf.function);
-  for (BlockId block = 0; block < blocks.size(); ++block)
-    if (loops.isInLoop(block))
-      for (const Event &event : blocks[block].events)
-        if (event.range == leaf.range)
-          return true;
+  return isInLoop(engine, leaf.function, leaf.range);
+}
+
+bool mayShareLock(const Engine &engine, const Access &a, const Access &b) {
+  const Terms &terms = engine.terms;
+  auto isArray = [](TermKind k) { return k == TermKind::Index || k == TermKind::Element; };
+  for (const HeldLock &x : engine.context(a.context).held)
+    for (const HeldLock &y : engine.context(b.context).held) {
+      const TermNode &p = terms[terms.withoutFields(x.lock)];
+      const TermNode &q = terms[terms.withoutFields(y.lock)];
+      if (!x.may && !y.may && (x.mode != LockMode::Shared || y.mode != LockMode::Shared) &&
+          isArray(p.kind) && isArray(q.kind) && p.a == q.a &&
+          (p.kind == TermKind::Element || q.kind == TermKind::Element))
+        return true;
+    }
   return false;
 }
 

@@ -17,6 +17,22 @@ bool mayBeLockedOutside(const Engine &engine, const ThreadInstance &outside,
                         const Access &outsideAccess, const Access &inside,
                         const std::function<bool(Term)> &isAside);
 
+/// Each side holds an element of one array of locks: whether it is the same one hangs on indexes that are not known.
+bool mayShareLock(const Engine &engine, const Access &a, const Access &b);
+
+/// Both sides hold a lock of one class, and nothing tells that they are two: one is reached through a pointer that nobody knows.
+bool mayBeOneLock(const Engine &engine, PointsTo &points, const Access &a, const Access &b);
+
+/// Whether an object that both sides reach through pointers may be one of many: nothing tells that it is made only once.
+bool isOneOfMany(Engine &engine, Term location, const Access &a, const Access &b);
+
+/// Both are elements of one array, and of at least one of them it is not known which.
+bool isAnyElement(const Terms &terms, const Access &a, const Access &b);
+
+/// Whether the access is made by the function that starts such a thread, before it does: when the function runs once more, it is for
+/// another object, or the first thread has ended.
+bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &started);
+
 /// Whether a lock is an element of an array that a loop walks over: what holds for the first element is no better known for it.
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at);
 

@@ -143,4 +143,30 @@ void Engine::findStoredCallables() {
       std::sort(targets.begin(), targets.end());
 }
 
+Term Engine::fixedResult(FunctionId function) {
+  const FunctionFacts &facts = program.functions[function].facts;
+  Term result = kUnknownTerm;
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events) {
+      if (event.kind != EventKind::Return)
+        continue;
+      if (event.value == kNone || facts.values[event.value].kind != ValueKind::Address)
+        return kUnknownTerm;
+      const Path &path = facts.paths[facts.values[event.value].path];
+      if (path.base != BaseKind::Var || (program.vars[path.id].kind != VarKind::Global &&
+                                         program.vars[path.id].kind != VarKind::StaticLocal))
+        return kUnknownTerm;
+      Term at = terms.variable(path.id, kGlobalChain);
+      for (const PathStep &step : path.steps) {
+        if (step.kind != StepKind::Field)
+          return kUnknownTerm;
+        at = terms.field(at, step.field);
+      }
+      if (result != kUnknownTerm && result != terms.address(at))
+        return kUnknownTerm;
+      result = terms.address(at);
+    }
+  return result;
+}
+
 } // namespace threadlint

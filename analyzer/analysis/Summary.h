@@ -99,6 +99,7 @@ struct Spawn {
   Term thread = 0, handle = 0;
   SpawnKind kind = SpawnKind::PThread;
   bool detached = false;
+  bool isFirstOnly = false; ///< only where a global was found to be zero, which is set there
   Term finishes = 0;        ///< address of what it signals by ending
   bool isOneObject = false; ///< split off by ThreadModel: for one of several objects, each once
   std::vector<Term>

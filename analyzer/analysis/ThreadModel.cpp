@@ -171,6 +171,7 @@ void ThreadModel::instantiate(ThreadId id, const Target &target, SiteId site) {
 }
 
 void ThreadModel::absorb(ThreadId id, const Target &target, SiteId site, const Place &place) {
+  frames_[site] = id;
   const Summary &summary = engine_.summaryFor(target);
   if (engine_.isStopped())
     return; // a part of what it does would pass for all of it
@@ -402,7 +403,7 @@ void ThreadModel::noteRepeats(ThreadInstance &child, const std::vector<ContextId
     const LiveThread *live = findLive(child.thread, context);
     bool repeats = live && live->repeated && !isOneRound;
     child.parallelWithItself |= repeats;
-    child.surelyRepeats |= repeats && !live->mayRepeat;
+    child.surelyRepeats |= repeats && !live->mayRepeat && !child.isFirstOnly;
   }
 }
 
@@ -449,6 +450,7 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
         ThreadInstance &child = threads[known->second];
         child.spawnContexts.push_back(spawn.context);
         child.isOneObject |= spawn.isOneObject;
+        child.isFirstOnly &= spawn.isFirstOnly;
         child.variant.insert(child.variant.end(), spawn.variant.begin(), spawn.variant.end());
         if (known->second < firstOfCall) // another late call starts it again
           noteRepeats(child, {spawn.context}, child.isOneObject);
@@ -475,6 +477,7 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
       if (spawn.finishes != kUnknownTerm)
         child.posts.insert(spawn.finishes);
       child.isOneObject = spawn.isOneObject;
+      child.isFirstOnly = spawn.isFirstOnly;
       auto childId = static_cast<ThreadId>(threads.size());
       threads.push_back(child);
       trees[child.tree].threads.push_back(childId);

@@ -39,6 +39,8 @@ struct ThreadInstance {
   bool parallelWithItself = false;
   bool surelyRepeats = false; ///< not only by a forced join
   bool isOneObject = false;   ///< started for one of several objects, each once
+  bool isFirstOnly =
+      false; ///< started only where a global was found to be zero, which is set there
   std::vector<ContextId> spawnContexts;
   std::vector<Term> variant; ///< what each repetition has of its own
   std::vector<Term> given;   ///< arguments and captures
@@ -84,6 +86,8 @@ public:
   enum class Relation : std::uint8_t { No, Maybe, Threads, Interfaces };
   /// Whether a step of `a` in context `inA` and one of `b` in `inB` may happen in parallel, and on what ground.
   Relation parallel(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  /// Whether an object that two repetitions of a thread both get at is made by each of them, or by the creator that each of them has.
+  bool isOwnOfEach(ThreadId id, Term object, Term first, Term second) const;
   /// parallel(), less what is ordered or excluded.
   Relation meeting(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// Two steps ordered by a signal and the wait for it.
@@ -99,6 +103,8 @@ public:
 private:
   Engine &engine_;
   PointsTo pointsTo_;
+  std::unordered_map<SiteId, ThreadId> frames_; ///< the call that stands for the start of a thread
+  ThreadId makerOf(Term location) const;
   std::vector<std::vector<ThreadId>>
       paths_;                 ///< by thread: its creators, the root first, and itself
   std::vector<bool> repeats_; ///< by thread: it or a creator of it runs several times
@@ -158,6 +164,7 @@ private:
                    const LiveThread *live) const;
   bool hasPassed(ThreadId id, ContextId in, ThreadId owner, Term lock) const;
   ThreadId childOf(ThreadId owner, ThreadId id) const;
+  bool isOneAtATime(ThreadId a, ThreadId b) const;
   bool startsTogether(ThreadId a, ThreadId b, ThreadId owner, Term lock) const;
   bool isBeforeGate(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   bool isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const;

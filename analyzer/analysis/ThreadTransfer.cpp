@@ -95,8 +95,10 @@ void Frame::recordSpawn(const Spawn &spawn) {
   if (!seenSpawn_.emplace(what, spawn.thread, spawn.context).second ||
       !hasRoom(out_.spawns.size(), limits_.spawns, Cut::Spawns))
     return;
-  if (++spawnContexts_[{what, spawn.thread}] <= kMaxSpawnContexts)
-    out_.spawns.push_back(spawn);
+  if (++spawnContexts_[{what, spawn.thread}] > kMaxSpawnContexts)
+    return;
+  out_.spawns.push_back(spawn);
+  out_.spawns.back().isFirstOnly |= isAtFirst();
 }
 
 /// Notes what differs from one round of the innermost loop around this event to the next.

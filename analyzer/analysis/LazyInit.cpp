@@ -1,0 +1,153 @@
+// LazyInit: branches on globals, and steps that only one side of them leads to.
+#include "analyzer/analysis/LazyInit.h"
+
+#include "analyzer/analysis/Frame.h"
+
+namespace threadlint {
+namespace {
+
+/// The global that is zero where the edge is taken, or kNone.
+PathId zeroOn(const Program &program, const FunctionFacts &facts, const Edge &edge) {
+  if ((edge.kind != EdgeKind::True && edge.kind != EdgeKind::False) || edge.condition == kNone)
+    return kNone;
+  bool isZero = edge.kind == EdgeKind::False;
+  const Value *value = &facts.values[edge.condition];
+  while (value->kind == ValueKind::Op && !value->operands.empty() && value->op != ValueOp::Add &&
+         value->op != ValueOp::Sub) {
+    const bool isCompared = value->operands.size() == 2 &&
+                            facts.values[value->operands[1]].kind == ValueKind::Int &&
+                            facts.values[value->operands[1]].number == 0;
+    if (value->op == ValueOp::Not || (value->op == ValueOp::Eq && isCompared))
+      isZero = !isZero;
+    else if ((value->op != ValueOp::Ne && value->op != ValueOp::Gt) || !isCompared)
+      return kNone; // what counts is not negative
+    value = &facts.values[value->operands[0]];
+  }
+  // `users++` is told by the new count, less one.
+  if (value->kind == ValueKind::Op && value->operands.size() == 2 &&
+      facts.values[value->operands[1]].kind == ValueKind::Int &&
+      ((value->op == ValueOp::Sub && facts.values[value->operands[1]].number == 1) ||
+       (value->op == ValueOp::Add && facts.values[value->operands[1]].number == -1)))
+    value = &facts.values[value->operands[0]];
+  if (!isZero || value->kind != ValueKind::Load || value->path == kNone)
+    return kNone;
+  const Path &path = facts.paths[value->path];
+  const bool isPlain = std::all_of(path.steps.begin(), path.steps.end(), [](const PathStep &step) {
+    return step.kind == StepKind::Field;
+  });
+  if (path.base != BaseKind::Var || !isPlain)
+    return kNone;
+  const VarKind kind = program.vars[path.id].kind;
+  return kind == VarKind::Global || kind == VarKind::StaticLocal ? value->path : kNone;
+}
+
+/// Whether an event makes a location something else than zero.
+bool sets(const FunctionFacts &facts, const Event &event, const Path &path) {
+  if ((event.kind != EventKind::Write && event.kind != EventKind::ReadWrite) || event.path == kNone)
+    return false;
+  const Path &at = facts.paths[event.path];
+  auto isSame = [](const PathStep &a, const PathStep &b) { return a.field == b.field; };
+  return at.base == path.base && at.id == path.id &&
+         std::equal(at.steps.begin(), at.steps.end(), path.steps.begin(), path.steps.end(),
+                    isSame) &&
+         (event.kind == EventKind::ReadWrite || event.value == kNone ||
+          facts.values[event.value].kind != ValueKind::Int ||
+          facts.values[event.value].number != 0);
+}
+
+} // namespace
+
+const std::vector<std::vector<Engine::ZeroTest>> &Engine::foundZero(FunctionId function) {
+  auto [it, isNew] = foundZero_.try_emplace(function);
+  if (!isNew)
+    return it->second;
+  const FunctionFacts &facts = program.functions[function].facts;
+  it->second.resize(facts.blocks.size());
+  for (BlockId from = 0; from < facts.blocks.size(); ++from)
+    for (std::size_t k = 0; k < facts.blocks[from].edges.size(); ++k) {
+      const PathId tested = zeroOn(program, facts, facts.blocks[from].edges[k]);
+      if (tested == kNone)
+        continue;
+      std::vector<bool> seen(facts.blocks.size()); // without the edge
+      std::vector<BlockId> work{facts.entry};
+      seen[facts.entry] = true;
+      while (!work.empty()) {
+        const BlockId block = work.back();
+        work.pop_back();
+        for (std::size_t e = 0; e < facts.blocks[block].edges.size(); ++e)
+          if (const BlockId to = facts.blocks[block].edges[e].target;
+              (block != from || e != k) && to < seen.size() && !seen[to]) {
+            seen[to] = true;
+            work.push_back(to);
+          }
+      }
+      Term global = terms.variable(facts.paths[tested].id, kGlobalChain);
+      for (const PathStep &step : facts.paths[tested].steps)
+        global = terms.field(global, step.field);
+      bool isSet = false;
+      for (const Block &block : facts.blocks)
+        for (const Event &event : block.events)
+          isSet |= sets(facts, event, facts.paths[tested]);
+      for (BlockId block = 0; block < seen.size(); ++block)
+        if (!seen[block])
+          it->second[block].push_back({global, false, isSet});
+      it->second[from].push_back({global, true, isSet});
+    }
+  return it->second;
+}
+
+bool Frame::isAtFirst() {
+  const std::vector<Engine::ZeroTest> &tests = engine_.foundZero(id_)[block_];
+  return std::any_of(tests.begin(), tests.end(),
+                     [](const Engine::ZeroTest &test) { return !test.isHere && test.isSet; });
+}
+
+const std::vector<Engine::ZeroTest> &LazyInit::testsAt(const Witness &step) {
+  static const std::vector<Engine::ZeroTest> kNothing;
+  auto [it, isNew] = tests_.try_emplace(step.function);
+  if (isNew) {
+    const std::vector<Block> &blocks = engine_.program.functions[step.function].facts.blocks;
+    const auto &tests = engine_.foundZero(step.function);
+    for (BlockId block = 0; block < blocks.size(); ++block)
+      if (!tests[block].empty())
+        for (const Event &event : blocks[block].events)
+          it->second.emplace(event.range, tests[block]);
+  }
+  auto found = it->second.find(step.range);
+  return found != it->second.end() ? found->second : kNothing;
+}
+
+bool LazyInit::isAtFirst(const Access &access, bool isSet) {
+  for (WitnessId at = access.witness; at != kNoWitness; at = engine_.witness(at).next) {
+    const Witness &step = engine_.witness(at);
+    for (const Engine::ZeroTest &test : testsAt(step))
+      if ((test.isSet || !isSet) &&
+          (!test.isHere || (step.next == kNoWitness && test.global == access.location)))
+        return true;
+  }
+  return false;
+}
+
+bool LazyInit::isBesideFirst(const Access &access, const ThreadInstance &other) {
+  return other.isFirstOnly && isAtFirst(access, false);
+}
+
+bool LazyInit::wasDoneBefore(const Access &access) {
+  if (!access.isWrite || !isAtFirst(access, true))
+    return false;
+  if (!early_) {
+    early_.emplace();
+    for (const ThreadInstance &thread : model_.threads)
+      if (thread.kind == RootKind::Main)
+        for (const Access &write : thread.accesses)
+          if (write.isWrite && engine_.context(write.context).live.empty() &&
+              isAtFirst(write, true)) {
+            const Witness &leaf = engine_.leaf(write.witness);
+            early_->emplace(leaf.function, leaf.range);
+          }
+  }
+  const Witness &leaf = engine_.leaf(access.witness);
+  return early_->count({leaf.function, leaf.range}) != 0;
+}
+
+} // namespace threadlint

@@ -1,0 +1,37 @@
+// LazyInit: what is done by whoever comes first, where a global was found to be zero.
+//
+// `if (!ready) { table = make(); ready = true; }` in every function of an interface is safe when main has called one of them before it
+// starts a thread. Nobody looks whether main surely did: such a write is doubted, not dropped.
+#pragma once
+
+#include "analyzer/analysis/ThreadModel.h"
+
+#include <map>
+#include <optional>
+#include <set>
+
+namespace threadlint {
+
+class LazyInit {
+public:
+  LazyInit(Engine &engine, const ThreadModel &model) : engine_(engine), model_(model) {}
+  /// Whether the write is made only where a global was found to be zero, that global is set there, and main makes the same write
+  /// while no thread runs.
+  bool wasDoneBefore(const Access &access);
+  /// Whether the access is made only where a global was found to be zero, and the other thread is one of those that are started like
+  /// that: the first user makes what the thread needs and starts it, the last one ends it.
+  bool isBesideFirst(const Access &access, const ThreadInstance &other);
+
+private:
+  Engine &engine_;
+  const ThreadModel &model_;
+  std::map<FunctionId, std::map<SourceRange, std::vector<Engine::ZeroTest>>>
+      tests_; ///< by step; only where there is a test
+  std::optional<std::set<std::pair<FunctionId, SourceRange>>>
+      early_; ///< such writes of main without threads, by place
+  const std::vector<Engine::ZeroTest> &testsAt(const Witness &step);
+  /// Whether a way leads to the access only where a global was found to be zero (and, `isSet`, is set there).
+  bool isAtFirst(const Access &access, bool isSet);
+};
+
+} // namespace threadlint

@@ -281,14 +281,13 @@ void Frame::synchronise(State state, States &out) {
     if (!mayFail && !own.empty())
       recordWait(state, WaitKind::Condition, variable, own);
     wait(state);
-    return finish(freshHere());
+    return finish(mayFail ? freshHere() : terms_.integer(0)); // it fails only where it is misused
   }
   case EventKind::Notify: {
     Term variable = argumentLocation(state, 0);
     recordSignal(state, WaitKind::Condition, variable);
     order(state, variable, false, true);
-    out.push_back(std::move(state));
-    return;
+    return finish(terms_.integer(0)); // the same
   }
   case EventKind::SemWait: {
     Term semaphore = argumentLocation(state, 0);

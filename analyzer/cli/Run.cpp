@@ -174,7 +174,7 @@ llvm::Expected<SelectionOptions> selectionOf(const Options &options) {
   selection.tellUnused = options.warnUnusedSuppressions;
   selection.showSuppressed = options.showSuppressed;
   if (!options.suppressionsPath.empty()) {
-    auto rules = readSuppressionFile(options.suppressionsPath, options.requireReason);
+    auto rules = readSuppressionFile(options.suppressionsPath);
     if (!rules)
       return rules.takeError();
     selection.suppressionRules = std::move(*rules);

@@ -14,8 +14,7 @@ llvm::Error wrong(const std::string &path, unsigned line, const std::string &mes
   return failure("cannot read '" + path + "': line " + std::to_string(line) + ": " + message);
 }
 
-llvm::Expected<SuppressionRule> readRule(const YamlValue &value, const std::string &path,
-                                         bool requireReason) {
+llvm::Expected<SuppressionRule> readRule(const YamlValue &value, const std::string &path) {
   SuppressionRule rule;
   rule.origin = path + ":" + std::to_string(value.line);
   if (value.kind != YamlValue::Kind::Map)
@@ -39,15 +38,12 @@ llvm::Expected<SuppressionRule> readRule(const YamlValue &value, const std::stri
   if (!rule.check.empty())
     if (auto checks = selectChecks(rule.check); !checks)
       return wrong(path, value.line, llvm::toString(checks.takeError()));
-  if (requireReason && rule.reason.empty())
-    return wrong(path, value.line, "a rule has no reason");
   return rule;
 }
 
 } // namespace
 
-llvm::Expected<std::vector<SuppressionRule>> readSuppressionFile(const std::string &path,
-                                                                 bool requireReason) {
+llvm::Expected<std::vector<SuppressionRule>> readSuppressionFile(const std::string &path) {
   llvm::Expected<YamlValue> root = readYaml(path);
   if (!root)
     return root.takeError();
@@ -57,7 +53,7 @@ llvm::Expected<std::vector<SuppressionRule>> readSuppressionFile(const std::stri
   if (root->kind != YamlValue::Kind::List)
     return wrong(path, root->line, "the file is not a list of rules");
   for (const YamlValue &value : root->items) {
-    llvm::Expected<SuppressionRule> rule = readRule(value, path, requireReason);
+    llvm::Expected<SuppressionRule> rule = readRule(value, path);
     if (!rule)
       return rule.takeError();
     rules.push_back(std::move(*rule));

@@ -16,8 +16,7 @@
 
 namespace threadlint {
 
-/// Every rule names at least one of check, file, function and lock; with `requireReason` also a reason.
-llvm::Expected<std::vector<SuppressionRule>> readSuppressionFile(const std::string &path,
-                                                                 bool requireReason);
+/// Every rule names at least one of check, file, function and lock.
+llvm::Expected<std::vector<SuppressionRule>> readSuppressionFile(const std::string &path);
 
 } // namespace threadlint

@@ -90,6 +90,10 @@ public:
     for (std::size_t i = 0; i < options_.suppressionRules.size(); ++i)
       if (covers(options_.suppressionRules[i], finding)) {
         ruleUsed_[i] = true;
+        if (options_.requireReason && options_.suppressionRules[i].reason.empty()) {
+          rulesWithoutReason_.insert(i);
+          continue;
+        }
         if (!note)
           note = SuppressionNote{false, options_.suppressionRules[i].reason};
       }
@@ -98,13 +102,28 @@ public:
 
   void tell(std::vector<LimitationReport> &remarks) const {
     for (std::size_t i : withoutReason_)
-      remark(i, "suppression-without-reason",
+      remark(comments_.spans()[i], "suppression-without-reason",
              "this comment hides nothing because it gives no reason", remarks);
+    for (std::size_t i : rulesWithoutReason_)
+      remarks.push_back({"suppression-without-reason",
+                         options_.suppressionRules[i].origin +
+                             ": this rule hides nothing because it gives no reason",
+                         {},
+                         false});
+    for (const Suppressions::Unmatched &at : comments_.unmatched())
+      if (at.globs.empty() || isOurs(at.globs))
+        remark(at.file, at.line, "unmatched-suppression",
+               at.isBegin
+                   ? "unmatched 'NOLINTBEGIN' comment without a subsequent 'NOLINTEND' "
+                     "comment: it hides nothing"
+                   : "unmatched 'NOLINTEND' comment without a previous 'NOLINTBEGIN' comment",
+               remarks);
     if (!options_.tellUnused)
       return;
     for (std::size_t i = 0; i < comments_.spans().size(); ++i)
-      if (!commentUsed_[i] && isOurs(comments_.spans()[i]))
-        remark(i, "unused-suppression", "this comment hides no finding", remarks);
+      if (!commentUsed_[i] && isOurs(comments_.spans()[i].globs))
+        remark(comments_.spans()[i], "unused-suppression", "this comment hides no finding",
+               remarks);
     for (std::size_t i = 0; i < ruleUsed_.size(); ++i)
       if (!ruleUsed_[i])
         remarks.push_back({"unused-suppression",
@@ -114,15 +133,24 @@ public:
   }
 
 private:
-  void remark(std::size_t span, const char *kind, const char *message,
+  void remark(const Suppressions::Span &at, const char *kind, const char *message,
               std::vector<LimitationReport> &remarks) const {
-    const Suppressions::Span &at = comments_.spans()[span];
-    remarks.push_back({kind, message, Place{at.file, at.comment, 1, at.comment, 1}, false});
+    remark(at.file, at.comment, kind, message, remarks);
+  }
+
+  /// About the comment in this line, from its first directive on.
+  void remark(const std::string &file, std::uint32_t line, const char *kind, const char *message,
+              std::vector<LimitationReport> &remarks) const {
+    std::uint32_t column = 1;
+    if (std::optional<std::string> text = sources_.line(file, line))
+      if (std::size_t at = text->find("NOLINT"); at != std::string::npos)
+        column = static_cast<std::uint32_t>(at) + 1;
+    remarks.push_back({kind, message, Place{file, line, column, line, column}, false});
   }
 
   /// Names one of our selected checks; a list-less NOLINT may be meant for others.
-  bool isOurs(const Suppressions::Span &span) const {
-    return std::any_of(span.globs.begin(), span.globs.end(), [&](const std::string &glob) {
+  bool isOurs(const std::vector<std::string> &globs) const {
+    return std::any_of(globs.begin(), globs.end(), [&](const std::string &glob) {
       return glob.find_first_not_of('*') != std::string::npos &&
              std::any_of(options_.checks.begin(), options_.checks.end(),
                          [&](const std::string &check) { return matchesCheck(glob, check); });
@@ -133,7 +161,7 @@ private:
   Suppressions comments_;
   SourceText &sources_;
   std::vector<bool> commentUsed_, ruleUsed_;
-  std::set<std::size_t> withoutReason_;
+  std::set<std::size_t> withoutReason_, rulesWithoutReason_;
 };
 
 /// What a trace contradicts has less confidence, and stays to be seen.

@@ -29,6 +29,10 @@ Suppressions::Suppressions(std::vector<SuppressionReport> comments) {
   auto add = [this](const SuppressionReport &comment, std::uint32_t first, std::uint32_t last) {
     spans_.push_back({comment.file, first, last, comment.line, comment.globs});
   };
+  auto leave = [this](const SuppressionReport &comment) {
+    const bool isBegin = static_cast<SuppressionKind>(comment.kind) == SuppressionKind::Begin;
+    unmatched_.push_back({comment.file, comment.line, isBegin, comment.globs});
+  };
   std::vector<const SuppressionReport *> open;
   for (const SuppressionReport &comment : comments)
     switch (static_cast<SuppressionKind>(comment.kind)) {
@@ -46,9 +50,17 @@ Suppressions::Suppressions(std::vector<SuppressionReport> comments) {
           open.back()->globs == comment.globs) {
         add(*open.back(), open.back()->line, comment.line);
         open.pop_back();
+      } else {
+        leave(comment);
       }
       break;
     }
+  for (const SuppressionReport *begin : open)
+    leave(*begin);
+  std::sort(unmatched_.begin(), unmatched_.end(), [](const Unmatched &a, const Unmatched &b) {
+    return std::tie(a.file, a.line, a.isBegin, a.globs) <
+           std::tie(b.file, b.line, b.isBegin, b.globs);
+  });
   std::sort(spans_.begin(), spans_.end(), [](const Span &a, const Span &b) {
     return std::tie(a.file, a.comment, a.first) < std::tie(b.file, b.comment, b.first);
   });

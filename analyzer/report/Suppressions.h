@@ -2,7 +2,7 @@
 //
 // The meaning is clang-tidy's: NOLINT on the line, NOLINTNEXTLINE on the line before, NOLINTBEGIN ... NOLINTEND with equal lists
 // around it. Lists are globs that name checks with or without `threadlint-`; negative globs have no effect, no list means all.
-// A NOLINTBEGIN without its NOLINTEND suppresses nothing.
+// A NOLINTBEGIN without its NOLINTEND suppresses nothing and is told, as is the reverse.
 #pragma once
 
 #include "analyzer/report/Finding.h"
@@ -24,6 +24,14 @@ public:
     std::vector<std::string> globs;
   };
 
+  /// A NOLINTBEGIN without its NOLINTEND, or the other way round.
+  struct Unmatched {
+    std::string file;
+    std::uint32_t line;
+    bool isBegin;
+    std::vector<std::string> globs;
+  };
+
   explicit Suppressions(std::vector<SuppressionReport> comments);
 
   /// Whether a comment suppresses findings of `check` at this line.
@@ -35,9 +43,11 @@ public:
                                     std::uint32_t line) const;
   /// In source order.
   const std::vector<Span> &spans() const { return spans_; }
+  const std::vector<Unmatched> &unmatched() const { return unmatched_; }
 
 private:
   std::vector<Span> spans_;
+  std::vector<Unmatched> unmatched_;
   std::map<std::string, std::vector<std::size_t>, std::less<>> spansOfFile_;
 };
 

@@ -123,6 +123,13 @@ TEST(Selection, WantsReasonsAndTellsWhatIsUnused) {
   EXPECT_EQ(reasons.findings.size(), 1u);
   ASSERT_EQ(reasons.limitations.size(), 1u);
   EXPECT_EQ(reasons.limitations[0].kind, "suppression-without-reason");
+  EXPECT_EQ(reasons.limitations[0].place.column, 4u) << "where the comment is";
+  strict.suppressionRules = {{.function = "Counter::*", .origin = "s.yaml:1"}};
+  Report rules = select(strict, {}, folder.path());
+  EXPECT_EQ(rules.findings.size(), 1u);
+  ASSERT_EQ(rules.limitations.size(), 1u);
+  EXPECT_EQ(rules.limitations[0].message,
+            "s.yaml:1: this rule hides nothing because it gives no reason");
 
   SelectionOptions talkative;
   talkative.tellUnused = talkative.showSuppressed = true;
@@ -132,6 +139,26 @@ TEST(Selection, WantsReasonsAndTellsWhatIsUnused) {
   ASSERT_EQ(unused.limitations.size(), 2u);
   EXPECT_EQ(unused.limitations[0].place.line, 6u);
   EXPECT_EQ(unused.limitations[1].message, "s.yaml:1: this rule hides no finding");
+}
+
+TEST(Selection, TellsOfHalfAPair) {
+  auto told = [](std::vector<SuppressionReport> comments) {
+    TemporaryFolder folder;
+    std::string text;
+    for (const LimitationReport &remark :
+         select({}, std::move(comments), folder.path()).limitations)
+      text += remark.kind + "@" + std::to_string(remark.place.line) + " " +
+              remark.message.substr(0, 24) + "\n";
+    return text;
+  };
+  const SuppressionReport begin{2, "a.cpp", 1, {"data-race"}}, end{3, "a.cpp", 9, {"data-race"}};
+  EXPECT_EQ(told({begin, end}), "");
+  EXPECT_EQ(told({begin}), "unmatched-suppression@1 unmatched 'NOLINTBEGIN' \n");
+  EXPECT_EQ(told({end}), "unmatched-suppression@9 unmatched 'NOLINTEND' co\n");
+  EXPECT_EQ(told({begin, {3, "a.cpp", 9, {}}}),
+            "unmatched-suppression@1 unmatched 'NOLINTBEGIN' \n"
+            "unmatched-suppression@9 unmatched 'NOLINTEND' co\n");
+  EXPECT_EQ(told({{2, "a.cpp", 1, {"bugprone-*"}}}), "") << "that is for clang-tidy to say";
 }
 
 TEST(Selection, LeavesGeneratedFilesOut) {

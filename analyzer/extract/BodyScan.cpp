@@ -1,6 +1,11 @@
 // BodyScan: see the header.
 #include "analyzer/extract/BodyScan.h"
 
+#include "clang/AST/StmtOpenMP.h"
+#include "clang/Basic/OpenMPKinds.h"
+
+#include <algorithm>
+
 namespace threadlint {
 namespace {
 
@@ -114,7 +119,9 @@ private:
   }
 
   void note(const clang::Stmt *statement) {
-    if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(statement)) {
+    if (const auto *directive = llvm::dyn_cast<clang::OMPExecutableDirective>(statement)) {
+      noteDirective(directive);
+    } else if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(statement)) {
       if (unary->getOpcode() == clang::UO_AddrOf)
         take(unary->getSubExpr());
     } else if (const auto *cast = llvm::dyn_cast<clang::ImplicitCastExpr>(statement)) {
@@ -170,6 +177,20 @@ private:
                          clang::CoyieldExpr>(statement)) {
       scan_.isCoroutine = true;
     }
+  }
+
+  /// A team of threads that nothing further on knows of; one remark for a file will do.
+  void noteDirective(const clang::OMPExecutableDirective *directive) {
+    const clang::OpenMPDirectiveKind kind = directive->getDirectiveKind();
+    const StringId name = tu_.intern("openmp");
+    const bool isKnown =
+        std::any_of(tu_.facts.limitations.begin(), tu_.facts.limitations.end(),
+                    [&](const Limitation &limitation) { return limitation.kind == name; });
+    if (!isKnown && (clang::isOpenMPParallelDirective(kind) || clang::isOpenMPTeamsDirective(kind)))
+      tu_.limitation("openmp",
+                     "the threads of OpenMP are not understood: the region is read as code of one "
+                     "thread, here and further on in this file",
+                     tu_.sources.range(directive->getSourceRange()), false);
   }
 
   void noteTry(const clang::Stmt *statement) {

@@ -24,8 +24,27 @@ llvm::Error applySeverities(std::vector<Finding> &findings, const Options &optio
   return llvm::Error::success();
 }
 
+namespace {
+
+bool ranOutOfMemory(const Report &report) {
+  return std::any_of(report.limitations.begin(), report.limitations.end(),
+                     [](const LimitationReport &limitation) {
+                       return limitation.incomplete && limitation.kind == "memory";
+                     });
+}
+
+} // namespace
+
+bool hasNothingWhole(const Report &report, const Options &options) {
+  if (report.tuCount == 0)
+    return false;
+  const bool mayBeBroken = options.strictness == Strictness::Lenient;
+  return (mayBeBroken ? report.failedCount : report.incompleteCount) == report.tuCount;
+}
+
 int gateExitCode(const Report &report, const Options &options, std::size_t staleCount) {
-  if (report.isPartial || (report.incompleteCount > 0 && report.isStrict))
+  if (report.isPartial || (report.incompleteCount > 0 && report.isStrict) ||
+      ranOutOfMemory(report) || hasNothingWhole(report, options))
     return 3;
   bool gates = staleCount > 0 && options.staleBaseline == StaleBaseline::Error;
   for (const ReportedFinding &finding : report.findings) {

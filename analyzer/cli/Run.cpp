@@ -93,6 +93,10 @@ Report emptyReport(const Run &run, const std::vector<TuFacts> &tus) {
   report.tuCount = tus.size();
   report.incompleteCount =
       static_cast<std::size_t>(std::count_if(tus.begin(), tus.end(), isIncomplete));
+  report.failedCount =
+      static_cast<std::size_t>(std::count_if(tus.begin(), tus.end(), [](const TuFacts &facts) {
+        return facts.functions.empty() && isIncomplete(facts);
+      }));
   return report;
 }
 
@@ -443,6 +447,8 @@ llvm::Expected<int> lint(const Run &run) {
   if (llvm::Error error = writeOutputs(run, *report))
     return std::move(error);
   printSummary(run, *report);
+  if (hasNothingWhole(*report, run.options))
+    run.note("no file could be analysed completely; 'threadlint doctor' says why");
   return report->exitCode;
 }
 

@@ -79,6 +79,7 @@ struct Report {
   std::size_t tuCount = 0;         ///< translation units analysed
   std::size_t traceCount = 0;      ///< traced processes whose records were read
   std::size_t incompleteCount = 0; ///< TUs with a parse error, crash or timeout
+  std::size_t failedCount = 0;     ///< of the incomplete ones, those of which nothing is known
   bool isPartial = false; ///< the run was interrupted or ran out of time: findings may be missing
   bool isStrict = false;  ///< incomplete files make the run fail
   int exitCode = 0;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace threadlint {
@@ -106,7 +107,7 @@ TEST_F(BadInput, OutputsThatCannotBeWritten) {
 TEST_F(BadInput, FileThatDoesNotParse) {
   folder_.write("a.cpp", kBroken);
   ShellResult text = run("$THREADLINT a.cpp --");
-  EXPECT_EQ(text.exitCode, 0);
+  EXPECT_EQ(text.exitCode, 3) << "no file is whole";
   EXPECT_THAT(text.output, StartsWith("a.cpp:1:18: warning: not fully analysed: "));
   EXPECT_THAT(text.output, HasSubstr("missing_name"));
   EXPECT_THAT(text.errors, HasSubstr(" in 1 TU, 1 incomplete, "));
@@ -126,6 +127,22 @@ TEST_F(BadInput, FileThatDoesNotParse) {
     EXPECT_THAT(run("$THREADLINT --quiet --output=" + std::string(format) + " a.cpp --").output,
                 HasSubstr("a.cpp"))
         << format;
+}
+
+TEST_F(BadInput, ParallelRegionOfOpenMp) {
+  folder_.write("a.c",
+                "int sum;\nint main(void) {\n#pragma omp parallel for\n  for (int i = 0; i < 9; "
+                "i++)\n    sum += i;\n#pragma omp parallel\n  sum++;\n  return 0;\n}\n");
+  folder_.write("b.c", "int main(void) {\n#pragma omp simd\n  for (int i = 0; i < 9; i++)\n    ;\n"
+                       "  return 0;\n}\n");
+  ShellResult region = run("$THREADLINT --quiet --strict a.c -- -fopenmp");
+  EXPECT_EQ(region.exitCode, 0) << region.errors;
+  EXPECT_THAT(region.output, StartsWith("a.c:3:"));
+  EXPECT_THAT(region.output, HasSubstr("the threads of OpenMP are not understood"));
+  EXPECT_EQ(std::count(region.output.begin(), region.output.end(), '\n'), 1) << "one for a file";
+  for (const char *sequential : {"a.c --", "b.c -- -fopenmp"})
+    EXPECT_THAT(run(std::string("$THREADLINT --quiet ") + sequential).output, IsEmpty())
+        << sequential;
 }
 
 TEST_F(BadInput, DatabaseEntryWithoutItsFile) {

@@ -16,21 +16,27 @@ Place Describer::place(const SourceRange &range) const {
 
 const Witness &Describer::leaf(WitnessId id) const { return engine_.leaf(id); }
 
-/// The lines on which lambdas of one name stand in a file, by both.
-const std::set<std::uint32_t> &Describer::lambdaLines(const FunctionFacts &lambda) const {
-  if (lambdaLines_.empty())
+/// The places of the lambdas of one name in a file, by both.
+const Describer::LambdaPlaces &Describer::lambdaPlaces(const FunctionFacts &lambda) const {
+  if (lambdaPlaces_.empty())
     for (const Function &function : program_.functions)
       if (function.hasFlag(FunctionFlag::Lambda))
-        lambdaLines_[{function.facts.name, function.facts.range.file}].insert(
-            function.facts.range.line);
-  return lambdaLines_[{lambda.name, lambda.range.file}];
+        lambdaPlaces_[{function.facts.name, function.facts.range.file}][function.facts.range.line]
+            .insert(function.facts.range.column);
+  return lambdaPlaces_[{lambda.name, lambda.range.file}];
 }
 
 std::string Describer::functionName(FunctionId id) const {
   const Function &function = program_.functions[id];
   std::string name = program_.functionName(id);
-  if (function.hasFlag(FunctionFlag::Lambda) && lambdaLines(function.facts).size() > 1)
-    name += " (line " + std::to_string(function.facts.range.line) + ")";
+  if (!function.hasFlag(FunctionFlag::Lambda))
+    return name;
+  const SourceRange &range = function.facts.range;
+  const LambdaPlaces &places = lambdaPlaces(function.facts);
+  const bool isAloneInLine = places.at(range.line).size() == 1;
+  if (places.size() > 1 || !isAloneInLine)
+    name += " (line " + std::to_string(range.line) +
+            (isAloneInLine ? "" : ", column " + std::to_string(range.column)) + ")";
   return name;
 }
 

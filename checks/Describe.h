@@ -32,7 +32,7 @@ public:
   /// Steps inside a function when no thread is involved.
   ThreadTrace trace(WitnessId witness, const std::string &what) const;
   std::string entryName(ThreadId thread) const;
-  /// Name for messages: of several lambdas in one function, with the line.
+  /// Name for messages: of several lambdas in one function, with the line, of several in one line with the column.
   std::string functionName(FunctionId id) const;
   /// Key of a function for fingerprints: its pattern's for instantiations, without the file part.
   std::string functionKey(FunctionId id) const;
@@ -47,8 +47,9 @@ private:
   mutable std::set<std::string, std::less<>> files_; ///< of the program; made when first needed
   /// A key of the facts without the names of files in it: a moved or renamed file keeps its findings.
   std::string withoutFiles(std::string_view key) const;
-  mutable std::map<std::pair<StringId, std::uint32_t>, std::set<std::uint32_t>> lambdaLines_;
-  const std::set<std::uint32_t> &lambdaLines(const FunctionFacts &lambda) const;
+  using LambdaPlaces = std::map<std::uint32_t, std::set<std::uint32_t>>; ///< line -> columns
+  mutable std::map<std::pair<StringId, std::uint32_t>, LambdaPlaces> lambdaPlaces_;
+  const LambdaPlaces &lambdaPlaces(const FunctionFacts &lambda) const;
   std::string holderOf(const Site &site) const;
   void addSteps(ThreadTrace &trace, WitnessId witness, const std::string &what,
                 const std::vector<HeldLock> *held) const;

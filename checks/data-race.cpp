@@ -1,6 +1,7 @@
 // data-race: accesses that two threads may make at once, one of them a write, without a common lock.
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockWords.h"
 
 #include <algorithm>
 #include <set>
@@ -14,12 +15,58 @@ std::string accessWord(const Access &access) {
   return access.isWrite ? "writes" : "reads";
 }
 
-std::string lockList(const Describer &describer, const std::vector<HeldLock> &held) {
+bool isShared(const HeldLock &lock) { return !lock.may && lock.mode == LockMode::Shared; }
+
+std::string lockList(const LockWords &words, const std::vector<HeldLock> &held) {
   std::string text;
   for (const HeldLock &lock : held)
     if (!lock.may)
-      text += (text.empty() ? "'" : ", '") + describer.name(lock.lock) + "'";
+      text +=
+          (text.empty() ? "'" : ", '") + words(lock.lock) + "'" + (isShared(lock) ? " shared" : "");
   return text.empty() ? "no lock" : text;
+}
+
+/// What the last step says beyond the names of the locks, which are shown anyway.
+std::string aboutLocks(const Describer &describer, const LockWords &words,
+                       const std::vector<HeldLock> &held) {
+  bool isPlain = std::all_of(held.begin(), held.end(), [&](const HeldLock &lock) {
+    return lock.may || (!isShared(lock) && words(lock.lock) == describer.name(lock.lock));
+  });
+  return isPlain ? std::string() : ", holding " + lockList(words, held);
+}
+
+/// What to do about a race whose sides hold these locks.
+std::string fix(const Analysis &analysis, const Describer &describer, const LockWords &words,
+                const Conflict &conflict, const std::string &what) {
+  const std::vector<HeldLock> &first = analysis.engine->context(conflict.first.access.context).held,
+                              &second =
+                                  analysis.engine->context(conflict.second.access.context).held;
+  const Term lock = conflict.guard != kUnknownTerm ? conflict.guard
+                    : !second.empty()              ? second[0].lock
+                    : !first.empty()               ? first[0].lock
+                                                   : kUnknownTerm;
+  if (lock == kUnknownTerm)
+    return "fix: guard every access to '" + what + "' with one lock, or make it atomic";
+  const std::string name = describer.name(lock);
+  bool isOther = false, shared = false;
+  std::size_t sides = 0;
+  for (const std::vector<HeldLock> *held : {&first, &second})
+    for (const HeldLock &each : *held) {
+      if (each.may || describer.name(each.lock) != name)
+        continue;
+      const bool isSame = words.object(each.lock) == words.object(lock);
+      isOther |= !isSame;
+      shared |= isSame && isShared(each);
+      sides += isSame ? 1 : 0;
+    }
+  if (isOther)
+    return "fix: hold '" + name + "' of one and the same object at every access to '" + what + "'";
+  if (shared && sides > 1)
+    return "fix: take '" + name + "' exclusively at every access that writes '" + what + "'";
+  if (shared)
+    return "fix: hold '" + name + "' at every access to '" + what +
+           "', and exclusively at each that writes it";
+  return "fix: hold '" + name + "' at every access to '" + what + "'";
 }
 
 } // namespace
@@ -36,6 +83,12 @@ std::vector<Finding> dataRace(const Analysis &analysis) {
     const std::string what = describer.name(conflict.location);
     const std::string other =
         conflict.neighbour != kUnknownTerm ? describer.name(conflict.neighbour) : what;
+    std::vector<Term> locks;
+    for (const std::vector<HeldLock> *held : {&heldA, &heldB})
+      for (const HeldLock &lock : *held)
+        if (!lock.may)
+          locks.push_back(lock.lock);
+    LockWords words(analysis, describer, locks);
     std::vector<std::string> sides{
         describer.functionKey(leafA.function) + (a.isWrite ? "=w" : "=r"),
         describer.functionKey(leafB.function) + (b.isWrite ? "=w" : "=r")};
@@ -45,16 +98,18 @@ std::vector<Finding> dataRace(const Analysis &analysis) {
     finding.confidence = conflict.confidence;
     bool sameSite = leafA.range == leafB.range;
     finding.message = "'" + what + "' is " + (a.isWrite ? "written" : "read") + " here holding " +
-                      lockList(describer, heldA) + " and " +
+                      lockList(words, heldA) + " and " +
                       (other != what ? "its neighbour '" + other + "' " : std::string()) +
                       (b.isWrite ? "written" : "read") + " in '" +
                       describer.functionName(leafB.function) + "'" +
                       (sameSite ? " by another thread" : "") + " holding " +
-                      lockList(describer, heldB) + ": data race";
-    finding.threads.push_back(describer.trace(conflict.first.thread, a.witness,
-                                              accessWord(a) + " '" + what + "'", heldA));
-    finding.threads.push_back(describer.trace(conflict.second.thread, b.witness,
-                                              accessWord(b) + " '" + other + "'", heldB));
+                      lockList(words, heldB) + ": data race";
+    finding.threads.push_back(describer.trace(
+        conflict.first.thread, a.witness,
+        accessWord(a) + " '" + what + "'" + aboutLocks(describer, words, heldA), heldA));
+    finding.threads.push_back(describer.trace(
+        conflict.second.thread, b.witness,
+        accessWord(b) + " '" + other + "'" + aboutLocks(describer, words, heldB), heldB));
     if (other != what)
       finding.notes.push_back(
           "'" + what + "' and '" + other +
@@ -65,13 +120,7 @@ std::vector<Finding> dataRace(const Analysis &analysis) {
       finding.notes.push_back("evidence: '" + describer.name(conflict.guard) +
                               "' is held at the other access, so it is meant to guard '" + what +
                               "'");
-    std::string lock = conflict.guard != kUnknownTerm ? "'" + describer.name(conflict.guard) + "'"
-                       : !heldB.empty()               ? "'" + describer.name(heldB[0].lock) + "'"
-                       : !heldA.empty()               ? "'" + describer.name(heldA[0].lock) + "'"
-                                                      : std::string();
-    finding.notes.push_back(
-        lock.empty() ? "fix: guard every access to '" + what + "' with one lock, or make it atomic"
-                     : "fix: hold " + lock + " at every access to '" + what + "'");
+    finding.notes.push_back(fix(analysis, describer, words, conflict, what));
     std::set<Place> known{describer.place(leafA.range), describer.place(leafB.range)};
     std::set<std::pair<Place, std::string>> more;
     for (const ConflictSide &side : conflict.others) {

@@ -2,6 +2,7 @@
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
 #include "checks/LockFunctions.h"
+#include "checks/LockWords.h"
 
 #include <algorithm>
 
@@ -10,10 +11,10 @@ namespace threadlint {
 namespace {
 
 /// The trace that makes one edge of the cycle.
-void addThread(const Analysis &analysis, const Describer &describer, const LockEdge &edge,
-               Finding &finding) {
+void addThread(const Analysis &analysis, const Describer &describer, const LockWords &words,
+               const LockEdge &edge, Finding &finding) {
   const Engine &engine = *analysis.engine;
-  std::string to = describer.name(edge.to), from = describer.name(edge.from);
+  const std::string &to = words(edge.to), &from = words(edge.from);
   ThreadTrace trace = describer.trace(edge.thread, edge.acquisition.witness,
                                       "takes '" + to + "' while holding '" + from + "'",
                                       engine.context(edge.acquisition.context).held);
@@ -50,13 +51,17 @@ std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
                                    return takingRange(a) < takingRange(b);
                                  }),
                 cycle.edges.end());
+    std::vector<Term> locks;
+    for (const LockEdge &edge : cycle.edges)
+      locks.insert(locks.end(), {edge.from, edge.to});
+    LockWords words(analysis, describer, locks);
     std::string chain;
     std::vector<std::string> keys;
     for (const LockEdge &edge : cycle.edges) {
-      chain += describer.name(edge.from) + " -> ";
+      chain += words(edge.from) + " -> ";
       keys.push_back(describer.key(edge.from));
     }
-    chain += describer.name(cycle.edges[0].from);
+    chain += words(cycle.edges[0].from);
     std::sort(keys.begin(), keys.end());
     Finding finding = makeFinding(describer, "lock-order-inversion",
                                   takingStep(analysis, cycle.edges[0].acquisition.witness), keys);
@@ -65,16 +70,17 @@ std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
                     [&](const LockEdge &edge) { return isLeaked(analysis, edge); }))
       finding.confidence = std::max(finding.confidence, Confidence::Medium);
     const bool isRing = cycle.edges[0].from == cycle.edges[0].to;
-    std::string to = describer.name(cycle.edges[0].to);
+    const std::string &to = words(cycle.edges[0].to);
     finding.message =
         isRing ? "lock order inversion of the elements of '" + to +
                      "': each thread takes the next one here while it holds one, and the last "
                      "one's next is the first"
                : "lock order inversion " + chain + ": '" + to + "' is taken here while '" +
-                     describer.name(cycle.edges[0].from) +
-                     "' is held, and elsewhere the other way round";
+                     words(cycle.edges[0].from) + "' is held, and elsewhere " +
+                     (cycle.edges.size() > 2 ? "the rest of the cycle is taken"
+                                             : "the other way round");
     for (std::size_t i = 0; i < (isRing ? 1 : cycle.edges.size()); ++i)
-      addThread(analysis, describer, cycle.edges[i], finding);
+      addThread(analysis, describer, words, cycle.edges[i], finding);
     finding.notes.push_back(describer.whyParallel(
         cycle.edges[0].thread, cycle.edges[1].thread,
         analysis.model->parallel(cycle.edges[0].thread, cycle.edges[0].acquisition.context,

@@ -52,6 +52,7 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       if (calls > kManyCalls)
         finding.confidence = Confidence::Medium;
       finding.message = "'" + what + "' is taken here although this thread already holds it" +
+                        (defect.otherMode == LockMode::Shared ? " shared" : "") +
                         (first.function != second.function
                              ? " since '" + describer.functionName(first.function) + "'"
                              : std::string()) +

@@ -9,7 +9,7 @@ std::mutex c;
 
 void first() {
   std::lock_guard<std::mutex> outer(a);
-  std::lock_guard<std::mutex> inner(b); // expect: lock-order-inversion "a -> b -> c -> a"
+  std::lock_guard<std::mutex> inner(b); // expect: lock-order-inversion "a -> b -> c -> a: 'b' is taken here while 'a' is held, and elsewhere the rest of the cycle is taken"
   std::puts("first");
 }
 

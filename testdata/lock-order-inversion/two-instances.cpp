@@ -10,7 +10,7 @@ struct Account {
 
 void transfer(Account &from, Account &to, int amount) {
   std::lock_guard<std::mutex> holdFrom(from.mu);
-  std::lock_guard<std::mutex> holdTo(to.mu); // expect: lock-order-inversion "Account::mu"
+  std::lock_guard<std::mutex> holdTo(to.mu); // expect: lock-order-inversion "Account::mu of checking -> Account::mu of savings -> Account::mu of checking"
   from.balance -= amount;
   to.balance += amount;
 }

@@ -145,35 +145,46 @@
       const only = make('input', {type: 'checkbox', checked: many});
       card.insertBefore(make('label', {className: 'only'}, only, ' cycles only'), box);
       const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-      const draw = () => {
+      const kFont = 12;
+      // A box around each name, so that the layout keeps names apart: a line for the name, one for where it is.
+      const boxOf = id => {
+        const at = id.indexOf(' (');
+        const lines = at < 0 ? [id] : [id.slice(0, at), id.slice(at + 1)];
+        return {label: lines.join('\n'), width: Math.max(...lines.map(line => line.length)) * 0.62 * kFont + 16, height: lines.length * 1.3 * kFont + 12};
+      };
+      const draw = (direction, least) => {
         const edges = data.edges.filter(edge => edge.cycle || !only.checked);
         const inCycle = new Set(edges.filter(edge => edge.cycle).flatMap(edge => [edge.from, edge.to]));
         const names = [...new Set(edges.flatMap(edge => [edge.from, edge.to]))];
         box.replaceChildren();
         const graph = cytoscape({container: box, maxZoom: 2,
-          elements: [...names.map(id => ({data: {id}, classes: inCycle.has(id) ? 'cycle' : ''})),
+          elements: [...names.map(id => ({data: {id, ...boxOf(id)}, classes: inCycle.has(id) ? 'cycle' : ''})),
             ...edges.map((edge, i) => ({data: {id: 'edge ' + i, source: edge.from, target: edge.to,
               about: edge.to + ' is taken while ' + edge.from + ' is held: ' + edge.function + ', ' + edge.place +
                 (edge.origin ? ' (' + (edge.origin === 'both' ? 'static and runtime' : edge.origin + ' only') + ')' : '')},
               classes: (edge.cycle ? 'cycle' : '') + (edge.origin ? ' ' + edge.origin : '')}))],
-          style: [{selector: 'node', style: {label: 'data(id)', color: color('--text'), 'background-color': color('--accent'), 'font-family': 'monospace',
-              'font-size': 11, width: 14, height: 14, 'text-valign': 'top', 'text-margin-y': -4}},
+          style: [{selector: 'node', style: {label: 'data(label)', 'text-wrap': 'wrap', 'text-valign': 'center', 'text-halign': 'center',
+              shape: 'round-rectangle', width: 'data(width)', height: 'data(height)', color: color('--text'),
+              'background-color': color('--chip'), 'border-width': 1.5, 'border-color': color('--accent'), 'font-family': 'monospace', 'font-size': kFont}},
             {selector: 'edge', style: {width: 1.5, 'line-color': color('--dim'), 'target-arrow-color': color('--dim'), 'target-arrow-shape': 'triangle',
               'curve-style': 'bezier', 'control-point-step-size': 50}},
             {selector: 'edge.static', style: {'line-style': 'dashed'}},
             {selector: 'edge.runtime', style: {width: 4}},
-            {selector: 'node.cycle', style: {'background-color': color('--error')}},
+            {selector: 'node.cycle', style: {'border-color': color('--error'), 'border-width': 2.5}},
             {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}],
-          layout: {name: 'dagre', rankDir: 'LR', nodeSep: 44, rankSep: 110, padding: 24}});
-        // Labels that can be read when the whole graph is in view.
-        const scale = Math.min(2.6, Math.max(1, 1.1 / graph.zoom()));
-        graph.style().selector('node').style({'font-size': 11 * scale, width: 14 * scale, height: 14 * scale})
-          .selector('edge').style({'arrow-scale': Math.sqrt(scale)}).update();
+          layout: {name: 'dagre', rankDir: direction, nodeSep: 30, rankSep: direction === 'LR' ? 90 : 60, padding: 24}});
         graph.fit(undefined, 24);
+        // Labels that can be read when the whole graph is in view: a graph that is too wide may be less high.
+        const zoom = graph.zoom();
+        if (zoom < least) {
+          graph.destroy();
+          draw(direction === 'LR' ? 'TB' : 'LR', direction === 'LR' ? zoom : 0);
+          return;
+        }
         graph.on('tap', 'edge', event => { document.getElementById('edge').textContent = event.target.data('about'); });
       };
-      only.addEventListener('input', draw);
-      draw();
+      only.addEventListener('input', () => draw('LR', 0.9));
+      draw('LR', 0.9);
     }
   }
   if (data.observations.length) {

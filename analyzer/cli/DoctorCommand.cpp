@@ -50,15 +50,36 @@ std::string adviceFor(const std::string &message) {
   return "compile the file with 'clang++-22 -fsyntax-only' and its flags: Clang must accept it";
 }
 
-/// Files by what is wrong with them; of each file the first message.
+constexpr std::string_view kNotFound = "' file not found";
+
+/// The message, and for a missing header only which: without the way there and without what Clang guesses.
+std::string causeOf(const std::string &message) {
+  const std::size_t end = message.find(kNotFound);
+  if (end == std::string::npos || end == 0)
+    return message;
+  std::size_t start = message.rfind('\'', end - 1);
+  start = start == std::string::npos ? 0 : start + 1;
+  std::string header = message.substr(start, end - start);
+  while (header.starts_with("../") || header.starts_with("./"))
+    header.erase(0, header.find('/') + 1);
+  return "'" + header + std::string(kNotFound);
+}
+
+/// Files by what is wrong with them; of each file the missing header, from which other errors follow, else the first message.
 std::map<std::string, std::vector<std::string>> problemsOf(const std::vector<TuFacts> &tus) {
   std::map<std::string, std::vector<std::string>> problems;
-  for (const TuFacts &facts : tus)
-    for (const Limitation &limitation : facts.limitations)
-      if (limitation.incomplete) {
-        problems[facts.strings[limitation.message]].push_back(facts.mainFile);
-        break;
-      }
+  for (const TuFacts &facts : tus) {
+    const std::string *first = nullptr;
+    for (const Limitation &limitation : facts.limitations) {
+      const std::string &message = facts.strings[limitation.message];
+      if (!limitation.incomplete || (first && (message.find(kNotFound) == std::string::npos ||
+                                               first->find(kNotFound) != std::string::npos)))
+        continue;
+      first = &message;
+    }
+    if (first)
+      problems[causeOf(*first)].push_back(facts.mainFile);
+  }
   return problems;
 }
 

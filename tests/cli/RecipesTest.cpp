@@ -116,17 +116,18 @@ TEST(Doctor, SaysWhatToDo) {
   TemporaryFolder folder;
   folder.write("good.cpp", "int main() {}\n");
   folder.write("bad.cpp", "#include \"made-by-the-build.h\"\n");
-  folder.write("worse.cpp", "#include \"made-by-the-build.h\"\n");
+  folder.write("worse.cpp", "#include \"made-by-the-build.h\"\nmade x;\n");
+  folder.write("sub/worst.cpp", "#include \"../made-by-the-build.h\"\nmade y;\n");
   auto doctor = [&](const std::string &files) {
     return runShell("$THREADLINT doctor --quiet " + files + " -- -std=c++20", folder.path());
   };
   ShellResult good = doctor("good.cpp");
   EXPECT_EQ(good.exitCode, 0);
   EXPECT_THAT(good.output, HasSubstr("every file can be analysed"));
-  ShellResult bad = doctor("good.cpp bad.cpp worse.cpp");
+  ShellResult bad = doctor("good.cpp bad.cpp worse.cpp sub/worst.cpp");
   EXPECT_EQ(bad.exitCode, 3);
   EXPECT_THAT(bad.output,
-              HasSubstr("'made-by-the-build.h' file not found\n  in 2 files: bad.cpp, ...\n"
+              HasSubstr("'made-by-the-build.h' file not found\n  in 3 files: bad.cpp, ...\n"
                         "  what to do: a header is missing: build the project once"));
 }
 

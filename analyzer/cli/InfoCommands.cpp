@@ -45,7 +45,8 @@ llvm::Expected<int> runListChecks(const Options &options, const Environment &env
   for (const CheckInfo &check : allChecks())
     if (selected->contains(check.id))
       text += "threadlint-" + std::string(check.id) +
-              std::string(width + 2 - check.id.size(), ' ') + std::string(check.summary) + "\n";
+              std::string(width + 2 - check.id.size(), ' ') + std::string(check.summary) + " [" +
+              std::string(nameOf(check.severity)) + "]\n";
   return print(text, environment);
 }
 

@@ -32,7 +32,7 @@ std::vector<Block> blocksOf(const std::string &text) {
       isInside = !isInside;
     } else if (isInside) {
       blocks.back().text += line + "\n";
-    } else if (!line.empty()) {
+    } else if (!line.empty() && !line.starts_with("<!--")) {
       words = line;
     }
   }
@@ -82,7 +82,6 @@ TEST(Pages, ReadmeShowsTheOutputOfTheCheckPage) {
   std::string shown = blocksOf(page("README.md")).at(0).text;
   EXPECT_TRUE(shown.starts_with("$ threadlint abba.cpp")) << shown;
   std::string checkPage = page("docs/checks/lock-order-inversion.md");
-  checkPage = std::regex_replace(checkPage, std::regex(" // expect: [^\n]*"), "");
   EXPECT_NE(checkPage.find(shown), std::string::npos) << shown;
 }
 

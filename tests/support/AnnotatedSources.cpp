@@ -2,6 +2,7 @@
 #include "tests/support/AnnotatedSources.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -91,22 +92,49 @@ void addFolderCases(const fs::path &folder, const fs::path &projectFolder,
   }
 }
 
+/// "<!-- expect: 8 data-race -->" before a block of a page stands for "// expect: data-race" at the end of its line 8, and "none" for
+/// "// expect: none" behind it: so readers of the page see only the code.
+void annotate(std::vector<std::string> &block, const std::string &expectation) {
+  const std::string mark = " // expect: ";
+  std::size_t space = expectation.find(' ');
+  if (space == std::string::npos) {
+    block.push_back(mark + expectation);
+    return;
+  }
+  std::size_t line = std::strtoul(expectation.c_str(), nullptr, 10);
+  if (line >= 1 && line <= block.size())
+    block[line - 1] += mark + expectation.substr(space + 1);
+  else
+    block.push_back("#error the page expects something of line " + std::to_string(line));
+}
+
 void addPageCases(const fs::path &page, std::vector<AnnotatedCase> &cases) {
-  std::string content, name = "docs/" + page.stem().string();
+  const std::string opening = "<!-- expect: ", closing = " -->";
+  const std::string name = "docs/" + page.stem().string();
+  std::vector<std::string> block, expectations;
   bool inBlock = false;
   unsigned number = 0;
   for (const std::string &line : splitLines(readTestFile(page.string()))) {
     if (!inBlock && line == "```cpp") {
       inBlock = true;
-      content.clear();
+      block.clear();
     } else if (inBlock && line == "```") {
       inBlock = false;
-      if (content.find("// expect") == std::string::npos)
+      if (expectations.empty())
         continue;
+      for (const std::string &expectation : expectations)
+        annotate(block, expectation);
+      expectations.clear();
+      std::string content;
+      for (const std::string &each : block)
+        content += each + "\n";
       std::string caseName = name + "-" + std::to_string(++number);
       cases.push_back({caseName, {{caseName + ".cpp", content}}});
     } else if (inBlock) {
-      content += line + "\n";
+      block.push_back(line);
+    } else if (line.starts_with(opening) && line.ends_with(closing)) {
+      expectations.push_back(
+          line.substr(opening.size(), line.size() - opening.size() - closing.size()));
     }
   }
 }

@@ -9,7 +9,7 @@
 // ask for the annotation to go. All checks are active, the confidence is the default one, NOLINT counts.
 //
 // A case is a file testdata/<check>/<name>.{c,cc,cpp}, a folder testdata/<check or projects>/<name>/ (its sources are linked), or a ```cpp block of
-// docs/checks/<check>.md that contains `// expect:` (`// expect: none` for a good example). A line `// flags: -std=c++17` in a source
+// docs/checks/<check>.md below `<!-- expect: LINE check "text" -->` (`<!-- expect: none -->` for a good example). A line `// flags: -std=c++17` in a source
 // adds compiler flags to its defaults, -std=c++20 or -std=c17.
 #pragma once
 

@@ -79,7 +79,9 @@ bool isAnyElement(const Terms &terms, const Access &a, const Access &b) {
 }
 
 bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &started) {
-  if (started.kind != RootKind::Spawned || started.spawnWitness == kNoWitness)
+  // A handle is assigned when its thread runs already, whatever the text says.
+  if (started.kind != RootKind::Spawned || started.spawnWitness == kNoWitness ||
+      (access.flags & Flag::Handle))
     return false;
   for (WitnessId at = access.witness; at != kNoWitness; at = engine.witness(at).next) {
     const Witness &step = engine.witness(at);

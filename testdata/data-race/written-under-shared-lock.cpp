@@ -1,4 +1,5 @@
 // written-under-shared-lock.cpp: a lock that is taken shared does not keep writers apart: the message says how it is held.
+#include <mutex>
 #include <shared_mutex>
 #include <thread>
 

@@ -11,7 +11,7 @@ namespace {
 constexpr unsigned kMaxSpecializations = 12, kFewSpecializations = 2;
 constexpr unsigned kMaxCallDepth = 120;
 constexpr unsigned kMaxRounds = 3;
-constexpr std::size_t kMaxMembers = 30; ///< of a circle of calls that is not big
+constexpr std::size_t kMaxMembers = 12; ///< of a circle of calls that is not big
 
 } // namespace
 
@@ -116,9 +116,10 @@ void Engine::compute(Entry &entry, FunctionId function, const Specialization &co
       noteCut(Cut::Iterations);
       break;
     }
-    for (std::size_t k = first; k < provisional_.size(); ++k)
-      provisional_[k]->isProvisional = false;
-    provisional_.resize(first);
+    while (provisional_.size() > first) {
+      provisional_.back()->isProvisional = false;
+      provisional_.pop_back();
+    }
   }
   --depth_;
   running_ = caller;
@@ -138,11 +139,11 @@ void Engine::compute(Entry &entry, FunctionId function, const Specialization &co
   entry.isDone = !entry.isProvisional;
   if (isOutermost || bigCircle_ != kNoHit) {
     const std::size_t from = isOutermost ? first : 0;
-    for (std::size_t k = from; k < provisional_.size(); ++k) {
-      provisional_[k]->isProvisional = false;
-      provisional_[k]->isDone = true;
+    while (provisional_.size() > from) {
+      provisional_.back()->isProvisional = false;
+      provisional_.back()->isDone = true;
+      provisional_.pop_back();
     }
-    provisional_.resize(from);
   }
   lowestHit_ = std::min(lowestHit_, hitBefore);
 }

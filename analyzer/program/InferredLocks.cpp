@@ -125,6 +125,8 @@ struct LockUse {
 
 /// The location whose address a value is, or that it is loaded from, without the type.
 std::optional<Path> placeOf(const FunctionFacts &facts, ValueId id) {
+  if (id == kNone)
+    return std::nullopt;
   const Value &value = facts.values[id];
   if ((value.kind != ValueKind::Address && value.kind != ValueKind::Load) || value.path == kNone)
     return std::nullopt;
@@ -201,15 +203,22 @@ void inferLoneFunctions(const Program &program, const std::map<std::string, Cand
 void inferLockFunctions(Program &program) {
   // Undefined functions by lower-case name.
   std::map<std::string, Candidate> candidates;
+  std::set<std::string> ambiguous; ///< called with and without arguments, which C allows
   for (const Function &function : program.functions)
     for (const Block &block : function.facts.blocks)
       for (const Event &event : block.events)
         if (event.kind == EventKind::Call && event.callee && event.args.size() <= 2 &&
             !program.functionByKey.count(event.callee) && !program.overriders.count(event.callee)) {
           std::string name = lower(ownName(program.text(event.callee)));
-          if (!name.empty() && speaksOfLock(name) && name.find("try") == std::string::npos)
-            candidates.emplace(name, Candidate{event.callee, !event.args.empty()});
+          if (name.empty() || !speaksOfLock(name) || name.find("try") != std::string::npos)
+            continue;
+          const bool namesLock = !event.args.empty();
+          auto known = candidates.emplace(name, Candidate{event.callee, namesLock}).first;
+          if (known->second.key == event.callee && known->second.namesLock != namesLock)
+            ambiguous.insert(name);
         }
+  for (const std::string &name : ambiguous)
+    candidates.erase(name);
   std::map<StringId, Meaning> meaning;
   std::map<StringId, VarId> ownLocks; ///< by the function that gives it back
   for (const auto &[name, candidate] : candidates)

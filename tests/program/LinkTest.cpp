@@ -174,6 +174,33 @@ private:
   }
 };
 
+/// C lets `void my_lock();` be called both ways; then no call of it names the lock.
+TEST(Link, LockFunctionsAreCalledInOneWay) {
+  const std::pair<const char *, std::size_t> rows[] = {
+      {"mutex m; fn f { call my_lock(&m); call my_unlock(&m) }; fn g { call my_lock(&m) }", 0},
+      {"mutex m; fn f { call my_lock(&m); call my_unlock(&m) }; fn g { call my_lock() }", 3},
+      {"mutex m; fn a { call my_lock() }; fn f { call my_lock(&m); call my_unlock(&m) }", 3},
+  };
+  for (const auto &[text, remaining] : rows) {
+    TuFacts facts = buildFacts(text);
+    for (std::string &string : facts.strings)
+      if (string == "my_lock" || string == "my_unlock")
+        string.insert(0, "c:@F@");
+    std::vector<TuFacts> tus;
+    tus.push_back(std::move(facts));
+    Program program = link(std::move(tus));
+    std::size_t calls = 0;
+    for (const Function &function : program.functions)
+      for (const Block &block : function.facts.blocks)
+        for (const Event &event : block.events) {
+          calls += event.kind == EventKind::Call;
+          for (ValueId arg : event.args)
+            EXPECT_LT(arg, function.facts.values.size()) << text;
+        }
+    EXPECT_EQ(calls, remaining) << text;
+  }
+}
+
 TEST(Link, ResultDoesNotDependOnTheOrderOfUnits) {
   std::size_t findings = 0;
   for (unsigned seed = 0; seed < 60; ++seed) {

@@ -2,13 +2,12 @@
 #include "analyzer/cli/Commands.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/InputFile.h"
+#include "analyzer/cli/OutputConflicts.h"
 #include "analyzer/cli/OutputFile.h"
 #include "analyzer/cli/Run.h"
 #include "analyzer/cli/SourceSelection.h"
 #include "analyzer/facts/FactsFormat.h"
 #include "analyzer/facts/FactsJson.h"
-
-#include <filesystem>
 
 namespace threadlint {
 namespace {
@@ -42,19 +41,18 @@ llvm::Expected<int> runFacts(const Options &options, const Environment &environm
   if (!run)
     return run.takeError();
   bool isJson = options.factsForm == FactsForm::Json;
-  std::string path = options.factsPath;
-  if (path.empty() && !isJson)
-    path = std::filesystem::path(options.inputs[0]).stem().string() + ".tlf";
-  if (!path.empty() && path != "-")
+  const std::string path = factsOutputPath(options);
+  if (!path.empty())
     if (llvm::Error error = checkWritable(path))
       return std::move(error);
   llvm::Expected<TuFacts> facts = factsOfInput(*run);
   if (!facts)
     return facts.takeError();
+  if (llvm::Error error = checkFactsSurvive(*run, {&*facts, 1}))
+    return std::move(error);
   std::string bytes = isJson ? factsToJson(*facts) : writeFacts(*facts);
-  bool toStdout = path.empty() || path == "-";
   if (llvm::Error error =
-          toStdout ? writeStandardOutput(bytes, environment) : writeOutputFile(path, bytes))
+          path.empty() ? writeStandardOutput(bytes, environment) : writeOutputFile(path, bytes))
     return std::move(error);
   return isIncomplete(*facts) && isStrict(*run) ? 3 : 0;
 }

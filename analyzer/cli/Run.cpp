@@ -10,6 +10,7 @@
 #include "analyzer/cli/InputFile.h"
 #include "analyzer/cli/Interruption.h"
 #include "analyzer/cli/KnownFindings.h"
+#include "analyzer/cli/OutputConflicts.h"
 #include "analyzer/cli/OutputFile.h"
 #include "analyzer/cli/Paths.h"
 #include "analyzer/cli/Progress.h"
@@ -28,6 +29,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 namespace threadlint {
 namespace {
@@ -308,6 +310,15 @@ llvm::Expected<RunFacts> extractSources(const Run &run, Sources sources, const s
   return facts;
 }
 
+llvm::Error checkFactsSurvive(const Run &run, std::span<const TuFacts> tus) {
+  std::set<std::string> files;
+  for (const TuFacts &facts : tus)
+    for (const std::string &file : facts.files)
+      if (!file.empty())
+        files.insert(absolutePath(file, run.root));
+  return checkInputsSurvive(run.options, {files.begin(), files.end()});
+}
+
 llvm::Expected<RunFacts> collectFacts(const Run &run) {
   if (run.options.fromFacts) {
     RunFacts facts;
@@ -315,6 +326,8 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
     if (!tus)
       return tus.takeError();
     facts.tus = std::move(*tus);
+    if (llvm::Error error = checkFactsSurvive(run, facts.tus))
+      return std::move(error);
     noteUnusedExcludes(run, run.options.excludes, facts.tus);
     noteInterruptions();
     return facts;
@@ -327,8 +340,12 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
   noteInterruptions();
   llvm::Expected<RunFacts> facts =
       extractSources(run, {std::move(selected->commands), std::move(selected->database)}, run.root);
-  if (facts)
-    noteUnusedExcludes(run, selected->unusedExcludes, facts->tus);
+  if (!facts)
+    return facts.takeError();
+  for (const std::vector<TuFacts> *tus : {&facts->tus, &facts->companions})
+    if (llvm::Error error = checkFactsSurvive(run, *tus))
+      return std::move(error);
+  noteUnusedExcludes(run, selected->unusedExcludes, facts->tus);
   return facts;
 }
 

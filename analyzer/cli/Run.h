@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,9 @@ llvm::Expected<RunFacts> extractSources(const Run &run, Sources sources, const s
 llvm::Expected<std::vector<TuFacts>>
 extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands,
                     const std::string &root);
+
+/// An error when an output would overwrite a file that these facts come from.
+llvm::Error checkFactsSurvive(const Run &run, std::span<const TuFacts> tus);
 
 /// Whether a limitation made these facts incomplete.
 bool isIncomplete(const TuFacts &facts);

@@ -4,6 +4,7 @@
 #include "analyzer/cli/CompileDatabase.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/InputFile.h"
+#include "analyzer/cli/OutputConflicts.h"
 #include "analyzer/cli/Paths.h"
 #include "analyzer/cli/Suggestion.h"
 #include "analyzer/report/Glob.h"
@@ -194,7 +195,15 @@ private:
 
 llvm::Expected<SelectedSources>
 selectSources(const Options &options, const Environment &environment, const std::string &root) {
-  return Selector(options, environment, root).run();
+  llvm::Expected<SelectedSources> sources = Selector(options, environment, root).run();
+  if (!sources)
+    return sources;
+  std::vector<std::string> files{sources->database};
+  for (const CompileCommand &command : sources->commands)
+    files.push_back(command.file);
+  if (llvm::Error error = checkInputsSurvive(options, files))
+    return std::move(error);
+  return sources;
 }
 
 } // namespace threadlint

@@ -20,7 +20,7 @@ struct SelectedSources {
 };
 
 /// The commands of the database that the inputs select, or one made-up command per input when flags follow `--` or when there is
-/// no database to be found. `root` is the project root, for the globs.
+/// no database to be found; an error when an output would overwrite one of the files. `root` is the project root, for the globs.
 llvm::Expected<SelectedSources>
 selectSources(const Options &options, const Environment &environment, const std::string &root);
 

@@ -1,6 +1,7 @@
 // Threadlint: the program from its arguments to its exit code.
 #include "analyzer/cli/Commands.h"
 #include "analyzer/cli/ConfigFile.h"
+#include "analyzer/cli/OutputConflicts.h"
 
 #include <llvm/Support/raw_ostream.h>
 
@@ -58,7 +59,11 @@ llvm::Expected<Options> makeOptionsWithConfig(const CommandLine &line,
   llvm::Expected<ConfigFile> config = findConfig(line, environment.workingFolder);
   if (!config)
     return config.takeError();
-  return makeOptions(line, config->settings);
+  options = makeOptions(line, config->settings);
+  if (options)
+    if (llvm::Error error = checkOutputConflicts(*options, config->path))
+      return std::move(error);
+  return options;
 }
 
 llvm::Expected<int> runCommand(const CommandLine &line, const Environment &environment) {

@@ -104,6 +104,59 @@ TEST_F(BadInput, OutputsThatCannotBeWritten) {
               "cannot write 'missing/a.tlf': No such file or directory");
 }
 
+TEST_F(BadInput, OutputsThatWouldOverwriteInputs) {
+  const std::string source = "#include \"a.h\"\n" + std::string(kLeak);
+  folder_.write("a.cpp", source);
+  folder_.write("a.h", "inline int f() { return 1; }\n");
+  folder_.write("c.yaml", "checks: lock-leak\n");
+  folder_.write("s.yaml", "- check: data-race\n");
+  folder_.write("db/compile_commands.json", database("../a.cpp"));
+  run("$THREADLINT --quiet --output=json:r.json a.cpp -- ; $THREADLINT baseline create b1 a.cpp -- "
+      ";"
+      " $THREADLINT facts --quiet a.cpp -- ; ln -s a.cpp link.cpp");
+  const std::string before = run("cat *.* b1 db/*").output;
+  struct Row {
+    const char *arguments, *output, *input;
+  };
+  const Row rows[] = {
+      {"a.cpp --output=json:a.cpp", "a.cpp", "a.cpp"},
+      {"a.cpp --output=json:../$(basename $PWD)/a.cpp --", nullptr, "a.cpp"},
+      {"a.cpp --output=json:link.cpp --", "link.cpp", "a.cpp"},
+      {"facts a.cpp -o ./a.cpp --", "./a.cpp", "a.cpp"},
+      {"facts a.tlf", "a.tlf", "a.tlf"},
+      {"-p db --output=json:db/compile_commands.json", "db/compile_commands.json", nullptr},
+      {"-p db --output=json:a.cpp", "a.cpp", nullptr},
+      {"--baseline=b1 --output=text:b1 a.cpp --", "b1", "b1"},
+      {"--config=c.yaml --output=text:c.yaml a.cpp --", "c.yaml", nullptr},
+      {"--suppressions=s.yaml --output=text:s.yaml a.cpp --", "s.yaml", "s.yaml"},
+      {"link a.tlf --output=text:a.tlf", "a.tlf", "a.tlf"},
+      {"link a.tlf --output=text:a.h", "a.h", nullptr},
+      {"--quiet --output=json:a.h a.cpp --", "a.h", nullptr},
+      {"baseline update b1 link a.tlf --config=b1", nullptr, nullptr},
+      {"diff --previous=r.json --current=r.json --output=json:r.json", "r.json", "r.json"},
+  };
+  for (const Row &row : rows) {
+    ShellResult result = run("$THREADLINT " + std::string(row.arguments));
+    EXPECT_EQ(result.exitCode, 2) << row.arguments;
+    EXPECT_THAT(result.errors, StartsWith("threadlint: error: ")) << row.arguments;
+    if (row.output)
+      EXPECT_THAT(result.errors,
+                  HasSubstr("the output '" + std::string(row.output) +
+                            "' would overwrite the input '" + (row.input ? row.input : "")))
+          << row.arguments;
+    EXPECT_THAT(result.output, IsEmpty()) << row.arguments;
+  }
+  EXPECT_EQ(run("cat *.* b1 db/*").output, before);
+  expectError("--output=json:x --output=sarif:./x a.cpp --",
+              "the outputs 'x' and './x' are one file");
+  EXPECT_EQ(run("$THREADLINT --quiet --output=json:x --output=sarif:y a.cpp --").exitCode, 1);
+  EXPECT_EQ(run("$THREADLINT --quiet --output=json:x --output=sarif:y a.cpp --").exitCode, 1)
+      << "reports of an earlier run are replaced";
+  EXPECT_EQ(run("$THREADLINT --quiet --baseline=/dev/stdin --output=text:/dev/stdout a.cpp -- <b1")
+                .exitCode,
+            0);
+}
+
 TEST_F(BadInput, FileThatDoesNotParse) {
   folder_.write("a.cpp", kBroken);
   ShellResult text = run("$THREADLINT a.cpp --");

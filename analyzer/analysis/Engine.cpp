@@ -316,8 +316,8 @@ std::optional<std::int64_t> Engine::loopBound(FunctionId function, BlockId heade
     if (edge.condition == kNone)
       continue;
     const Value &test = facts.values[edge.condition];
-    if (test.kind != ValueKind::Op || test.operands.size() != 2 ||
-        facts.values[test.operands[0]].kind != ValueKind::Load ||
+    if (test.kind != ValueKind::Op || test.operands.size() != 2 || test.operands[0] == kNone ||
+        test.operands[1] == kNone || facts.values[test.operands[0]].kind != ValueKind::Load ||
         facts.values[test.operands[1]].kind != ValueKind::Int)
       continue;
     std::int64_t bound = facts.values[test.operands[1]].number;

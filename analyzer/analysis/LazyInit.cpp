@@ -12,8 +12,12 @@ PathId zeroOn(const Program &program, const FunctionFacts &facts, const Edge &ed
     return kNone;
   bool isZero = edge.kind == EdgeKind::False;
   const Value *value = &facts.values[edge.condition];
-  while (value->kind == ValueKind::Op && !value->operands.empty() && value->op != ValueOp::Add &&
-         value->op != ValueOp::Sub) {
+  auto isWhole = [](const Value &operation) {
+    return std::find(operation.operands.begin(), operation.operands.end(), kNone) ==
+           operation.operands.end();
+  };
+  while (value->kind == ValueKind::Op && !value->operands.empty() && isWhole(*value) &&
+         value->op != ValueOp::Add && value->op != ValueOp::Sub) {
     const bool isCompared = value->operands.size() == 2 &&
                             facts.values[value->operands[1]].kind == ValueKind::Int &&
                             facts.values[value->operands[1]].number == 0;
@@ -24,7 +28,7 @@ PathId zeroOn(const Program &program, const FunctionFacts &facts, const Edge &ed
     value = &facts.values[value->operands[0]];
   }
   // `users++` is told by the new count, less one.
-  if (value->kind == ValueKind::Op && value->operands.size() == 2 &&
+  if (value->kind == ValueKind::Op && value->operands.size() == 2 && isWhole(*value) &&
       facts.values[value->operands[1]].kind == ValueKind::Int &&
       ((value->op == ValueOp::Sub && facts.values[value->operands[1]].number == 1) ||
        (value->op == ValueOp::Add && facts.values[value->operands[1]].number == -1)))

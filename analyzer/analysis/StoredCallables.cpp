@@ -68,7 +68,8 @@ void Engine::findStoredCallables() {
             return;
           const Value *value = &facts.values[valueId];
           if (value->kind == ValueKind::Bind && !value->operands.empty())
-            value = &facts.values[value->operands[0]];
+            if (ValueId bound = value->operands[0]; bound != kNone)
+              value = &facts.values[bound];
           if (value->kind == ValueKind::Function || value->kind == ValueKind::Closure) {
             if (auto id = lookup(value->function))
               (toField ? fieldTargets_ : varTargets_)[to].push_back(*id);

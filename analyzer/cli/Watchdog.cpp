@@ -14,6 +14,8 @@ constexpr auto kGrace = std::chrono::seconds(3); ///< for each step from asking 
 /// What was extracted in all the time of the run deserves this.
 constexpr auto kLeastTime = std::chrono::seconds(1);
 
+constexpr int kCouldNotRun = 2;
+
 enum class Memory : int { Enough, Short, Gone };
 std::atomic<Memory> memory = Memory::Enough;
 
@@ -23,9 +25,17 @@ void onShortMemory() {
   memory = Memory::Short;
 }
 
-/// The failed allocation cannot be repeated, so the analysis waits here for the end of the process.
+thread_local bool isWatching = false;
+
+/// The failed allocation cannot be repeated, so the analysis waits here for the end of the process. The watchdog has nobody to
+/// wait for.
 void onLostMemory() {
   liftMemoryLimit();
+  if (isWatching) {
+    constexpr char kMessage[] = "threadlint: error: no memory is left to write the report\n";
+    [[maybe_unused]] ssize_t ignored = write(2, kMessage, sizeof kMessage - 1);
+    _exit(kCouldNotRun);
+  }
   memory = Memory::Gone;
   for (;;)
     pause();
@@ -48,10 +58,12 @@ Watchdog::~Watchdog() {
   }
   changed_.notify_one();
   thread_.join();
-  liftMemoryLimit();
+  endMemoryLimit();
+  memory = Memory::Enough; // for the next one
 }
 
 void Watchdog::watch() {
+  isWatching = true;
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, kPause, [this] { return isOver_; }))
     step(Clock::now());

@@ -154,14 +154,36 @@ TEST_F(Interruption, OfARunThatComparesShowsNothingAsNew) {
   EXPECT_THAT(limitations(partial), HasSubstr("not-compared \n"));
 }
 
+TEST_F(Interruption, ByMemory) {
+  extractSlowToAnalyse();
+  // A limit of ours, which is lifted for the report, and one from outside, below which ours lies or not.
+  const std::pair<const char *, bool> rows[] = {
+      {"$THREADLINT link slow.tlf --memory-limit=300 --quiet --output=json:p.json", true},
+      {"ulimit -v 400000; $THREADLINT link slow.tlf --memory-limit=3000 --quiet "
+       "--output=json:p.json",
+       false},
+  };
+  for (const auto &[command, isWritten] : rows) {
+    run("rm -f p.json");
+    ShellResult result = run(command);
+    EXPECT_TRUE(result.exitCode == 3 || (result.exitCode == 2 && !isWritten))
+        << command << result.exitCode << result.errors;
+    if (result.exitCode == 3)
+      EXPECT_THAT(limitations(report("p.json")), HasSubstr("memory \n")) << command;
+  }
+}
+
 TEST_F(Interruption, ByACrashOfTheAnalysisIsAnInternalError) {
   extractSlowToAnalyse();
   folder_.write("old.json", "what an earlier run left");
-  for (const char *name : {"SEGV", "ABRT"}) {
+  const std::pair<const char *, const char *> rows[] = {
+      {"SEGV", ""}, {"ABRT", ""}, {"ABRT", "--memory-limit=8000"}};
+  for (const auto &[name, limit] : rows) {
     ShellResult result =
-        runWithSignals("link --strict --exit-zero slow.tlf --output=json:old.json --output=text",
+        runWithSignals("link --strict --exit-zero slow.tlf --output=json:old.json --output=text " +
+                           std::string(limit),
                        std::string("1 ") + name);
-    EXPECT_EQ(result.exitCode, 2) << name;
+    EXPECT_EQ(result.exitCode, 2) << name << limit;
     EXPECT_EQ(result.output, "");
     EXPECT_THAT(result.errors, HasSubstr("internal error, the analysis crashed")) << name;
     EXPECT_EQ(readTestFile(folder_.path() + "/old.json"), "what an earlier run left");

@@ -35,13 +35,15 @@ namespace threadlint {
 namespace {
 
 bool useColor(const Run &run, const OutputTarget &target) {
+  if (!target.path.empty())
+    return false;
   switch (run.options.color) {
   case ColorMode::Always:
     return true;
   case ColorMode::Never:
     return false;
   case ColorMode::Auto:
-    if (!target.path.empty() || run.environment.noColor)
+    if (run.environment.noColor)
       return false;
     return run.environment.forceColor || run.environment.stdoutIsTerminal;
   }

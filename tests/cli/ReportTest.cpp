@@ -102,6 +102,8 @@ TEST_F(BankReport, ColorsByTheUsualRules) {
   const std::string color = "\x1b[";
   EXPECT_THAT(run("$THREADLINT --quiet").output, Not(HasSubstr(color)));
   EXPECT_THAT(run("$THREADLINT --quiet --color=always").output, HasSubstr(color));
+  run("$THREADLINT --quiet --color=always --output=text:plain.txt");
+  EXPECT_EQ(read("plain.txt"), run("$THREADLINT --quiet --color=never").output);
   EXPECT_THAT(run("CLICOLOR_FORCE=1 $THREADLINT --quiet").output, HasSubstr(color));
   EXPECT_THAT(run("CLICOLOR_FORCE=0 $THREADLINT --quiet").output, Not(HasSubstr(color)));
   EXPECT_THAT(run("CLICOLOR_FORCE=1 NO_COLOR=1 $THREADLINT --quiet").output, Not(HasSubstr(color)));

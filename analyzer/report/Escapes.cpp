@@ -48,7 +48,12 @@ std::string validUtf8(std::string_view text) {
 }
 
 std::string escapeXml(std::string_view text) {
-  return escaped(validUtf8(text),
+  std::string valid = validUtf8(text);
+  // XML has no U+FFFE and U+FFFF, which begin with these bytes.
+  for (std::size_t at = 0; (at = valid.find("\xef\xbf", at)) != std::string::npos; at += 3)
+    if (valid[at + 2] == '\xbe' || valid[at + 2] == '\xbf')
+      valid[at + 2] = '\xbd';
+  return escaped(valid,
                  {{'&', "&amp;"},
                   {'<', "&lt;"},
                   {'>', "&gt;"},

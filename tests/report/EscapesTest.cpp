@@ -13,6 +13,8 @@ TEST(Escapes, KeepsTextFromBecomingMarkup) {
             "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
   EXPECT_EQ(escapeXml("<a b=\"c\">&'\n\x01"),
             "&lt;a b=&quot;c&quot;&gt;&amp;&#39;&#10;\xef\xbf\xbd");
+  EXPECT_EQ(escapeXml("a\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbc"),
+            "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbc");
   EXPECT_EQ(escapeCommandMessage("100%\r\n::set-output::"), "100%25%0D%0A::set-output::");
   EXPECT_EQ(escapeCommandProperty("a,b:c%\n"), "a%2Cb%3Ac%25%0A");
   EXPECT_EQ(escapeMarkdown("a|b <i> `x` *y* @me [z](u)\n#"),

@@ -177,7 +177,12 @@ Error checkConsistency(const Options &options) {
     return failure("option '--min-evidence' needs a trace: '--trace=FILE' or 'threadlint merge'");
   if (options.fixedFlags && options.buildPath)
     return failure("option '-p' and flags after '--' exclude each other");
-  if (options.fixedFlags && options.command == Command::Lint && inputs == 0)
+  const bool extractsBaseline = options.command == Command::Baseline &&
+                                options.baselineAction != BaselineAction::Show &&
+                                !options.fromFacts;
+  const bool extracts =
+      options.command == Command::Lint || options.command == Command::Doctor || extractsBaseline;
+  if (options.fixedFlags && extracts && inputs == 0)
     return failure("no source files before '--'");
   bool comparesRevisions = !options.newFromRev.empty() || !options.newFromMergeBase.empty();
   if (comparesRevisions && options.fromFacts)

@@ -2,6 +2,7 @@
 //
 // It extracts every file and groups what Clang says; nothing is analysed.
 #include "analyzer/cli/Commands.h"
+#include "analyzer/cli/Errors.h"
 #include "analyzer/cli/OutputFile.h"
 #include "analyzer/cli/Paths.h"
 #include "analyzer/cli/Run.h"
@@ -95,6 +96,8 @@ llvm::Expected<int> runDoctor(const Options &options, const Environment &environ
   if (!sources->remark.empty())
     run->note(sources->remark);
   const std::vector<CompileCommand> &commands = sources->commands;
+  if (commands.empty())
+    return failure("'--exclude' leaves no file");
 
   std::set<std::string> files, folders;
   std::size_t outside = 0;

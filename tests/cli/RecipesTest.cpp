@@ -131,6 +131,24 @@ TEST(Doctor, SaysWhatToDo) {
                         "  what to do: a header is missing: build the project once"));
 }
 
+TEST(Doctor, NeedsFiles) {
+  TemporaryFolder folder;
+  folder.write("a.cpp", "int main() {}\n");
+  for (const auto &[arguments, error] :
+       std::initializer_list<std::pair<const char *, const char *>>{
+           {"doctor", "no compile_commands.json found in "},
+           {"doctor --", "no source files before '--'"},
+           {"doctor -- -DX", "no source files before '--'"},
+           {"baseline create b --", "no source files before '--'"},
+           {"doctor --quiet a.cpp --exclude=a.cpp", "'--exclude' leaves no file"}}) {
+    ShellResult result = runShell(std::string("$THREADLINT ") + arguments, folder.path());
+    EXPECT_EQ(result.exitCode, 2) << arguments;
+    EXPECT_EQ(result.output, "") << arguments;
+    EXPECT_THAT(result.errors, testing::StartsWith("threadlint: error: " + std::string(error)))
+        << arguments;
+  }
+}
+
 TEST(Doctor, ReadsAnyDatabase) {
   TemporaryFolder folder;
   folder.write("a.cpp", "int main() {}\n");

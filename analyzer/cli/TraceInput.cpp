@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 namespace threadlint {
 namespace {
@@ -36,6 +37,15 @@ llvm::Expected<tracing::TraceResult> readTraceFile(const std::string &path) {
   return readTraceBytes(path, bytes);
 }
 
+/// Whether the file begins as record files do, whatever its name.
+bool isRecordFile(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string start(256, '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  return tracing::looksLikeRecord(start);
+}
+
 /// The record files of a folder, sorted; the path itself when it is no folder.
 llvm::Expected<std::vector<std::string>> filesAt(const std::string &path) {
   namespace fs = std::filesystem;
@@ -44,7 +54,8 @@ llvm::Expected<std::vector<std::string>> filesAt(const std::string &path) {
     return std::vector<std::string>{path};
   std::vector<std::string> files;
   for (fs::directory_iterator at(path, error), end; at != end; at.increment(error))
-    if (at->path().extension() == ".tlt")
+    if (at->path().extension() == ".tlt" ||
+        (at->is_regular_file(error) && isRecordFile(at->path().string())))
       files.push_back(at->path().string());
   if (error)
     return systemFailure("read", path, error.value());

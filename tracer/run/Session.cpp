@@ -28,15 +28,20 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kLeastRoom = 4 << 20;
 
-/// The path for one of several processes: %p, or ".PID" after it for all but the first.
+/// The path for one of several processes: %p, or "-PID" before the extension for all but the first; "-N" for the N-th image after exec.
 std::string pathFor(const std::string &path, const Header &header, bool isFirst) {
-  std::string result = withPid(path, header.pid);
-  bool hasPid = result != path;
+  bool hasPid = path.find("%p") != std::string::npos;
+  std::string number;
   if (!hasPid && !isFirst)
-    result += "." + std::to_string(header.pid);
+    number += "-" + std::to_string(header.pid);
   if (header.imageNumber && (hasPid || !isFirst))
-    result += "-" + std::to_string(header.imageNumber);
-  return result;
+    number += "-" + std::to_string(header.imageNumber);
+  fs::path name = fs::path(path).filename();
+  std::string extension = name.extension().string();
+  if (extension.find("%p") != std::string::npos)
+    extension.clear();
+  std::string stem = path.substr(0, path.size() - extension.size());
+  return withPid(stem + number + extension, header.pid);
 }
 
 /// The options of the report on one process; `path` names its files.

@@ -1,0 +1,64 @@
+// RunReportsTest: what `threadlint-trace run` keeps and writes, for one process and for many.
+#include "tests/support/Shell.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace threadlint {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+namespace fs = std::filesystem;
+
+const std::string kTrace = THREADLINT_BINARY_DIR "/bin/threadlint-trace ";
+const std::string kRun = kTrace + "run ";
+const std::string kData = THREADLINT_SOURCE_DIR "/testdata/tracer";
+
+class RunReports : public testing::Test {
+protected:
+  ShellResult run(const std::string &command) { return runShell(command, folder_.path()); }
+  void build(const std::string &source, const std::string &flags = "-O0") {
+    ShellResult built =
+        run("gcc -g -D_GNU_SOURCE -pthread " + flags + " -I " + kData +
+            " -I " THREADLINT_SOURCE_DIR "/tracer/include " + source + " -o program");
+    ASSERT_EQ(built.exitCode, 0) << built.errors;
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(RunReports, ImagesAfterExecAreTracesOfTheFolder) {
+  build(kData + "/abba.c");
+  ShellResult traced =
+      run("mkdir traces; " + kRun + "--trace=traces/a-%p.tlt -- bash -c './program; true'");
+  ASSERT_EQ(traced.exitCode, 0) << traced.errors;
+  bool hasImage = false;
+  for (const fs::directory_entry &entry : fs::directory_iterator(folder_.path() + "/traces")) {
+    EXPECT_EQ(entry.path().extension(), ".tlt") << entry.path();
+    hasImage |= entry.path().stem().string().ends_with("-1");
+  }
+  EXPECT_TRUE(hasImage) << "bash forks, then the child executes the program";
+  ShellResult report = run(kTrace + "report traces");
+  EXPECT_EQ(report.exitCode, 1);
+  EXPECT_THAT(report.output, HasSubstr("lock order inversion"));
+  // Names of one's own choice count too.
+  EXPECT_EQ(run("cd traces && for f in *.tlt; do mv $f $f.kept; done; cd .. && " + kTrace +
+                "report traces")
+                .exitCode,
+            1);
+}
+
+TEST_F(RunReports, FurtherProcessesHaveTheirNumberBeforeTheExtension) {
+  build(kData + "/abba.c");
+  ShellResult result = run(kRun + "--output=sarif:r.sarif --output=text:r.txt --trace=t.tlt -- "
+                                  "sh -c './program; ./program; true'; ls");
+  EXPECT_THAT(result.output, testing::ContainsRegex("r-[0-9]+(-1)?\\.sarif"));
+  EXPECT_THAT(result.output, testing::ContainsRegex("t-[0-9]+(-1)?\\.tlt"));
+  EXPECT_THAT(result.output, Not(HasSubstr("sarif.")));
+  EXPECT_THAT(result.output, Not(HasSubstr("tlt.")));
+}
+
+} // namespace
+} // namespace threadlint

@@ -5,6 +5,7 @@
 #include "analyzer/cli/Suggestion.h"
 #include "analyzer/report/Glob.h"
 #include "checks/Checks.h"
+#include "tracer/report/TraceReport.h"
 
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringRef.h>
@@ -12,15 +13,22 @@
 #include <algorithm>
 
 namespace threadlint {
+std::vector<std::string_view> knownChecks() {
+  static const std::vector<Rule> kTraceRules = tracing::traceRules();
+  std::vector<std::string_view> ids;
+  for (const CheckInfo &check : allChecks())
+    ids.push_back(check.id);
+  for (const Rule &rule : kTraceRules)
+    ids.push_back(rule.id);
+  return ids;
+}
+
 namespace {
 
 llvm::Error unknownCheck(llvm::StringRef name) {
   llvm::StringRef bare = name;
   bare.consume_front("threadlint-");
-  std::vector<std::string_view> ids;
-  for (const CheckInfo &check : allChecks())
-    ids.push_back(check.id);
-  std::string suggestion = didYouMean(bare, ids);
+  std::string suggestion = didYouMean(bare, knownChecks());
   return failure("unknown check '" + name.str() + "'" +
                  (suggestion.empty() ? ", see 'threadlint --list-checks'" : suggestion));
 }
@@ -33,22 +41,22 @@ llvm::Expected<std::set<std::string, std::less<>>> selectChecks(std::string_view
   llvm::StringRef(globs).split(parts, ',', -1, /*KeepEmpty=*/false);
   bool startsFromAll = parts.empty() || parts.front().ltrim().starts_with("-");
   if (startsFromAll)
-    for (const CheckInfo &check : allChecks())
-      selected.emplace(check.id);
+    for (std::string_view id : knownChecks())
+      selected.emplace(id);
   for (llvm::StringRef part : parts) {
     llvm::StringRef glob = part.trim();
     if (glob.empty())
       continue;
     bool removes = glob.consume_front("-");
     bool matched = false;
-    for (const CheckInfo &check : allChecks()) {
-      if (!matchesCheck(glob, check.id))
+    for (std::string_view id : knownChecks()) {
+      if (!matchesCheck(glob, id))
         continue;
       matched = true;
       if (removes)
-        selected.erase(std::string(check.id));
+        selected.erase(std::string(id));
       else
-        selected.emplace(check.id);
+        selected.emplace(id);
     }
     if (!matched)
       return unknownCheck(glob);
@@ -64,8 +72,9 @@ llvm::Error checkNames(std::string_view globs) {
   for (llvm::StringRef part : parts) {
     llvm::StringRef glob = part.trim();
     glob.consume_front("-");
-    if (std::none_of(allChecks().begin(), allChecks().end(),
-                     [&](const CheckInfo &check) { return matchesCheck(glob, check.id); }))
+    std::vector<std::string_view> ids = knownChecks();
+    if (std::none_of(ids.begin(), ids.end(),
+                     [&](std::string_view id) { return matchesCheck(glob, id); }))
       return unknownCheck(glob);
   }
   return llvm::Error::success();
@@ -74,8 +83,8 @@ llvm::Error checkNames(std::string_view globs) {
 llvm::Expected<std::string> findCheck(std::string_view name) {
   llvm::StringRef bare = name;
   bare.consume_front("threadlint-");
-  for (const CheckInfo &check : allChecks())
-    if (check.id == std::string_view(bare))
+  for (std::string_view id : knownChecks())
+    if (id == std::string_view(bare))
       return bare.str();
   return unknownCheck(name);
 }

@@ -6,8 +6,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace threadlint {
+
+/// Bare ids: those of Checks.def, then those of findings that only traces have.
+std::vector<std::string_view> knownChecks();
 
 /// The bare ids that comma-separated globs select, from left to right; `-` before a glob removes. A list that begins with a
 /// removal, or an empty one, starts from every check. A glob that covers no check at all, and a list that

@@ -8,6 +8,7 @@
 #include "analyzer/cli/Version.h"
 #include "analyzer/report/Report.h"
 #include "checks/Checks.h"
+#include "tracer/report/TraceReport.h"
 
 #include <llvm/Config/llvm-config.h>
 
@@ -42,11 +43,15 @@ llvm::Expected<int> runListChecks(const Options &options, const Environment &env
   for (const CheckInfo &check : allChecks())
     width = std::max(width, check.id.size());
   std::string text;
+  auto list = [&](std::string_view id, std::string_view summary, Severity severity) {
+    if (selected->contains(id))
+      text += "threadlint-" + std::string(id) + std::string(width + 2 - id.size(), ' ') +
+              std::string(summary) + " [" + std::string(nameOf(severity)) + "]\n";
+  };
   for (const CheckInfo &check : allChecks())
-    if (selected->contains(check.id))
-      text += "threadlint-" + std::string(check.id) +
-              std::string(width + 2 - check.id.size(), ' ') + std::string(check.summary) + " [" +
-              std::string(nameOf(check.severity)) + "]\n";
+    list(check.id, check.summary, check.severity);
+  for (const Rule &rule : tracing::traceRules())
+    list(rule.id, rule.summary + " (in traced runs only)", rule.severity);
   return print(text, environment);
 }
 

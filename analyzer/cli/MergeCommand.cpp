@@ -62,7 +62,7 @@ llvm::Expected<int> runMerge(const Options &options, const Environment &environm
   analysis.lockOrder = std::move(before->lockOrder);
   analysis.lockSites = std::move(before->lockSites);
   Report report = emptyReport(*run);
-  addTrace(*run, analysis, selection, report);
+  addTrace(*run, analysis, report);
   restore(before->setAside, analysis.findings);
   report.setAside = std::move(before->setAside);
   report.suppressed = before->suppressed;

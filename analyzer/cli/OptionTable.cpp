@@ -1,6 +1,7 @@
 // OptionTable: the rows, in the order of --help.
 #include "analyzer/cli/OptionTable.h"
 
+#include "analyzer/cli/CheckSelection.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/Suggestion.h"
 #include "checks/Checks.h"
@@ -60,9 +61,7 @@ Error parseSeverityOverride(StringRef text, Options &options) {
   auto [check, level] = text.split('=');
   StringRef bare = check;
   bare.consume_front("threadlint-");
-  std::vector<std::string_view> ids;
-  for (const CheckInfo &info : allChecks())
-    ids.push_back(info.id);
+  std::vector<std::string_view> ids = knownChecks();
   if (std::find(ids.begin(), ids.end(), std::string_view(bare)) == ids.end())
     return failure("unknown check '" + check.str() + "'" + didYouMean(bare, ids));
   Severity severity;

@@ -424,7 +424,7 @@ llvm::Expected<Report> makeReport(const Run &run, RunFacts &facts) {
   Report report = emptyReport(run, facts.tus);
   AnalysisResult result = analyzeWatched(run, facts, report);
   if (!run.trace.processes.empty())
-    addTrace(run, result, selection, report);
+    addTrace(run, result, report);
   if (llvm::Error error = applySeverities(result.findings, run.options))
     return std::move(error);
   selectFindings(std::move(result), selection, report);

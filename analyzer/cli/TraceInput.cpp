@@ -1,6 +1,7 @@
 // TraceInput: the first bytes of a file tell its kind.
 #include "analyzer/cli/TraceInput.h"
 
+#include "analyzer/cli/CheckPages.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/Gate.h"
 #include "analyzer/cli/InputFile.h"
@@ -97,21 +98,20 @@ llvm::Expected<tracing::TraceResult> readTraces(const std::vector<std::string> &
   return all;
 }
 
-void addTraceParts(const tracing::TraceResult &trace, SelectionOptions &selection, Report &report) {
-  for (const Rule &rule : tracing::traceRules()) {
-    selection.checks.insert(rule.id);
-    report.rules.push_back(rule);
+void addTraceParts(const tracing::TraceResult &trace, Report &report) {
+  for (Rule &rule : tracing::traceRules()) {
+    rule.page = checkPage(rule.id);
+    report.rules.push_back(std::move(rule));
   }
   report.observations = tracing::traceObservations(trace);
   report.traceCount = trace.processes.size();
 }
 
-void addTrace(const Run &run, AnalysisResult &analysis, SelectionOptions &selection,
-              Report &report) {
+void addTrace(const Run &run, AnalysisResult &analysis, Report &report) {
   tracing::TraceResult trace = run.trace;
   trace.makeRelative(run.root);
   tracing::mergeTrace(analysis, trace);
-  addTraceParts(trace, selection, report);
+  addTraceParts(trace, report);
 }
 
 llvm::Expected<int> finishTraceRun(const Run &run, AnalysisResult analysis,

@@ -5,19 +5,18 @@
 
 namespace threadlint {
 
-/// Record files, folders with record files (*.tlt), and JSON reports of `threadlint-trace`, joined. Paths in it are absolute.
+/// Record files, folders with record files (whatever their names), and JSON reports of `threadlint-trace`, joined. Paths in it are absolute.
 llvm::Expected<tracing::TraceResult> readTraces(const std::vector<std::string> &paths);
 
 /// A record file or JSON report in memory; `path` is for messages.
 llvm::Expected<tracing::TraceResult> readTraceBytes(const std::string &path,
                                                     std::string_view bytes);
 
-/// Tells `report` and `selection` of what only traces have.
-void addTraceParts(const tracing::TraceResult &trace, SelectionOptions &selection, Report &report);
+/// Tells `report` of what only traces have.
+void addTraceParts(const tracing::TraceResult &trace, Report &report);
 
 /// Merges the run's trace into the analysis, and adds its parts to the report.
-void addTrace(const Run &run, AnalysisResult &analysis, SelectionOptions &selection,
-              Report &report);
+void addTrace(const Run &run, AnalysisResult &analysis, Report &report);
 
 /// The rest of every command about traces: selection, baseline, gate, outputs, summary. The exit code.
 llvm::Expected<int>

@@ -69,7 +69,7 @@ TEST(Tidiness, EveryCheckIsDocumented) {
 TEST(Tidiness, EveryPageBelongsToACheck) {
   std::vector<std::string> ids = checkIds();
   for (const fs::path &page : filesIn({"docs/checks"}, {".md"}))
-    if (page.stem() != "README")
+    if (page.stem() != "README" && page.stem() != "stall") // of traces, not of Checks.def
       EXPECT_TRUE(std::count(ids.begin(), ids.end(), page.stem().string()))
           << page << " has no row in Checks.def";
 }

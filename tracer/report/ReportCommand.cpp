@@ -57,7 +57,7 @@ llvm::Expected<int> report(std::span<const std::string> arguments, const ReadTra
     SelectionOptions selection = run.selection;
     selection.skipGenerated = false;
     Report report = emptyReport(run);
-    addTraceParts(*trace, selection, report);
+    addTraceParts(*trace, report);
     return finishTraceRun(
         run, tracing::traceAnalysis(*trace), std::move(selection), std::move(report),
         [&](const Report &written) { return tracing::writeTraceJson(written, *trace); });

@@ -116,7 +116,7 @@ void addTrace(const Run &run, AnalysisResult &analysis, Report &report) {
 
 llvm::Expected<int> finishTraceRun(const Run &run, AnalysisResult analysis,
                                    SelectionOptions selection, Report report,
-                                   const std::function<std::string(const Report &)> &writeJson) {
+                                   const TraceOutput &output) {
   llvm::Expected<KnownFindings> known = prepareKnownFindings(run);
   if (!known)
     return known.takeError();
@@ -127,7 +127,9 @@ llvm::Expected<int> finishTraceRun(const Run &run, AnalysisResult analysis,
   if (!stale)
     return stale.takeError();
   report.exitCode = gateExitCode(report, run.options, *stale);
-  if (llvm::Error error = writeOutputs(run, report, writeJson))
+  if (output.isWanted && !output.isWanted(report))
+    return report.exitCode;
+  if (llvm::Error error = writeOutputs(run, report, output.writeJson))
     return std::move(error);
   printSummary(run, report);
   return report.exitCode;

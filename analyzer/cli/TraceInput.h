@@ -18,9 +18,15 @@ void addTraceParts(const tracing::TraceResult &trace, Report &report);
 /// Merges the run's trace into the analysis, and adds its parts to the report.
 void addTrace(const Run &run, AnalysisResult &analysis, Report &report);
 
+/// What a command about traces may do otherwise than the others.
+struct TraceOutput {
+  std::function<std::string(const Report &)> writeJson; ///< replaces the writer of that format
+  std::function<bool(const Report &)> isWanted;         ///< false: neither outputs nor a summary
+};
+
 /// The rest of every command about traces: selection, baseline, gate, outputs, summary. The exit code.
-llvm::Expected<int>
-finishTraceRun(const Run &run, AnalysisResult analysis, SelectionOptions selection, Report report,
-               const std::function<std::string(const Report &)> &writeJson = {});
+llvm::Expected<int> finishTraceRun(const Run &run, AnalysisResult analysis,
+                                   SelectionOptions selection, Report report,
+                                   const TraceOutput &output = {});
 
 } // namespace threadlint

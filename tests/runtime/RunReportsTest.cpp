@@ -60,5 +60,32 @@ TEST_F(RunReports, FurtherProcessesHaveTheirNumberBeforeTheExtension) {
   EXPECT_THAT(result.output, Not(HasSubstr("tlt.")));
 }
 
+TEST_F(RunReports, WhatCannotBeReportedIsSaidBeforeTheProgramRuns) {
+  for (auto [options, message] : std::initializer_list<std::pair<const char *, const char *>>{
+           {"--output=foo", "unknown output format 'foo'"},
+           {"--output=text --output=json", "'--output' without a path is given more than once"},
+           {"--output=text:/nowhere/x", "cannot write '/nowhere/x': No such file or directory"},
+           {"--trace=/nowhere/x.tlt", "cannot write '/nowhere/x.tlt': No such file or directory"},
+           {"--trace=x --output=json:x", "'x' is given for the trace and for an output"},
+           {"--suppressions=nowhere.yaml", "cannot read 'nowhere.yaml'"},
+           {"--bogus", "unknown option '--bogus'"},
+           {"--tracee=x", "unknown option '--tracee', did you mean '--trace'?"},
+           {"-t", "unknown option '-t'"}}) {
+    ShellResult result = run(kRun + options + " -- touch ran");
+    EXPECT_EQ(result.exitCode, 2) << options;
+    EXPECT_THAT(result.errors, HasSubstr(message)) << options;
+    EXPECT_FALSE(fs::exists(folder_.path() + "/ran")) << options;
+  }
+}
+
+TEST_F(RunReports, EveryCommandHasHelp) {
+  for (const char *command : {"run", "report", "attach-report"}) {
+    ShellResult result = run(kTrace + command + " --help");
+    EXPECT_EQ(result.exitCode, 0) << command;
+    EXPECT_THAT(result.output,
+                testing::StartsWith("usage: threadlint-trace " + std::string(command)));
+  }
+}
+
 } // namespace
 } // namespace threadlint

@@ -1,6 +1,8 @@
 // RunOptions: see RunOptions.h.
 #include "tracer/run/RunOptions.h"
 
+#include "analyzer/cli/Suggestion.h"
+
 #include <llvm/ADT/StringRef.h>
 
 #include <algorithm>
@@ -31,6 +33,22 @@ A value with '=' and such a separator in it stands in quotes: output='json:my,re
 )";
 
 namespace {
+
+constexpr std::string_view kNames[] = {"output",  "trace",       "exitcode",     "on-deadlock",
+                                       "stall",   "follow-fork", "suppressions", "stack-depth",
+                                       "history", "times",       "lock-ids"};
+
+bool isKnown(std::string_view name) {
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
+/// `typed` is the option as the user wrote it, `dashes` what stands before its name.
+std::string unknownOption(const std::string &typed, std::string_view dashes) {
+  std::string suggestion = didYouMean(typed.substr(dashes.size()), kNames);
+  if (std::size_t quote = suggestion.find('\''); quote != std::string::npos)
+    suggestion.insert(quote + 1, dashes);
+  return "unknown option '" + typed + "'" + suggestion;
+}
 
 bool parseNumber(const std::string &text, unsigned low, unsigned high, unsigned &number) {
   return !llvm::StringRef(text).getAsInteger(10, number) && number >= low && number <= high;
@@ -89,7 +107,7 @@ std::string apply(RunOptions &options, const std::string &key, const std::string
       return outOfRange("words or table");
     forRuntime(value);
   } else {
-    return "unknown option '" + key + "'";
+    return unknownOption(key, "");
   }
   return {};
 }
@@ -163,8 +181,8 @@ RunOptionsResult parseRunOptions(std::span<const std::string> arguments, const c
       break;
     std::size_t equals = argument.find('=');
     std::string key = argument.substr(0, equals);
-    if (!key.starts_with("--")) {
-      result.error = "unknown option '" + argument + "'";
+    if (!key.starts_with("--") || !isKnown(key.substr(2))) {
+      result.error = unknownOption(key, key.starts_with("--") ? "--" : "-");
       return result;
     }
     std::string value;

@@ -185,11 +185,18 @@ bool checkOutputs(const RunOptions &options) {
   };
   if (checkReportOptions(reportArguments(options, path)) != 0)
     return false;
-  llvm::Error error =
-      options.traceFile.empty() ? llvm::Error::success() : checkWritable(path(options.traceFile));
-  if (!error)
+  if (options.traceFile.empty())
     return true;
-  std::cerr << "threadlint-trace: error: " << llvm::toString(std::move(error)) << "\n";
+  std::string problem;
+  if (llvm::Error error = checkWritable(path(options.traceFile)))
+    problem = llvm::toString(std::move(error));
+  for (const std::string &output : options.outputs)
+    if (std::size_t colon = output.find(':'); problem.empty() && colon != std::string::npos &&
+                                              output.substr(colon + 1) == options.traceFile)
+      problem = "'" + options.traceFile + "' is given for the trace and for an output";
+  if (problem.empty())
+    return true;
+  std::cerr << "threadlint-trace: error: " << problem << "\n";
   return false;
 }
 

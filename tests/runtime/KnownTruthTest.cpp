@@ -40,8 +40,8 @@ TEST_P(KnownTruth, IsTold) {
     ASSERT_EQ(built.exitCode, 0) << built.errors;
   }
   // A program that hangs is ended once its deadlock was told.
-  std::string run = THREADLINT_BINARY_DIR
-      "/bin/threadlint-trace run --output=json:report.json --output=text:report.txt ";
+  std::string run = THREADLINT_BINARY_DIR "/bin/threadlint-trace run --output=json:report.json "
+                                          "--output=text:report.txt --trace=kept.tlt ";
   if (program.hangs)
     run += "--on-deadlock=run:'kill -TERM %p' ";
   ShellResult result = runShell("timeout 20 " + run + "-- ./program" + argument, folder.path());
@@ -53,9 +53,9 @@ TEST_P(KnownTruth, IsTold) {
   std::vector<std::string> found, pruned;
   int processes = 0;
   for (const fs::directory_entry &entry : fs::directory_iterator(folder.path())) {
-    if (entry.path().filename().string().find("report.json") != 0)
+    processes += entry.path().extension() == ".tlt";
+    if (entry.path().extension() != ".json")
       continue;
-    ++processes;
     Json report = readJson(entry.path().string());
     ASSERT_TRUE(report.is_object() && report.contains("findings")) << entry.path();
     for (const Json &finding : report["findings"]) {

@@ -60,6 +60,44 @@ TEST_F(RunReports, FurtherProcessesHaveTheirNumberBeforeTheExtension) {
   EXPECT_THAT(result.output, Not(HasSubstr("tlt.")));
 }
 
+TEST_F(RunReports, ProcessesWithoutFindingsAreSilentWhenThereAreSeveral) {
+  build(kData + "/abba.c");
+  ShellResult result =
+      run(kRun + "-- sh -c 'true | cat; ls >/dev/null; ./program; cat </dev/null'");
+  EXPECT_THAT(result.errors, HasSubstr("(./program): 1 finding\n"));
+  EXPECT_THAT(result.errors, Not(HasSubstr(": 0 findings")));
+  EXPECT_THAT(result.errors, testing::ContainsRegex("[0-9]+ processes traced, 1 with findings\n$"));
+  // Whoever names a file has it, with a line in it, and one for each process with findings.
+  result = run(kRun + "--output=text:r.txt --output=html:r.html -- "
+                      "sh -c 'ls >/dev/null; ./program; true'; ls; cat r.txt");
+  EXPECT_THAT(result.output, HasSubstr("): 0 findings\n"));
+  std::string list = result.output.substr(0, result.output.find("threadlint-trace: "));
+  std::size_t files = 0;
+  for (std::size_t at = 0; (at = list.find(".html", at)) != std::string::npos; ++at)
+    ++files;
+  EXPECT_EQ(files, 2u) << list;
+}
+
+TEST_F(RunReports, ProcessesShareWhatIsNoFile) {
+  build(kData + "/abba.c");
+  for (const char *output : {"--output=text", "--output=text:-", "--output=text:/dev/stdout"}) {
+    ShellResult result =
+        run(kRun + output + " -- sh -c 'ls >/dev/null; ./program; true' > log; cat log");
+    EXPECT_THAT(result.output, testing::StartsWith("threadlint-trace: process ")) << output;
+    EXPECT_THAT(result.output, HasSubstr("(./program): 1 finding\n")) << output;
+    EXPECT_THAT(result.output, HasSubstr("lock order inversion")) << output;
+    EXPECT_THAT(result.errors, testing::EndsWith("processes traced, 1 with findings\n"));
+  }
+  EXPECT_FALSE(fs::exists(folder_.path() + "/-"));
+}
+
+TEST_F(RunReports, TheSummaryComesLast) {
+  build(kData + "/abba.c");
+  ShellResult result = run(kRun + "-- ./program");
+  EXPECT_THAT(result.errors, testing::StartsWith("threadlint-trace: process "));
+  EXPECT_THAT(result.errors, testing::EndsWith("1 process traced, with findings\n"));
+}
+
 TEST_F(RunReports, WhatCannotBeReportedIsSaidBeforeTheProgramRuns) {
   for (auto [options, message] : std::initializer_list<std::pair<const char *, const char *>>{
            {"--output=foo", "unknown output format 'foo'"},

@@ -2,7 +2,7 @@
 //
 // `// finds: CHECK...` the findings, none without the line; `any`: one of them. `// pruned: REASON` there is a cycle, pruned for it.
 // `// exit: N` status. `// hangs` it must be seen to hang. `// site: LINE` an acquisition site of the program's own source.
-// `// processes: N` reports. `// library: FILE` built with -DLIBRARY and given as the argument.
+// `// processes: N` traces. `// library: FILE` built with -DLIBRARY and given as the argument.
 #pragma once
 
 #include <iosfwd>

@@ -138,9 +138,14 @@ ReportSize sizeOf(const Report &report) {
   auto isLimit = [](const LimitationReport &limitation) {
     return limitation.kind.ends_with("-limit");
   };
-  return {report.findings.size(),
-          static_cast<std::size_t>(
-              std::count_if(report.limitations.begin(), report.limitations.end(), isLimit))};
+  ReportSize size;
+  size.findings = report.findings.size();
+  size.suppressed = report.suppressed;
+  size.limits = static_cast<std::size_t>(
+      std::count_if(report.limitations.begin(), report.limitations.end(), isLimit));
+  size.hasText = !report.findings.empty() || !report.setAside.empty() ||
+                 !report.observations.empty() || !report.limitations.empty();
+  return size;
 }
 
 int exitCodeOf(llvm::Expected<int> code) {

@@ -17,7 +17,8 @@ int reportCommand(std::span<const std::string> arguments);
 int checkReportOptions(std::span<const std::string> arguments);
 
 struct ReportSize {
-  std::size_t findings = 0, limits = 0; ///< limits that were reached
+  std::size_t findings = 0, suppressed = 0, limits = 0; ///< limits that were reached
+  bool hasText = false;                                 ///< the report as text is not empty
 };
 using ReportFilter = std::function<bool(const ReportSize &)>;
 

@@ -10,9 +10,11 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <signal.h>
+#include <sstream>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -28,8 +30,18 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kLeastRoom = 4 << 20;
 
+/// What is open already, and devices: all processes share them.
+bool isShared(const std::string &path) {
+  struct stat status{};
+  return path == "-" || path == "/dev/stdout" || path == "/dev/stderr" ||
+         path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/") ||
+         (stat(path.c_str(), &status) == 0 && S_ISCHR(status.st_mode));
+}
+
 /// The path for one of several processes: %p, or "-PID" before the extension for all but the first; "-N" for the N-th image after exec.
 std::string pathFor(const std::string &path, const Header &header, bool isFirst) {
+  if (isShared(path))
+    return path;
   bool hasPid = path.find("%p") != std::string::npos;
   std::string number;
   if (!hasPid && !isFirst)
@@ -59,6 +71,49 @@ reportArguments(const RunOptions &options,
   if (options.outputs.empty())
     arguments.push_back("--output=text:/dev/stderr");
   return arguments;
+}
+
+/// Where the texts of a report go.
+struct TextTargets {
+  bool isOnOutput = false, isOnErrors = false;
+  std::vector<std::string> files;
+  bool isAll = true; ///< there are no other outputs than on the terminal
+};
+
+TextTargets textTargets(const RunOptions &options,
+                        const std::function<std::string(const std::string &)> &path) {
+  TextTargets targets;
+  targets.isOnErrors = options.outputs.empty();
+  for (const std::string &output : options.outputs) {
+    std::size_t colon = output.find(':');
+    std::string format = output.substr(0, colon),
+                file = colon == std::string::npos ? "" : path(output.substr(colon + 1));
+    bool isText = format == "text" || format == "full";
+    if (isText && (file.empty() || file == "-" || file == "/dev/stdout"))
+      targets.isOnOutput = true;
+    else if (isText && file == "/dev/stderr")
+      targets.isOnErrors = true;
+    else
+      targets.isAll = false;
+    if (isText && !file.empty())
+      targets.files.push_back(file);
+  }
+  return targets;
+}
+
+std::string counted(std::size_t count, const std::string &noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+/// Writes `head` before what a file has; what is no file, or shared, is left alone.
+void putInFront(const std::string &head, const std::string &path) {
+  struct stat status{};
+  if (isShared(path) || stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+    return;
+  std::ostringstream content;
+  content << std::ifstream(path, std::ios::binary).rdbuf();
+  if (llvm::Error error = writeOutputFile(path, head + content.str()))
+    std::cerr << "threadlint-trace: " << llvm::toString(std::move(error)) << "\n";
 }
 
 /// The folder, locked until it is closed or this process ends; -1 when another one has locked it, or it is no folder of this user.
@@ -202,19 +257,49 @@ bool checkOutputs(const RunOptions &options) {
 
 bool writeReports(const std::vector<std::unique_ptr<LiveTrace>> &traces,
                   const RunOptions &options) {
-  bool hasFindings = false, hadFirst = false;
+  bool gates = false, hadFirst = false;
+  std::size_t processes = 0, withFindings = 0, suppressed = 0;
   for (const std::unique_ptr<LiveTrace> &trace : traces) {
     const Header &header = trace->header();
     bool isFirst = !std::exchange(hadFirst, true);
+    auto path = [&](const std::string &name) { return pathFor(name, header, isFirst); };
     std::string bytes = trace->compacted();
     if (!options.traceFile.empty())
-      if (llvm::Error error = writeOutputFile(pathFor(options.traceFile, header, isFirst), bytes))
+      if (llvm::Error error = writeOutputFile(path(options.traceFile), bytes))
         std::cerr << "threadlint-trace: " << llvm::toString(std::move(error)) << "\n";
-    std::vector<std::string> arguments = reportArguments(
-        options, [&](const std::string &path) { return pathFor(path, header, isFirst); });
-    hasFindings |= reportOn(trace->path(), bytes, arguments) == 1;
+    std::vector<std::string> arguments = reportArguments(options, path);
+    arguments.push_back("--quiet");
+    TextTargets texts = textTargets(options, path);
+    std::string head = "threadlint-trace: process " + std::to_string(header.pid) + " (" +
+                       trace->text(header.command) + "): ";
+    bool isWritten = false;
+    int code = reportOn(trace->path(), bytes, arguments, [&](const ReportSize &size) {
+      ++processes;
+      withFindings += size.findings > 0;
+      suppressed += size.suppressed;
+      head += counted(size.findings, "finding") + "\n";
+      bool isShown = size.findings > 0 || size.limits > 0 || traces.size() == 1;
+      isWritten = isShown || (isFirst && !texts.isAll); // whoever names a file wants one
+      if (isWritten && texts.isOnOutput && (isShown || size.hasText))
+        std::cout << head << std::flush;
+      if (isWritten && texts.isOnErrors && size.hasText)
+        std::cerr << head;
+      return isWritten;
+    });
+    gates |= code == 1;
+    if (code < 2 && isWritten)
+      for (const std::string &file : texts.files)
+        putInFront(head, file);
   }
-  return hasFindings;
+  std::string result = processes != 1 ? std::to_string(withFindings) + " with findings"
+                       : withFindings ? "with findings"
+                                      : "without findings";
+  if (suppressed)
+    result += ", " + std::to_string(suppressed) + " suppressed";
+  if (processes)
+    std::cerr << "threadlint-trace: " << processes << (processes == 1 ? " process" : " processes")
+              << " traced, " << result << "\n";
+  return gates;
 }
 
 } // namespace threadlint::trace

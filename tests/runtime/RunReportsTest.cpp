@@ -125,5 +125,37 @@ TEST_F(RunReports, EveryCommandHasHelp) {
   }
 }
 
+constexpr const char *kStall =
+    "#include <pthread.h>\n#include <unistd.h>\n"
+    "static pthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\n"
+    "static void *w(void *x) { pthread_mutex_lock(&m); sleep(3); pthread_mutex_unlock(&m); return "
+    "x; }\n"
+    "int main(void) { pthread_t t; pthread_create(&t, 0, w, 0); usleep(100000);\n"
+    "  pthread_mutex_lock(&m); pthread_mutex_unlock(&m); pthread_join(t, 0); }\n";
+
+TEST_F(RunReports, AStallThatEndedIsAFinding) {
+  folder_.write("stall.c", kStall);
+  build("stall.c");
+  ShellResult result = run(kRun + "--stall=1 --trace=t.tlt --exitcode=9 -- ./program");
+  EXPECT_EQ(result.exitCode, 9);
+  EXPECT_THAT(result.errors,
+              HasSubstr("stall.c:6:3: warning: 'm' is waited for here while thread 1"));
+  EXPECT_THAT(result.errors, HasSubstr("takes 'm', and sleeps in a system call later"));
+  EXPECT_THAT(result.errors, HasSubstr("[threadlint-stall]"));
+  EXPECT_THAT(result.errors, Not(HasSubstr("not all of its threads")));
+  // It is named wherever checks are.
+  EXPECT_EQ(run(kTrace + "report t.tlt --checks=stall").exitCode, 1);
+  EXPECT_EQ(run(kTrace + "report t.tlt --checks=-stall").exitCode, 0);
+  EXPECT_THAT(run(kTrace + "report t.tlt --severity=stall=note").output,
+              HasSubstr(": note: 'm' is"));
+  folder_.write("rules.yaml", "- check: threadlint-stall\n  reason: known\n");
+  EXPECT_EQ(run(kTrace + "report t.tlt --suppressions=rules.yaml").exitCode, 0);
+  EXPECT_THAT(run("$THREADLINT explain stall").output, HasSubstr("# threadlint-stall"));
+  EXPECT_THAT(run("$THREADLINT --list-checks").output, HasSubstr("threadlint-stall "));
+  // What is known once can be set aside.
+  EXPECT_EQ(run(kTrace + "report t.tlt --write-baseline=known.jsonl").exitCode, 0);
+  EXPECT_EQ(run(kTrace + "report t.tlt --baseline=known.jsonl").exitCode, 0);
+}
+
 } // namespace
 } // namespace threadlint

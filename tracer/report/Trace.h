@@ -130,7 +130,8 @@ struct Incident {
   std::uint32_t sleeper = kNone,
                 sleeperStack =
                     kNone; ///< of a stall: the thread that holds the lock, and where it sleeps
-  std::string sleep;       ///< what it sleeps in: "a condition wait"
+  std::string
+      sleep; ///< what it sleeps in: "a condition wait"; in "a system call", `sleeperStack` is where it took the lock
 };
 
 enum class ObservationKind : std::uint8_t {

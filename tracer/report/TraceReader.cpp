@@ -437,12 +437,35 @@ private:
     return "a system call";
   }
 
+  /// The lock that a participant waits for. One that was never taken under another one, nor held over a wait, has no record of its own.
+  std::uint32_t lockOf(const record::Participant &row) {
+    if (row.object != record::kNone || row.address == 0 ||
+        static_cast<record::Op>(row.op) != record::Op::Acquire)
+      return known(locks_, row.object);
+    for (std::uint32_t i = static_cast<std::uint32_t>(trace_.locks.size()); i-- > 0;)
+      if (trace_.locks[i].address == row.address && trace_.locks[i].kind != LockKind::Thread)
+        return i;
+    record::Lock lock{};
+    lock.kind = row.kind;
+    Lock made;
+    made.kind = kindOf(lock);
+    made.address = row.address;
+    RecordRows<record::Module> modules = file_.rows<record::Module>(record::TableKind::Modules);
+    for (std::uint32_t i = 0; i < modules.size(); ++i)
+      if (record::Module module = modules.at(i);
+          module.published != 0 && !module.unloadedSequence && module.start <= row.address &&
+          row.address < module.end)
+        made.module = known(modules_, i);
+    trace_.locks.push_back(made);
+    return static_cast<std::uint32_t>(trace_.locks.size() - 1);
+  }
+
   /// What a participant waits for, as an acquisition that does not end.
   std::uint32_t addWait(const record::Participant &row) {
     Acquisition acquisition;
     acquisition.thread = known(threads_, row.thread);
     bool isJoin = static_cast<record::Op>(row.op) == record::Op::Join;
-    acquisition.lock = isJoin ? threadLock(known(threads_, row.object)) : known(locks_, row.object);
+    acquisition.lock = isJoin ? threadLock(known(threads_, row.object)) : lockOf(row);
     if (acquisition.thread == kNone || acquisition.lock == kNone)
       return kNone;
     acquisition.mode = modeOf(row.mode);

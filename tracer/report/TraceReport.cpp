@@ -225,14 +225,22 @@ Finding describeHang(const TraceResult &result, const ObservedHang &hang) {
     finding.message = "'" + name + "' is waited for here while " + words.thread(hang.owner) +
                       ", which holds it, sleeps in " + hang.sleep;
     finding.threads.push_back(words.trace(edge, "waits for '" + name + "'"));
+    bool isSleepPlace = hang.sleep != "a system call";
     if (const Site *sleeper = words.site(hang.ownerSite)) {
       ThreadTrace trace;
       trace.entry = words.entry(hang.owner);
-      words.addCalls(*sleeper, 0, {name}, trace);
-      trace.path.push_back({words.place(sleeper->place()),
-                            sleeper->place().function,
-                            "sleeps in " + hang.sleep,
-                            {name}});
+      words.addCalls(*sleeper, 0, isSleepPlace ? std::vector{name} : std::vector<std::string>{},
+                     trace);
+      if (isSleepPlace)
+        trace.path.push_back({words.place(sleeper->place()),
+                              sleeper->place().function,
+                              "sleeps in " + hang.sleep,
+                              {name}});
+      else
+        trace.path.push_back({words.place(sleeper->place()),
+                              sleeper->place().function,
+                              "takes '" + name + "', and sleeps in " + hang.sleep + " later",
+                              {name}});
       finding.threads.push_back(std::move(trace));
     }
     detail =

@@ -76,7 +76,7 @@ struct ObservedHang {
                 site = kNone; ///< where the lock was taken, and where it is waited for
   std::uint32_t owner = kNone,
                 ownerSite = kNone; ///< stall: who holds the lock, and where it sleeps
-  std::string sleep;
+  std::string sleep;               ///< in "a system call", `ownerSite` is where it took the lock
 };
 
 struct ResolvedObservation {

@@ -64,6 +64,14 @@ const void *LiveTrace::at(TableKind kind, std::uint32_t index, std::uint64_t siz
          std::uint64_t{index} * table.recordSize;
 }
 
+std::uint32_t LiveTrace::newestLockAt(std::uint64_t address) const {
+  for (auto number = static_cast<std::uint32_t>(count(TableKind::Locks)); number-- > 0;)
+    if (const auto *lock = get<Lock>(TableKind::Locks, number);
+        lock && lock->address == address && !lock->destroyedNs)
+      return number;
+  return kNone;
+}
+
 std::string LiveTrace::text(std::uint32_t offset) const {
   std::uint64_t length = count(TableKind::Strings);
   if (!offset || offset >= length)

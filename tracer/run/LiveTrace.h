@@ -33,6 +33,8 @@ public:
   const std::string &path() const { return path_; }
   Header &header() const { return *header_; }
   std::uint64_t count(TableKind kind) const;
+  /// The lock at an address that is not destroyed; kNone when there is none.
+  std::uint32_t newestLockAt(std::uint64_t address) const;
   std::string text(std::uint32_t offset) const;
   /// The record, or null when there is none or it is not published.
   template <typename T> const T *get(TableKind kind, std::uint32_t index) const {

@@ -58,18 +58,8 @@ bool sleepsNow(const LiveTrace &trace, const LiveThread &thread) {
          (line[name + 2] == 'S' || line[name + 2] == 'D');
 }
 
-std::uint32_t newestLockAt(const LiveTrace &trace, std::uint64_t address) {
-  for (auto at = static_cast<std::uint32_t>(trace.count(TableKind::Locks)); at-- > 0;)
-    if (const auto *lock = trace.get<Lock>(TableKind::Locks, at);
-        lock && lock->address == address && !lock->destroyedNs)
-      return at;
-  return kNone;
-}
-
-/// The record of a lock that is waited for: its holder has given it a number meanwhile, unless that is another process.
-std::uint32_t lockAt(LiveTrace &trace, const Waiting &waiting) {
-  if (std::uint32_t known = newestLockAt(trace, waiting.address); known != kNone)
-    return known;
+/// A record for the lock that is waited for, which its holder, another process, has given none in this trace.
+std::uint32_t addShared(LiveTrace &trace, const Waiting &waiting) {
   Lock lock{};
   lock.kind = static_cast<std::uint8_t>(waiting.kind);
   lock.flags = kLockProcessShared;
@@ -210,20 +200,34 @@ void Watch::report(const std::vector<const LiveTrace *> &processes,
   incident.count = static_cast<std::uint32_t>(hang.nodes.size());
   auto number = static_cast<std::uint32_t>(trace.count(TableKind::Incidents));
   incident.first = static_cast<std::uint32_t>(trace.count(TableKind::Participants));
+  bool isShared = std::any_of(hang.nodes.begin(), hang.nodes.end(), [&](std::size_t node) {
+    return processes[graph[node].process] != &trace;
+  });
   for (std::size_t at : hang.nodes) {
     const WaitNode &node = graph[at];
     const Waiting &waiting = node.thread.waiting;
     Participant participant{};
     participant.incident = number;
+    // A thread that runs has announced nothing: what stands there is of an earlier wait.
+    std::uint64_t pc = waiting.pc;
+    bool isSleeper = !node.thread.isWaiting;
+    if (isSleeper)
+      for (const Held &held : node.thread.held)
+        if (held.address == graph[hang.nodes.front()].thread.waiting.address)
+          pc = held.pc;
     participant.thread = node.thread.index;
-    participant.op = waiting.op;
+    participant.op = isSleeper ? static_cast<std::uint8_t>(Op::Acquire) : waiting.op;
     participant.mode = waiting.mode;
     participant.flags = waiting.flags;
     participant.object = node.thread.isWaiting ? waiting.object : kNone;
     if (participant.object == kNone && waiting.op == static_cast<std::uint8_t>(Op::Acquire) &&
-        processes[node.process] == &trace)
-      participant.object = lockAt(trace, waiting);
-    participant.site = frameWithPc(trace, waiting.pc);
+        processes[node.process] == &trace) {
+      participant.object =
+          trace.newestLockAt(waiting.address); // its holder has given it a number meanwhile
+      if (participant.object == kNone && isShared && !isSleeper)
+        participant.object = addShared(trace, waiting);
+    }
+    participant.site = frameWithPc(trace, pc);
     participant.stack =
         node.thread.isWaiting ? waitStack(*processes[node.process], waiting) : kNone;
     participant.node = node.thread.held.empty() ? kNone : node.thread.held.back().node;

@@ -1,6 +1,5 @@
 // rwlock-hang.c: a reader who takes the lock again behind a waiting writer, where writers are preferred.
-// finds: self-deadlock lock-order-inversion
-// any
+// finds: self-deadlock
 // hangs
 #include "program.h"
 

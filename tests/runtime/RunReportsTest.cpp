@@ -157,5 +157,16 @@ TEST_F(RunReports, AStallThatEndedIsAFinding) {
   EXPECT_EQ(run(kTrace + "report t.tlt --baseline=known.jsonl").exitCode, 0);
 }
 
+TEST_F(RunReports, AReaderBehindAWriterIsToldAtTheReader) {
+  build(kData + "/rwlock-hang.c");
+  ShellResult result = run(kRun + "--on-deadlock=run:'kill -TERM %p' -- ./program");
+  EXPECT_THAT(result.errors,
+              HasSubstr("rwlock-hang.c:20:3: error: 'lock' is taken shared here while "
+                        "this thread holds it shared already"));
+  EXPECT_THAT(result.errors, HasSubstr("waits to take 'lock', which stops further readers"));
+  EXPECT_THAT(result.errors, HasSubstr("[threadlint-self-deadlock]"));
+  EXPECT_THAT(result.errors, Not(HasSubstr("lock -> lock")));
+}
+
 } // namespace
 } // namespace threadlint

@@ -59,14 +59,23 @@ public:
     return names;
   }
 
-  /// The calls from the outermost one to a site; `skip` of them were told already.
+  /// The calls from the outermost one to a site, or to its frame `last`; `skip` of them were told already.
   void addCalls(const Site &site, std::size_t skip, const std::vector<std::string> &held,
-                ThreadTrace &trace) const {
-    std::size_t taking = std::min(site.taking, site.certain - 1);
-    for (std::size_t i = site.certain; i-- > taking + 1;)
+                ThreadTrace &trace, std::size_t last = 0) const {
+    last = std::max<std::size_t>(last, std::min(site.taking, site.certain - 1));
+    for (std::size_t i = site.certain; i-- > last + 1;)
       if (site.frames.size() - 1 - i >= skip)
         trace.path.push_back({place(site.frames[i]), site.frames[i].function,
                               "calls '" + site.frames[i - 1].function + "'", held});
+  }
+
+  /// The frame of `inner` in the function that took `outer`, whose own callers are not certain; that many frames when there is none.
+  static std::size_t frameOfBoth(const Site &outer, const Site &inner) {
+    std::size_t frame = std::min(inner.taking, inner.certain - 1);
+    while (frame < inner.certain &&
+           inner.frames[frame].function != outer.frames[outer.certain - 1].function)
+      ++frame;
+    return frame < inner.certain ? frame : inner.frames.size();
   }
 
   /// From the thread's entry over the held lock to the acquisition.
@@ -79,9 +88,17 @@ public:
     if (outer) {
       std::vector<std::string> before(held.begin(),
                                       std::find(held.begin(), held.end(), lock(edge.from)));
+      if (std::size_t both =
+              inner && outer->certain < outer->frames.size() ? frameOfBoth(*outer, *inner) : kNone;
+          inner && both < inner->frames.size()) {
+        addCalls(*inner, 0, before, trace, both);
+        common = inner->frames.size() - 1 - both;
+      }
       addCalls(*outer, 0, before, trace);
       trace.path.push_back({place(outer->place()), outer->place().function,
-                            "takes '" + lock(edge.from) + "'", before});
+                            (edge.heldMode == LockMode::Shared ? "takes shared '" : "takes '") +
+                                lock(edge.from) + "'",
+                            before});
       if (inner && outer->certain == outer->frames.size())
         while (common + 1 + outer->taking < outer->frames.size() &&
                common + 1 + inner->taking < inner->frames.size() &&
@@ -134,6 +151,10 @@ Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
   Wording words(result);
   std::vector<const ObservedEdge *> edges;
   bool hasThread = false;
+  // A writer that holds nothing, and waits between a reader that has the lock and one that wants it.
+  auto isWriterBetween = [&](const ObservedEdge *edge) {
+    return edge->from == edge->to && edge->heldSite == kNone;
+  };
   for (std::uint32_t index : cycle.edges) {
     edges.push_back(&result.edges[index]);
     for (std::uint32_t lock : {edges.back()->from, edges.back()->to})
@@ -142,26 +163,37 @@ Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
   // Told from the first inner acquisition in source order; a join goes before all others.
   auto order = [&](const ObservedEdge *edge) {
     const Site *site = words.site(edge->site);
-    return std::pair(edge->way != Way::Join, site ? words.place(site->place()) : Place{});
+    return std::tuple(isWriterBetween(edge), edge->way != Way::Join,
+                      site ? words.place(site->place()) : Place{});
   };
   auto first = std::min_element(edges.begin(), edges.end(),
                                 [&](const auto *a, const auto *b) { return order(a) < order(b); });
   std::rotate(edges.begin(), first, edges.end());
 
-  Finding finding = deadlock(hasThread ? "wait-deadlock" : "lock-order-inversion");
+  auto writers =
+      static_cast<std::size_t>(std::count_if(edges.begin(), edges.end(), isWriterBetween));
+  bool isReentrance = writers > 0 && edges.size() - writers == 1;
+  Finding finding = deadlock(hasThread      ? "wait-deadlock"
+                             : isReentrance ? "self-deadlock"
+                                            : "lock-order-inversion");
   const ObservedEdge &primary = *edges[0];
   words.setPlace(primary.site, finding);
   std::string chain;
   constexpr std::size_t kNamed = 8;
   for (std::size_t i = 0; i < edges.size() && i < kNamed; ++i)
-    chain += words.lock(edges[i]->from) + " -> ";
+    if (!isWriterBetween(edges[i]))
+      chain += words.lock(edges[i]->from) + " -> ";
   if (edges.size() > kNamed)
     chain += "... (" + std::to_string(edges.size()) + " locks) -> ";
   chain += words.lock(primary.from);
   std::string to = words.lock(primary.to), from = words.lock(primary.from);
   std::string waits =
       primary.way == Way::Join ? to + " is waited for here" : "'" + to + "' is taken here";
-  if (cycle.isHang)
+  if (isReentrance)
+    finding.message = "'" + to +
+                      "' is taken shared here while this thread holds it shared already, and a "
+                      "writer waits in between: neither goes on";
+  else if (cycle.isHang)
     finding.message =
         "deadlock " + chain + ": " + waits + " while '" + from + "' is held, and for ever";
   else if (hasThread)
@@ -176,7 +208,9 @@ Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
   for (const ObservedEdge *edge : edges) {
     std::string what = std::string(verbOf(*edge)) + (edge->way == Way::Join ? " " : " '") +
                        words.lock(edge->to) + (edge->way == Way::Join ? "" : "'");
-    if (edge->heldSite != kNone)
+    if (isWriterBetween(edge))
+      what = "waits to take '" + words.lock(edge->to) + "', which stops further readers";
+    else if (edge->heldSite != kNone)
       what += " while holding '" + words.lock(edge->from) + "'";
     else if (result.locks[edge->from].kind == LockKind::Thread)
       what += " before it ends";
@@ -202,8 +236,9 @@ Finding describeCycle(const TraceResult &result, const ObservedCycle &cycle) {
   if (cycle.count > 1)
     finding.notes.push_back("the same at these places with other locks: " +
                             std::to_string(cycle.count - 1) + " more cycles");
-  finding.notes.push_back(hasThread
-                              ? "fix: join without holding a lock that the thread takes"
+  finding.notes.push_back(hasThread ? "fix: join without holding a lock that the thread takes"
+                          : isReentrance
+                              ? "fix: do not take a lock for reading again while holding it so"
                               : "fix: take the locks in one order everywhere, or together with "
                                 "std::scoped_lock or std::lock");
   return finding;

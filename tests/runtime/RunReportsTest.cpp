@@ -168,5 +168,41 @@ TEST_F(RunReports, AReaderBehindAWriterIsToldAtTheReader) {
   EXPECT_THAT(result.errors, Not(HasSubstr("lock -> lock")));
 }
 
+TEST_F(RunReports, LocksHaveOneNameWhileTheProgramHangsAndAfterwards) {
+  folder_.write("hang.c", "#include <pthread.h>\n#include <stdlib.h>\n#include <unistd.h>\n"
+                          "#include <threadlint/annotate.h>\n"
+                          "static pthread_mutex_t *x, *y;\n"
+                          "static void both(pthread_mutex_t *a, pthread_mutex_t *b) {\n"
+                          "  pthread_mutex_lock(a);\n"
+                          "  usleep(50000);\n"
+                          "  pthread_mutex_lock(b);\n"
+                          "}\n"
+                          "static void *one(void *p) { both(x, y); return p; }\n"
+                          "static void *two(void *p) { both(y, x); return p; }\n"
+                          "int main(int argc, char **argv) {\n"
+                          "  pthread_t t, u;\n"
+                          "  (void)argv;\n"
+                          "  x = calloc(1, sizeof *x), y = calloc(1, sizeof *y);\n"
+                          "  if (argc > 1) { THREADLINT_LOCK_NAME(x, \"in\"); "
+                          "THREADLINT_LOCK_NAME(y, \"out\"); }\n"
+                          "  pthread_create(&t, 0, one, 0), pthread_create(&u, 0, two, 0);\n"
+                          "  pthread_join(t, 0);\n"
+                          "}\n");
+  build("hang.c");
+  const std::string hang = kRun + "--on-deadlock=run:'kill -TERM %p' -- ./program";
+  ShellResult named = run(hang + " named");
+  for (const char *text :
+       {"waits for mutex 'in'", "waits for mutex 'out'", "holds mutex 'in'", "holds mutex 'out'"})
+    EXPECT_THAT(named.errors, HasSubstr(text));
+  ShellResult unnamed = run(hang);
+  for (const char *text : {"waits for mutex hang.c:7 (0x", "waits for mutex hang.c:7 #2 (0x",
+                           "holds mutex hang.c:7 (0x", "holds mutex hang.c:7 #2 (0x",
+                           "takes 'mutex hang.c:7'", "takes 'mutex hang.c:7 #2'"})
+    EXPECT_THAT(unnamed.errors, HasSubstr(text));
+  // Both take them in one function, which is called before that.
+  EXPECT_THAT(unnamed.errors, HasSubstr("calls 'both'\n"));
+  EXPECT_THAT(unnamed.errors, Not(HasSubstr("calls 'both', holding 'mutex")));
+}
+
 } // namespace
 } // namespace threadlint

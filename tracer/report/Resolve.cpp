@@ -174,11 +174,16 @@ private:
   }
 
   void addLocks() {
-    // The first place, of those whose callers are certain if there are any.
+    // The first place, of those that are certain to be the lock's if there are any.
     std::vector<std::uint32_t> first(trace_.locks.size(), kNone);
     auto see = [&](std::uint32_t lock, std::uint32_t stack) {
       auto isCertain = [&](std::uint32_t index) {
-        return index < trace_.stacks.size() && !trace_.stacks[index].mayBeAnother;
+        if (index >= trace_.stacks.size())
+          return false;
+        if (!trace_.stacks[index].mayBeAnother)
+          return true;
+        const Site &site = result_.sites[siteOf(index)];
+        return site.taking < site.certain;
       };
       if (first[lock] == kNone || (!isCertain(first[lock]) && isCertain(stack)))
         first[lock] = stack;

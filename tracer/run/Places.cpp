@@ -7,6 +7,7 @@
 #include <llvm/DebugInfo/Symbolize/Symbolize.h>
 
 #include <cstring>
+#include <map>
 
 namespace threadlint::trace {
 
@@ -114,8 +115,44 @@ std::string Places::dataAt(const LiveTrace &trace, std::uint32_t number, std::ui
   return global->Name + (offset ? "+" + std::to_string(offset) : "");
 }
 
+namespace {
+
+/// " bank.cpp:12 #2" as the report after the run says it: where the lock was taken first, and which of those that have no name either.
+std::string placeName(Places &places, const LiveTrace &trace, std::uint32_t number) {
+  constexpr std::size_t kPlaces = 256;          // looked up while the program hangs
+  std::map<std::uint32_t, std::uint32_t> sites; // lock -> frame
+  for (std::uint32_t at = 0; at < trace.count(TableKind::Nodes); ++at)
+    if (const auto *node = trace.get<Node>(TableKind::Nodes, at);
+        node && node->op == static_cast<std::uint8_t>(Op::Acquire) && node->object <= number)
+      sites.try_emplace(node->object, node->site);
+  auto own = sites.find(number);
+  if (own == sites.end())
+    return {};
+  std::map<std::uint32_t, std::string> names; // frame -> file and line
+  auto nameAt = [&](std::uint32_t frame) {
+    auto [place, isNew] = names.try_emplace(frame);
+    if (isNew && names.size() <= kPlaces) {
+      std::string call = siteText(places, trace, frame);
+      call = tracing::baseName(call.substr(call.rfind(' ') + 1));
+      place->second = call.substr(0, call.rfind(':')); // without the column
+    }
+    return place->second;
+  };
+  std::string name = nameAt(own->second);
+  unsigned before = 0;
+  for (auto other = sites.begin(); other != own; ++other)
+    if (const auto *lock = trace.get<Lock>(TableKind::Locks, other->first);
+        lock && !lock->name && nameAt(other->second) == name)
+      ++before;
+  return " " + name + (before ? " #" + std::to_string(before + 1) : "");
+}
+
+} // namespace
+
 std::string lockName(Places &places, const LiveTrace &trace, std::uint32_t number,
                      std::uint64_t address, LockKind kind) {
+  if (number == kNone) // its holder has given it a number meanwhile
+    number = trace.newestLockAt(address);
   const auto *lock = trace.get<Lock>(TableKind::Locks, number);
   std::uint32_t module = lock ? lock->module : kNone;
   for (std::uint32_t at = 0; !lock && at < trace.count(TableKind::Modules); ++at)
@@ -126,7 +163,10 @@ std::string lockName(Places &places, const LiveTrace &trace, std::uint32_t numbe
   if (name.empty())
     name = places.dataAt(trace, module, address);
   std::string text = kindName(lock ? static_cast<LockKind>(lock->kind) : kind);
-  return text + " " + (name.empty() ? hex(address) : "'" + name + "'");
+  if (!name.empty())
+    return text + " '" + name + "'";
+  std::string place = lock ? placeName(places, trace, number) : "";
+  return text + place + (place.empty() ? " " + hex(address) : " (" + hex(address) + ")");
 }
 
 std::string threadName(const LiveTrace &trace, std::uint32_t number) {

@@ -150,6 +150,40 @@ TEST(Merge, LocksGetTheStaticNames) {
                    "Bank::mu Account::mu_ runtime\n");
 }
 
+TEST(Merge, ObjectsOfOneNameKeepApart) {
+  const std::string one = "Account::mu (bank, b.cpp:1)", two = one + " #2";
+  AnalysisResult analysis = analysisOf(
+      {}, {{at(10), one, "f"}, {at(10), two, "f"}, {at(20), one, "f"}, {at(20), two, "f"}});
+  analysis.lockOrder = {{one, two, at(20), "f", true, EdgeOrigin::Static},
+                        {two, one, at(20), "f", true, EdgeOrigin::Static}};
+  TraceResult trace = resolveSteps(kAbba);
+  mergeTrace(analysis, trace);
+  ASSERT_EQ(analysis.lockOrder.size(), 2u) << "the locks of the trace stand beside them";
+  for (const LockOrderEdge &edge : analysis.lockOrder)
+    EXPECT_EQ(edge.origin, EdgeOrigin::Both) << edge.from << " -> " << edge.to;
+}
+
+TEST(Merge, WhatTheAnalysisKnowsToBeOrderedIsNotConfirmed) {
+  for (bool isInCycle : {false, true}) {
+    AnalysisResult analysis =
+        analysisOf({}, {{at(10), "a", "f"}, {at(20), "b", "f"}, {at(50), "b", "g"}});
+    analysis.lockOrder = {{"a", "b", at(20), "f", isInCycle, EdgeOrigin::Static},
+                          {"b", "a", at(60), "g", isInCycle, EdgeOrigin::Static}};
+    TraceResult trace = resolveSteps(kAbba);
+    mergeTrace(analysis, trace);
+    EXPECT_EQ(evidence(analysis),
+              isInCycle ? "confirmed high runtime-only" : "order-observed high runtime-only");
+  }
+  // A hang is a fact.
+  AnalysisResult analysis = analysisOf(
+      {}, {{at(10), "a", "f"}, {at(20), "b", "g"}, {at(30), "b", "f"}, {at(40), "a", "g"}});
+  analysis.lockOrder = {{"a", "b", at(30), "f", false, EdgeOrigin::Static},
+                        {"b", "a", at(40), "g", false, EdgeOrigin::Static}};
+  TraceResult trace = resolveSteps("T1 lock A;T2 lock B;T1 wants B;T2 wants A;hang T1 T2");
+  mergeTrace(analysis, trace);
+  EXPECT_EQ(evidence(analysis), "confirmed high hang runtime-only");
+}
+
 TEST(Merge, WorksWithoutColumnsAndWithOtherFolders) {
   for (const char *folder : {"src/", "/elsewhere/build/../project/src/", "/x/src/"})
     for (std::uint32_t column : {0u, 5u, 31u}) {

@@ -87,8 +87,15 @@ private:
       if (lock >= votes.size() || site >= names.size() ||
           trace_.sites[site].taking >= trace_.sites[site].certain)
         return;
-      if (std::vector<std::string> candidates = namesAt(site, names); candidates.size() == 1)
-        ++votes[lock][candidates[0]];
+      std::vector<std::string> candidates = namesAt(site, names);
+      // Several objects of one name: which of them it is matters to nobody, as long as two locks are two.
+      bool isOneName =
+          std::all_of(candidates.begin(), candidates.end(), [&](const std::string &name) {
+            return withoutOrigin(name) == withoutOrigin(candidates[0]);
+          });
+      if (isOneName)
+        for (const std::string &candidate : candidates)
+          ++votes[lock][candidate];
     };
     for (const ObservedEdge &edge : trace_.edges) {
       vote(edge.from, edge.heldSite);
@@ -97,15 +104,49 @@ private:
     for (const ObservedHang &hang : trace_.hangs)
       vote(hang.lock, hang.site);
     isStatic_.assign(votes.size(), false);
-    for (std::uint32_t i = 0; i < votes.size(); ++i) {
-      if (votes[i].empty() || trace_.locks[i].kind == LockKind::Thread)
-        continue;
-      auto best =
-          std::max_element(votes[i].begin(), votes[i].end(),
-                           [](const auto &a, const auto &b) { return a.second < b.second; });
-      trace_.locks[i].name = best->first;
-      trace_.locks[i].isNamed = isStatic_[i] = true;
-    }
+    std::set<std::string> used;
+    for (bool isAmbiguous : {false, true})
+      for (std::uint32_t i = 0; i < votes.size(); ++i) {
+        if (votes[i].empty() || trace_.locks[i].kind == LockKind::Thread)
+          continue;
+        std::size_t most = 0;
+        for (const auto &[name, count] : votes[i])
+          most = std::max(most, count);
+        std::vector<std::string> best;
+        for (const auto &[name, count] : votes[i])
+          if (count == most && withoutOrigin(name) == withoutOrigin(best.empty() ? name : best[0]))
+            best.push_back(name);
+        if (isAmbiguous != (best.size() > 1))
+          continue;
+        auto free = std::find_if(best.begin(), best.end(),
+                                 [&](const std::string &name) { return !used.contains(name); });
+        std::string name = best.size() == 1     ? best[0]
+                           : free != best.end() ? *free
+                                                : withoutOrigin(best[0]);
+        used.insert(name);
+        trace_.locks[i].name = name;
+        trace_.locks[i].isNamed = isStatic_[i] = true;
+      }
+  }
+
+  /// "Account::mu" of "Account::mu (bank, bank.cpp:17) #2".
+  static std::string withoutOrigin(const std::string &name) {
+    return name.substr(0, std::min(name.find(" ("), name.find(" #")));
+  }
+
+  /// Whether the static analysis knows every order of a cycle, and finds that they do not make one: something keeps them apart.
+  bool isOrdered(const ObservedCycle &cycle) const {
+    return !cycle.isHang && analysis_.isComplete &&
+           std::all_of(cycle.edges.begin(), cycle.edges.end(), [&](std::uint32_t index) {
+             const ObservedEdge &edge = trace_.edges[index];
+             return trace_.locks[edge.from].isNamed && trace_.locks[edge.to].isNamed &&
+                    std::any_of(analysis_.lockOrder.begin(), analysis_.lockOrder.end(),
+                                [&](const LockOrderEdge &known) {
+                                  return !known.isInCycle &&
+                                         known.from == trace_.locks[edge.from].name &&
+                                         known.to == trace_.locks[edge.to].name;
+                                });
+           });
   }
 
   /// The step that takes the lock for its author: the outermost of the calls at the end of the path that stand at such places.
@@ -329,14 +370,24 @@ private:
     TraceResult rest = trace_;
     rest.cycles.clear();
     rest.hangs.clear();
+    TraceResult ordered = rest;
     for (std::size_t i = 0; i < trace_.cycles.size(); ++i)
       if (!claimedCycles_[i] && !trace_.cycles[i].pruned)
-        rest.cycles.push_back(trace_.cycles[i]);
+        (isOrdered(trace_.cycles[i]) ? ordered : rest).cycles.push_back(trace_.cycles[i]);
     for (std::size_t i = 0; i < trace_.hangs.size(); ++i)
       if (!claimedHangs_[i])
         rest.hangs.push_back(trace_.hangs[i]);
     for (Finding &finding : traceFindings(rest))
       analysis_.findings.push_back(std::move(finding));
+    for (Finding &finding : traceFindings(ordered)) {
+      finding.evidence->verdict = EvidenceVerdict::OrderObserved;
+      finding.evidence->detail +=
+          "; the static analysis knows these orders, and finds that they cannot meet";
+      std::erase_if(finding.notes,
+                    [](const std::string &note) { return note.starts_with("at run time "); });
+      finding.notes.insert(finding.notes.begin(), "at run time " + finding.evidence->detail);
+      analysis_.findings.push_back(std::move(finding));
+    }
     std::sort(analysis_.findings.begin(), analysis_.findings.end(),
               [](const Finding &a, const Finding &b) {
                 return std::tie(a.place, a.check, a.fingerprint, a.message) <

@@ -204,5 +204,12 @@ TEST_F(RunReports, LocksHaveOneNameWhileTheProgramHangsAndAfterwards) {
   EXPECT_THAT(unnamed.errors, Not(HasSubstr("calls 'both', holding 'mutex")));
 }
 
+TEST_F(RunReports, AProcessThatOutlivesTheRunSaysWhyItIsNotTraced) {
+  build(kData + "/abba.c");
+  ShellResult result = run(kRun + "-- sh -c '(sleep 1; ./program) & true'; sleep 2");
+  EXPECT_THAT(result.errors, HasSubstr("its 'threadlint-trace run' has ended"));
+  EXPECT_THAT(result.errors, HasSubstr("No such file or directory"));
+}
+
 } // namespace
 } // namespace threadlint

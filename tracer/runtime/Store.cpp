@@ -280,7 +280,10 @@ bool openStore(const Options &options, bool loud) {
   if (result == 0)
     return true;
   if (loud)
-    complain(result == -ENOSPC ? "no space for the trace file" : "cannot make the trace file",
+    complain(result == -ENOSPC ? "no space for the trace file"
+             : result == -ENOENT
+                 ? "its 'threadlint-trace run' has ended: cannot make the trace file"
+                 : "cannot make the trace file",
              storePath, result);
   return false;
 }

@@ -1,6 +1,7 @@
 // System: see System.h.
 #include "tracer/runtime/System.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -75,6 +76,29 @@ size_t readFile(const char *path, char *buffer, size_t size) {
   return length;
 }
 
+/// The texts of strerror, which takes locks and memory; null for others.
+static const char *errorText(long error) {
+  switch (error) {
+  case EPERM:
+    return "Operation not permitted";
+  case ENOENT:
+    return "No such file or directory";
+  case ENOMEM:
+    return "Cannot allocate memory";
+  case EACCES:
+    return "Permission denied";
+  case EMFILE:
+  case ENFILE:
+    return "Too many open files";
+  case ENOSPC:
+    return "No space left on device";
+  case EROFS:
+    return "Read-only file system";
+  default:
+    return nullptr;
+  }
+}
+
 void complain(const char *what, const char *about, long error) {
   char line[512];
   size_t at = appendText(line, sizeof line, 0, "threadlint-trace: ");
@@ -84,9 +108,13 @@ void complain(const char *what, const char *about, long error) {
     at = appendText(line, sizeof line, at, about);
     at = appendText(line, sizeof line, at, "'");
   }
-  if (error) {
+  error = error < 0 ? -error : error;
+  if (const char *text = errorText(error)) {
+    at = appendText(line, sizeof line, at, ": ");
+    at = appendText(line, sizeof line, at, text);
+  } else if (error) {
     at = appendText(line, sizeof line, at, ": error ");
-    at = appendNumber(line, sizeof line, at, static_cast<uint64_t>(error < 0 ? -error : error));
+    at = appendNumber(line, sizeof line, at, static_cast<uint64_t>(error));
   }
   at = appendText(line, sizeof line, at, "; the program runs untraced\n");
   systemCall(SYS_write, 2, reinterpret_cast<long>(line), static_cast<long>(at));

@@ -211,5 +211,23 @@ TEST_F(RunReports, AProcessThatOutlivesTheRunSaysWhyItIsNotTraced) {
   EXPECT_THAT(result.errors, HasSubstr("No such file or directory"));
 }
 
+TEST_F(RunReports, AStallOnALockOfAnotherProcessIsNoDeadlock) {
+  folder_.write(
+      "shared.c",
+      "#include <pthread.h>\n#include <sys/mman.h>\n#include <sys/wait.h>\n#include <unistd.h>\n"
+      "int main(void) { pthread_mutexattr_t shared; pthread_mutexattr_init(&shared);\n"
+      "  pthread_mutexattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);\n"
+      "  pthread_mutex_t *m = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,\n"
+      "                            -1, 0);\n"
+      "  pthread_mutex_init(m, &shared);\n"
+      "  if (!fork()) { pthread_mutex_lock(m); sleep(3); pthread_mutex_unlock(m); _exit(0); }\n"
+      "  usleep(300000); pthread_mutex_lock(m); pthread_mutex_unlock(m); wait(0); }\n");
+  build("shared.c");
+  ShellResult result = run(kRun + "--stall=1 -- ./program");
+  EXPECT_THAT(result.errors, HasSubstr("stall in process"));
+  EXPECT_THAT(result.errors, testing::ContainsRegex("which holds it, sleeps in process [0-9]+"));
+  EXPECT_THAT(result.errors, Not(HasSubstr("deadlock")));
+}
+
 } // namespace
 } // namespace threadlint

@@ -511,10 +511,12 @@ private:
         if (wait != kNone)
           incident.waiters.push_back({wait});
       }
-      if (others != 0) {
+      if (others != 0 && incident.sleep.empty())
+        incident.sleep =
+            (incident.kind == IncidentKind::Stall ? "process " : "a deadlock with process ") +
+            std::to_string(others);
+      if (others != 0)
         incident.kind = IncidentKind::Stall;
-        incident.sleep = "a deadlock with process " + std::to_string(others);
-      }
       if (!isWhole)
         trace_.remarks.push_back("a hang was seen, but not all of its threads are in the trace");
       if (!incident.waiters.empty())

@@ -7,6 +7,7 @@
 #include "analyzer/cli/OutputFile.h"
 #include "analyzer/cli/Run.h"
 #include "analyzer/cli/Version.h"
+#include "analyzer/report/Escapes.h"
 #include "analyzer/report/ReportReader.h"
 
 #include <llvm/Support/raw_ostream.h>
@@ -59,8 +60,10 @@ llvm::Expected<int> runDiff(const Options &options, const Environment &environme
     return std::move(error);
   if (!options.quiet) {
     for (const BaselineEntry &entry : fixed)
-      llvm::errs() << "fixed: threadlint-" << entry.check << " in " << entry.file
-                   << (entry.function.empty() ? "" : ", '" + entry.function + "'") << '\n';
+      llvm::errs() << "fixed: threadlint-" << onOneLine(entry.check) << " in "
+                   << onOneLine(entry.file)
+                   << (entry.function.empty() ? "" : ", '" + onOneLine(entry.function) + "'")
+                   << '\n';
     llvm::errs() << report->findings.size() << " introduced, " << fixed.size() << " fixed, "
                  << report->baselined << " preexisting\n";
   }

@@ -7,6 +7,7 @@
 #include "analyzer/cli/Paths.h"
 #include "analyzer/cli/Run.h"
 #include "analyzer/cli/SourceSelection.h"
+#include "analyzer/report/Escapes.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -108,14 +109,14 @@ llvm::Expected<int> runDoctor(const Options &options, const Environment &environ
     if (!std::filesystem::is_directory(command.directory, error))
       folders.insert(command.directory);
   }
-  std::string text = "project root: " + run->root + "\n" +
+  std::string text = "project root: " + onOneLine(run->root) + "\n" +
                      counted(commands.size(), "command", "commands") + " for " +
                      counted(files.size(), "file", "files") + "\n";
   if (outside > 0)
     text += counted(outside, "file lies", "files lie") +
             " outside of the project root: set --project-root\n";
   for (const std::string &folder : folders)
-    text += "the folder '" + folder + "' does not exist: configure the project again\n";
+    text += "the folder '" + onOneLine(folder) + "' does not exist: configure the project again\n";
 
   llvm::Expected<std::vector<TuFacts>> tus = extractWithProgress(*run, commands, run->root);
   if (!tus)
@@ -129,8 +130,9 @@ llvm::Expected<int> runDoctor(const Options &options, const Environment &environ
   std::size_t broken = 0;
   for (const auto &[message, broke] : sorted) {
     broken += broke.size();
-    text += "\n" + message + "\n  in " + counted(broke.size(), "file", "files") + ": " + broke[0] +
-            (broke.size() > 1 ? ", ..." : "") + "\n  what to do: " + adviceFor(message) + "\n";
+    text += "\n" + onOneLine(message) + "\n  in " + counted(broke.size(), "file", "files") + ": " +
+            onOneLine(broke[0]) + (broke.size() > 1 ? ", ..." : "") +
+            "\n  what to do: " + adviceFor(message) + "\n";
   }
   text += broken == 0
               ? "every file can be analysed\n"

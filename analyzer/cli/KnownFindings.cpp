@@ -5,6 +5,7 @@
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/InputFile.h"
 #include "analyzer/cli/Revision.h"
+#include "analyzer/report/Escapes.h"
 
 #include <llvm/Support/raw_ostream.h>
 
@@ -98,12 +99,14 @@ llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFin
   bool isError = run.options.staleBaseline == StaleBaseline::Error;
   llvm::errs() << "threadlint: " << (isError ? "error: " : "warning: ")
                << counted(stale.size(), "entry", "entries") << " of the baseline '"
-               << run.options.baselinePath << "' " << (stale.size() == 1 ? "is stale" : "are stale")
+               << onOneLine(run.options.baselinePath) << "' "
+               << (stale.size() == 1 ? "is stale" : "are stale")
                << ", 'threadlint baseline prune' removes " << (stale.size() == 1 ? "it" : "them")
                << ":\n";
   for (std::size_t i = 0; i < stale.size() && i < kNamedEntries; ++i)
-    llvm::errs() << "  threadlint-" << stale[i].check << " in " << stale[i].file
-                 << (stale[i].function.empty() ? "" : ", '" + stale[i].function + "'") << '\n';
+    llvm::errs() << "  threadlint-" << stale[i].check << " in " << onOneLine(stale[i].file)
+                 << (stale[i].function.empty() ? "" : ", '" + onOneLine(stale[i].function) + "'")
+                 << '\n';
   if (stale.size() > kNamedEntries)
     llvm::errs() << "  and " << stale.size() - kNamedEntries << " more\n";
   return stale.size();

@@ -1,6 +1,8 @@
 // Progress: each state is one write, so lines of several processes do not mix.
 #include "analyzer/cli/Progress.h"
 
+#include "analyzer/report/Escapes.h"
+
 #include <unistd.h>
 
 namespace threadlint {
@@ -15,7 +17,8 @@ void print(const std::string &text) {
 
 } // namespace
 
-void Progress::advance(const std::string &file) {
+void Progress::advance(const std::string &rawFile) {
+  const std::string file = onOneLine(rawFile);
   ++done_;
   std::string counter = "[" + std::to_string(done_) + "/" + std::to_string(total_) + "]";
   switch (style_) {

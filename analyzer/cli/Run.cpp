@@ -21,6 +21,7 @@
 #include "analyzer/cli/Watchdog.h"
 #include "analyzer/cli/WorkerPool.h"
 #include "analyzer/facts/FactsFormat.h"
+#include "analyzer/report/Escapes.h"
 #include "analyzer/report/Glob.h"
 #include "checks/Checks.h"
 
@@ -200,7 +201,7 @@ std::optional<std::chrono::steady_clock::time_point> Run::deadline() const {
 
 void Run::note(const std::string &message) const {
   if (!options.quiet)
-    llvm::errs() << "threadlint: note: " << message << '\n';
+    llvm::errs() << "threadlint: note: " << onOneLine(message) << '\n';
 }
 
 Report emptyReport(const Run &run) {
@@ -401,7 +402,7 @@ AnalysisResult analyzeWatched(const Run &run, RunFacts &facts, Report &report) {
       llvm::Error error = writeOutputs(run, last);
       const int code = error ? kCouldNotRun : kIncomplete;
       llvm::errs() << "threadlint: error: "
-                   << (error ? llvm::toString(std::move(error))
+                   << (error ? onOneLine(llvm::toString(std::move(error)))
                              : last.limitations.back().message + ": the report has no findings")
                    << '\n';
       return code;

@@ -2,6 +2,7 @@
 #include "analyzer/cli/Commands.h"
 #include "analyzer/cli/ConfigFile.h"
 #include "analyzer/cli/OutputConflicts.h"
+#include "analyzer/report/Escapes.h"
 
 #include <llvm/Support/raw_ostream.h>
 
@@ -102,7 +103,7 @@ llvm::Expected<int> runCommand(const CommandLine &line, const Environment &envir
 }
 
 int printError(llvm::Error error) {
-  llvm::errs() << "threadlint: error: " << llvm::toString(std::move(error)) << '\n';
+  llvm::errs() << "threadlint: error: " << onOneLine(llvm::toString(std::move(error))) << '\n';
   return kCouldNotRun;
 }
 

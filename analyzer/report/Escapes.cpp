@@ -47,6 +47,11 @@ std::string validUtf8(std::string_view text) {
   return result;
 }
 
+std::string onOneLine(std::string text) {
+  std::replace_if(text.begin(), text.end(), isControl, '?');
+  return text;
+}
+
 std::string escapeXml(std::string_view text) {
   std::string valid = validUtf8(text);
   // XML has no U+FFFE and U+FFFF, which begin with these bytes.

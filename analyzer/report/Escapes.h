@@ -12,6 +12,9 @@ namespace threadlint {
 /// Every malformed sequence replaced by U+FFFD.
 std::string validUtf8(std::string_view text);
 
+/// Text that neither ends its line nor speaks to the terminal.
+std::string onOneLine(std::string text);
+
 /// For XML and HTML, in element content and in attributes quoted with ".
 std::string escapeXml(std::string_view text);
 

@@ -4,6 +4,7 @@
 //      12 |   balance += amount;
 //         |   ^~~~~~~
 //   src/bank.cpp:12:5: note: thread A (entry main): writes 'balance', holding no lock
+#include "analyzer/report/Escapes.h"
 #include "analyzer/report/Story.h"
 #include "analyzer/report/Writers.h"
 
@@ -76,13 +77,6 @@ private:
     if (relative.empty() || *relative.begin() == "..")
       return onOneLine(path.lexically_normal().string());
     return onOneLine(relative.string());
-  }
-
-  /// A file name that neither ends the line nor speaks to the terminal.
-  static std::string onOneLine(std::string name) {
-    std::replace_if(
-        name.begin(), name.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }, '?');
-    return name;
   }
 
   std::string styled(Style style, std::string_view text) const {

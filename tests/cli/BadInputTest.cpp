@@ -87,6 +87,18 @@ TEST_F(BadInput, FactsFiles) {
   expectError("link empty.tlf", "cannot read 'empty.tlf': truncated facts file");
 }
 
+TEST_F(BadInput, NamesThatSpeakToTheTerminal) {
+  const std::string name = "a\x1b[31m\n::error::b.cpp";
+  folder_.write(name, kClean);
+  folder_.write("compile_commands.json", database("a\\u001b[31m\\n::error::b.cpp"));
+  ShellResult listed = run("$THREADLINT");
+  EXPECT_EQ(listed.exitCode, 0) << listed.output;
+  EXPECT_THAT(listed.errors, StartsWith("[1/1] a?[31m?::error::b.cpp\n0 findings"));
+  ShellResult missing = run("$THREADLINT \"$(printf 'x\\n::error::y.cpp')\" --");
+  EXPECT_EQ(missing.errors,
+            "threadlint: error: cannot read 'x?::error::y.cpp': No such file or directory\n");
+}
+
 TEST_F(BadInput, OutputsThatCannotBeWritten) {
   folder_.write("a.cpp", kLeak);
   expectError("--output=json:missing/x.json a.cpp --",

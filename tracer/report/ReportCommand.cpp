@@ -7,6 +7,7 @@
 #include "analyzer/cli/OutputFile.h"
 #include "analyzer/cli/TraceInput.h"
 #include "analyzer/report/Baseline.h"
+#include "analyzer/report/Escapes.h"
 #include "tracer/report/TraceJson.h"
 #include "tracer/report/TraceReport.h"
 
@@ -151,7 +152,8 @@ ReportSize sizeOf(const Report &report) {
 int exitCodeOf(llvm::Expected<int> code) {
   if (code)
     return *code;
-  llvm::errs() << "threadlint-trace: error: " << llvm::toString(code.takeError()) << '\n';
+  llvm::errs() << "threadlint-trace: error: " << onOneLine(llvm::toString(code.takeError()))
+               << '\n';
   return kCouldNotRun;
 }
 

@@ -6,12 +6,34 @@
 #include "analyzer/facts/FactsFormat.h"
 
 #include <algorithm>
+#include <csignal>
 #include <poll.h>
 
 namespace threadlint {
 namespace {
 
 using Clock = Worker::Clock;
+
+/// While it lives, the signals that ask for the end come only where the pool waits: one that comes between its question and its
+/// sleep would be noticed at the next answer of a worker, which may be long after.
+class SignalsWhileWaiting {
+public:
+  SignalsWhileWaiting() {
+    sigset_t asking;
+    sigemptyset(&asking);
+    for (int number : {SIGINT, SIGTERM})
+      sigaddset(&asking, number);
+    pthread_sigmask(SIG_BLOCK, &asking, &before_);
+  }
+  ~SignalsWhileWaiting() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsWhileWaiting(const SignalsWhileWaiting &) = delete;
+  SignalsWhileWaiting &operator=(const SignalsWhileWaiting &) = delete;
+
+  const sigset_t *before() const { return &before_; }
+
+private:
+  sigset_t before_;
+};
 
 class Pool {
 public:
@@ -126,7 +148,9 @@ private:
       polled.push_back({worker.descriptor(), POLLIN, 0});
       wakeAt(worker.deadline());
     }
-    bool isSignal = poll(polled.data(), polled.size(), timeout) < 0;
+    const timespec duration{timeout / 1000, timeout % 1000 * 1'000'000L};
+    bool isSignal = ppoll(polled.data(), polled.size(), timeout < 0 ? nullptr : &duration,
+                          signals_.before()) < 0;
     readable_.clear();
     for (const pollfd &entry : polled)
       readable_.push_back(!isSignal && entry.revents != 0);
@@ -186,6 +210,7 @@ private:
   const Extractor &extract_;
   const Observer &observe_;
   const PoolOptions &options_;
+  const SignalsWhileWaiting signals_;
   std::vector<TuFacts> facts_;
   std::vector<bool> readable_;
   std::vector<std::size_t> crashed_;

@@ -74,6 +74,25 @@ TEST(WorkerPool, LosesOnlyTheFileThatCrashes) {
     EXPECT_EQ(extract({"a.cpp", "crash.cpp", "b.cpp", "exit.cpp", "c.cpp"}, jobs), expected);
 }
 
+volatile std::sig_atomic_t asked = 0;
+
+TEST(WorkerPool, NoticesASignalThatComesBeforeItSleeps) {
+  auto before = std::signal(SIGTERM, [](int) { asked = 1; });
+  std::vector<CompileCommand> commands = commandsFor({"hang.cpp"});
+  PoolOptions options{1, 20, "/project"};
+  options.isInterrupted = [] {
+    const bool answer = asked != 0;
+    if (!answer)
+      raise(SIGTERM); // after the look at it
+    return answer;
+  };
+  auto facts = extractAll(commands, misbehave, [](std::size_t) {}, options);
+  std::signal(SIGTERM, before);
+  ASSERT_TRUE(bool(facts));
+  const TuFacts &only = facts->front();
+  EXPECT_EQ(only.strings[only.limitations.at(0).kind], "interrupted");
+}
+
 TEST(WorkerPool, GivesUpOnTheFileThatHangs) {
   const std::vector<std::string> expected = {
       "/project/a.cpp", "hang.cpp: timeout: the analysis of this file took longer than 1 s",

@@ -166,6 +166,8 @@ TEST_F(EndToEnd, BadInputSaysWhy) {
                "option '--min-evidence' needs a trace"},
            Row{"$THREADLINT app.cpp --trace=nowhere -- -std=c++20", "cannot read 'nowhere'"},
            Row{"$THREADLINT merge static.json x --min-evidence=sure", "unknown evidence 'sure'"},
+           Row{"$TRACE report foreign.tlt --output=json:./foreign.tlt",
+               "the output './foreign.tlt' would overwrite the input 'foreign.tlt'"},
            Row{"$TRACE report", "'threadlint-trace report' needs a trace"},
            Row{"$TRACE report nowhere.tlt", "cannot read 'nowhere.tlt'"},
            Row{"$TRACE report foreign.tlt", "not a trace of threadlint-trace"},

@@ -4,6 +4,7 @@
 #include "analyzer/cli/CommandLine.h"
 #include "analyzer/cli/ConfigFile.h"
 #include "analyzer/cli/Errors.h"
+#include "analyzer/cli/OutputConflicts.h"
 #include "analyzer/cli/OutputFile.h"
 #include "analyzer/cli/TraceInput.h"
 #include "analyzer/report/Baseline.h"
@@ -72,6 +73,8 @@ llvm::Expected<int> prepare(std::span<const std::string> arguments,
   // Baselines in the configuration are about the static analysis.
   if (!line->find("--baseline"))
     options->baselinePath.clear();
+  if (llvm::Error error = checkOutputConflicts(*options, config->path))
+    return std::move(error);
   llvm::Expected<Run> run = startRun(*options, environment);
   return run ? use(*run) : run.takeError();
 }

@@ -314,6 +314,8 @@ llvm::Expected<RunFacts> extractSources(const Run &run, Sources sources, const s
 }
 
 llvm::Error checkFactsSurvive(const Run &run, std::span<const TuFacts> tus) {
+  if (outputPaths(run.options).empty())
+    return llvm::Error::success();
   std::set<std::string> files;
   for (const TuFacts &facts : tus)
     for (const std::string &file : facts.files)

@@ -16,35 +16,29 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 namespace threadlint {
 namespace {
 
+/// Whether the file begins as record files do, whatever its name. What has no memory may not be touched, maybe not even the first byte.
+bool isRecordFile(const std::string &path) {
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(path, failed))
+    return false;
+  auto start = llvm::MemoryBuffer::getFileSlice(path, /*MapSize=*/8, /*Offset=*/0);
+  return start && tracing::looksLikeRecord((*start)->getBuffer());
+}
+
 llvm::Expected<tracing::TraceResult> readTraceFile(const std::string &path) {
   if (llvm::Error error = checkReadable(path))
     return std::move(error);
-  // A record file is mapped: it is large and mostly empty. What has no memory may not be touched, maybe not even the first byte.
-  std::error_code failed;
-  bool isRecord = false;
-  if (std::filesystem::is_regular_file(path, failed))
-    if (auto start = llvm::MemoryBuffer::getFileSlice(path, /*MapSize=*/8, /*Offset=*/0))
-      isRecord = tracing::looksLikeRecord((*start)->getBuffer());
+  // A record file is mapped: it is large and mostly empty.
   auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false,
-                                          /*IsVolatile=*/!isRecord);
+                                          /*IsVolatile=*/!isRecordFile(path));
   if (!file)
     return systemFailure("read", path, file.getError().value());
   std::string_view bytes((*file)->getBufferStart(), (*file)->getBufferSize());
   return readTraceBytes(path, bytes);
-}
-
-/// Whether the file begins as record files do, whatever its name.
-bool isRecordFile(const std::string &path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string start(256, '\0');
-  file.read(start.data(), static_cast<std::streamsize>(start.size()));
-  start.resize(static_cast<std::size_t>(file.gcount()));
-  return tracing::looksLikeRecord(start);
 }
 
 /// The record files of a folder, sorted; the path itself when it is no folder.
@@ -55,8 +49,7 @@ llvm::Expected<std::vector<std::string>> filesAt(const std::string &path) {
     return std::vector<std::string>{path};
   std::vector<std::string> files;
   for (fs::directory_iterator at(path, error), end; at != end; at.increment(error))
-    if (at->path().extension() == ".tlt" ||
-        (at->is_regular_file(error) && isRecordFile(at->path().string())))
+    if (at->path().extension() == ".tlt" || isRecordFile(at->path().string()))
       files.push_back(at->path().string());
   if (error)
     return systemFailure("read", path, error.value());

@@ -269,16 +269,9 @@ private:
     return false;
   }
 
-  /// What the threads, or creators of theirs, were given that their repetitions were not.
-  std::vector<Term> ownOf(std::initializer_list<ThreadId> ids) const {
-    std::vector<Term> own;
-    for (ThreadId id : ids)
-      for (ThreadId up = id; up != kNoThread; up = model_.threads[up].parent)
-        for (Term v : model_.threads[up].variant) {
-          own.push_back(v);
-          if (terms_[v].kind == TermKind::Address)
-            own.push_back(terms_[v].a);
-        }
+  std::vector<Term> ownOf(const Located &a, const Located &b) const {
+    std::vector<Term> own = model_.ownOf(a.thread), others = model_.ownOf(b.thread);
+    own.insert(own.end(), others.begin(), others.end());
     return own;
   }
 
@@ -415,9 +408,9 @@ private:
         if (evidence == kUnknownTerm && a.thread == b.thread &&
             relation == ThreadModel::Relation::Interfaces)
           evidence = evidence_.oneWayLock(a.thread, *a.access, *b.access);
-        const bool isUnsure = haveCommonLock(a, b, x, bases, true) ||
-                              overlap_.maybeSlices(a.access->location, b.access->location,
-                                                   ownOf({a.thread, b.thread}));
+        const bool isUnsure =
+            haveCommonLock(a, b, x, bases, true) ||
+            overlap_.maybeSlices(a.access->location, b.access->location, ownOf(a, b));
         report(bucket, a, b, x, y, assumed, relation, evidence, tree, isUnsure);
         return;
       }

@@ -114,6 +114,10 @@ public:
     bool isInLoop(BlockId block) const {
       return block < innermost.size() && innermost[block] != kNone;
     }
+    /// Whether the way from one block to another leads out of the innermost loop.
+    bool isWayOut(BlockId from, BlockId to) const {
+      return innermost[from] != kNone && !body.at(innermost[from])[to];
+    }
   };
   const Loops &loops(FunctionId function);
   /// By edge: the locations of the locals and temporaries that nobody reads any more.

@@ -125,7 +125,6 @@ private:
     auto operator<=>(const StartedCode &) const = default;
   };
   std::map<Term, std::set<StartedCode>> started_; ///< by thread: what it runs
-  void orderByResult(State &state, Term promise);
   void orderByWait(State &state, Term variable, Term lock);
   std::vector<Term> mutexesOfWait(State &state);
   void wait(State &state);

@@ -246,8 +246,7 @@ void Frame::step(BlockId block) {
       if (edge.condition != kNone) {
         Term condition = value(next, edge.condition);
         bool feasible = true;
-        const BlockId inner = loops_.innermost[block];
-        leavesLoop_ = inner != kNone && !loops_.body.at(inner)[edge.target];
+        leavesLoop_ = loops_.isWayOut(block, edge.target);
         if (edge.kind == EdgeKind::True || edge.kind == EdgeKind::False) {
           feasible = assume(next, condition, edge.kind == EdgeKind::True);
         } else if (edge.kind == EdgeKind::Case && condition != kUnknownTerm) {
@@ -269,9 +268,8 @@ void Frame::step(BlockId block) {
       }
       if (auto around = lightswitches_.find({block, edge.target}); around != lightswitches_.end())
         passLightswitch(next, around->second);
-      if (BlockId loop = loops_.innermost[block];
-          loop != kNone && edge.condition != kNone && !loops_.body.at(loop)[edge.target])
-        leaveWaitingLoop(next, loop);
+      if (edge.condition != kNone && loops_.isWayOut(block, edge.target))
+        leaveWaitingLoop(next, loops_.innermost[block]);
       flow(block, edge.target, std::move(next));
     }
   }
@@ -303,12 +301,12 @@ void Frame::enterLoop(State &state, BlockId header) {
 
 /// Behind a loop its threads are no longer those of earlier rounds: what is touched now may belong to any of them.
 void Frame::leaveLoop(State &state, BlockId from, BlockId to) {
-  const BlockId loop = loops_.innermost[from];
-  if (loop == kNone || loops_.body.at(loop)[to])
+  if (!loops_.isWayOut(from, to))
     return;
+  const std::vector<bool> &body = loops_.body.at(loops_.innermost[from]);
   for (LiveThread &live : state.live)
     if (const Site &s = engine_.siteInfo(terms_[live.thread].a);
-        live.aged && (s.function != id_ || loops_.body.at(loop)[s.block]))
+        live.aged && (s.function != id_ || body[s.block]))
       live.aged = false;
 }
 

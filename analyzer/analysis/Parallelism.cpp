@@ -408,15 +408,16 @@ const ThreadModel::Tokens &ThreadModel::tokensOf(ContextId context) const {
   return tokens;
 }
 
-/// Whether each of several equal threads has an object of its own under this name.
-bool ThreadModel::isGivenToEach(ThreadId id, Term object) const {
+std::vector<Term> ThreadModel::ownOf(ThreadId id) const {
   const Terms &terms = engine_.terms;
+  std::vector<Term> own;
   for (; id != kNoThread; id = threads[id].parent)
-    for (Term own : threads[id].variant)
-      if (terms.contains(object, own) ||
-          (terms[own].kind == TermKind::Address && terms.contains(object, terms[own].a)))
-        return true;
-  return false;
+    for (Term value : threads[id].variant) {
+      own.push_back(value);
+      if (terms[value].kind == TermKind::Address)
+        own.push_back(terms[value].a);
+    }
+  return own;
 }
 
 bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
@@ -424,11 +425,17 @@ bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
   if (tokensOf(inB).waited.empty() || threads[a].posts.empty())
     return false;
   const std::vector<Term> &posted = tokensOf(inA).posted;
+  auto isOwn =
+      [&](Term object) { // each of several equal threads has one of its own under this name
+        const std::vector<Term> own = ownOf(a);
+        return std::any_of(own.begin(), own.end(),
+                           [&](Term part) { return engine_.terms.contains(object, part); });
+      };
   for (const auto &[object, mutex] : tokensOf(inB).waited)
     if (threads[a].posts.count(object) &&
         std::find(posted.begin(), posted.end(), object) == posted.end() &&
         (mutex == kUnknownTerm ||
-         (mutex == object ? !repeats_[a] || isGivenToEach(a, object) : takes(a, mutex))) &&
+         (mutex == object ? !repeats_[a] || isOwn(object) : takes(a, mutex))) &&
         tellsOf(object, a))
       return true;
   return false;

@@ -102,6 +102,12 @@ void Engine::compute(Entry &entry, FunctionId function, const Specialization &co
   const FunctionId caller = std::exchange(running_, function);
   const unsigned hitBefore = std::exchange(lowestHit_, kNoHit);
   const std::size_t first = provisional_.size();
+  auto settle = [&](std::size_t from, bool isDone) {
+    for (; provisional_.size() > from; provisional_.pop_back()) {
+      provisional_.back()->isProvisional = false;
+      provisional_.back()->isDone = isDone;
+    }
+  };
   for (unsigned round = 1;; ++round) {
     lowestHit_ = kNoHit;
     Summary next = interpret(*this, function, constants);
@@ -116,10 +122,7 @@ void Engine::compute(Entry &entry, FunctionId function, const Specialization &co
       noteCut(Cut::Iterations);
       break;
     }
-    while (provisional_.size() > first) {
-      provisional_.back()->isProvisional = false;
-      provisional_.pop_back();
-    }
+    settle(first, false);
   }
   --depth_;
   running_ = caller;
@@ -138,12 +141,7 @@ void Engine::compute(Entry &entry, FunctionId function, const Specialization &co
   }
   entry.isDone = !entry.isProvisional;
   if (isOutermost || bigCircle_ != kNoHit) {
-    const std::size_t from = isOutermost ? first : 0;
-    while (provisional_.size() > from) {
-      provisional_.back()->isProvisional = false;
-      provisional_.back()->isDone = true;
-      provisional_.pop_back();
-    }
+    settle(isOutermost ? first : 0, true);
   }
   lowestHit_ = std::min(lowestHit_, hitBefore);
 }

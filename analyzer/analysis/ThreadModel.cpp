@@ -504,10 +504,10 @@ void ThreadModel::bear(ThreadId id, const std::vector<Spawn> &spawns) {
       compare(child.binding.params, other.binding.params);
       compare(child.binding.captures, other.binding.captures);
     }
-  for (const auto &[round, own] : fewRounds) // of a loop that ends before its counter is unknown
-    threads[round].variant = own;
-  for (const auto &[round, own] : oneRound)
-    threads[round].variant = own;
+  for (const auto *rounds :
+       {&fewRounds, &oneRound}) // few: of a loop that ends before its counter is unknown
+    for (const auto &[round, own] : *rounds)
+      threads[round].variant = own;
   for (const Child &child : children) {
     bool isOneRound = oneRound.count(child.id) != 0 || threads[child.id].isOneObject;
     noteRepeats(threads[child.id], threads[child.id].spawnContexts, isOneRound);

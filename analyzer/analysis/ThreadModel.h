@@ -89,6 +89,8 @@ public:
   /// Whether an object that two repetitions of a thread both get at is made by each of them, or by the creator that each of them has.
   bool isOwnOfEach(ThreadId id, Term object, Term first, Term second) const;
   /// parallel(), less what is ordered or excluded.
+  /// What a thread, or a creator of its, was given that its repetitions were not; of an address the place as well.
+  std::vector<Term> ownOf(ThreadId id) const;
   Relation meeting(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// Two steps ordered by a signal and the wait for it.
   bool ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
@@ -168,7 +170,6 @@ private:
   bool startsTogether(ThreadId a, ThreadId b, ThreadId owner, Term lock) const;
   bool isBeforeGate(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   bool isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const;
-  bool isGivenToEach(ThreadId id, Term object) const;
   bool precedes(ThreadId a, ContextId inA, ContextId inB) const;
   bool tellsOf(Term object, ThreadId raiser) const;
   mutable std::map<std::pair<Term, ThreadId>, bool> guardedFlags_;

@@ -22,16 +22,6 @@ void Frame::orderByWait(State &state, Term variable, Term lock) {
                                           {terms_.address(variable), terms_.address(lock)}));
 }
 
-/// A result comes from one thread, whichever of several equal ones that is.
-void Frame::orderByResult(State &state, Term promise) {
-  const Term address = terms_.address(promise);
-  if (address == kUnknownTerm)
-    return;
-  eraseSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken, {address}));
-  if (state.order.size() < kMaxOrderTokens)
-    insertSorted(state.order, terms_.make(TermKind::Op, 0, 0, kWaitedToken, {address, address}));
-}
-
 /// What a wait on a condition variable gives back while it lasts: the locks of its guard, or its second argument.
 std::vector<Term> Frame::mutexesOfWait(State &state) {
   if (event_->args.size() > 1)

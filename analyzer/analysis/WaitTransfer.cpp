@@ -345,8 +345,13 @@ void Frame::synchronise(State state, States &out) {
         recordWait(state, WaitKind::Future, promise);
     }
     removeThreads(state, handle, content, false);
-    order(state, promise != kUnknownTerm ? promise : handle, true, false);
-    orderByResult(state, promise);
+    if (promise != kUnknownTerm) {
+      havocShared(state);
+      orderByWait(state, promise,
+                  promise); // one thread gives the result, whichever of several equal ones
+    } else {
+      order(state, handle, true, false);
+    }
     return finish(freshHere());
   }
   case EventKind::FutureFrom: {

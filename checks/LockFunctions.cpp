@@ -103,12 +103,13 @@ bool isSameWay(const Engine &engine, WitnessId a, WitnessId b) {
 const Witness &takingStep(const Analysis &analysis, WitnessId witness) {
   const Terms &terms = analysis.engine->terms;
   auto handsOut = [&](FunctionId function, const Summary &summary, bool asOwner) {
-    for (const Exit &exit : summary.exits)
-      for (const HeldLock &held : exit.context.held)
-        if (isGiven(terms, held.lock, asOwner) &&
-            !isLeak(*analysis.engine, function, summary, exit, held.lock))
-          return true;
-    return false;
+    auto [known, isNew] = analysis.takesForCaller.try_emplace(function, false);
+    if (isNew)
+      for (const Exit &exit : summary.exits)
+        for (const HeldLock &held : exit.context.held)
+          known->second |= isGiven(terms, held.lock, asOwner) &&
+                           !isLeak(*analysis.engine, function, summary, exit, held.lock);
+    return known->second;
   };
   return innermost(analysis, witness, handsOut);
 }

@@ -17,6 +17,7 @@ struct Analysis {
   std::vector<LockCycle> cycles;
   bool hasAllThreads = true; ///< else stopped: what a missing thread does not do proves nothing
   bool isComplete = true;    ///< else stopped: conflicts and cycles may be missing
+  mutable std::unordered_map<FunctionId, bool> takesForCaller; ///< kept by LockFunctions
 };
 
 /// Ends early, with what is found by then, soon after `stop` asks for it.

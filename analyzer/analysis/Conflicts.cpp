@@ -1,7 +1,7 @@
 // Conflicts: accesses grouped by location class, then compared pairwise.
 #include "analyzer/analysis/Conflicts.h"
 
-#include "analyzer/analysis/Evidence.h"
+#include "analyzer/analysis/BestConflicts.h"
 #include "analyzer/analysis/Frame.h"
 #include "analyzer/analysis/GlobalGuards.h"
 #include "analyzer/analysis/LazyInit.h"
@@ -17,26 +17,17 @@ namespace {
 constexpr std::size_t kMaxGroup = 700;
 constexpr std::uint8_t kNotAsked = 0xff;
 
-struct Located {
-  ThreadId thread;
-  const Access *access;
-  std::vector<Term> locations; ///< resolved
-};
-
 class ConflictSearch {
 public:
   ConflictSearch(Engine &engine, ThreadModel &model)
       : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
-        evidence_(engine, model), overlap_(engine), slots_(engine, points_),
-        lazyInit_(engine, model) {}
+        evidence_(engine, model), best_(engine, model, evidence_), overlap_(engine),
+        slots_(engine, points_), lazyInit_(engine, model) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
       searchTree(tree);
-    std::vector<Conflict> result;
-    for (auto &[key, conflict] : best_)
-      result.push_back(std::move(conflict));
-    return result;
+    return best_.take();
   }
 
 private:
@@ -44,9 +35,8 @@ private:
   Terms &terms_;
   ThreadModel &model_;
   PointsTo &points_;
-  std::map<std::pair<std::uint32_t, std::uint64_t>, Conflict>
-      best_; ///< by tree kind and location class
   Evidence evidence_;
+  BestConflicts best_;
   Overlap overlap_;
   Slots slots_;
   LazyInit lazyInit_;
@@ -162,6 +152,9 @@ private:
       unique = std::move(chosen);
       engine_.noteCut(Cut::Conflicts, engine_.witness(unique[0].access->witness).function);
     }
+    best_.open(tree, key);
+    for (Located &l : unique)
+      best_.prepare(l);
     // Whether two steps can meet depends on their threads and contexts alone: asked once for each pair of those.
     std::map<std::pair<ThreadId, ContextId>, std::size_t> steps;
     std::vector<std::size_t> stepOf;
@@ -172,7 +165,7 @@ private:
     for (std::size_t i = 0; i < unique.size() && !engine_.isStopped(StopRequest::All); ++i)
       for (std::size_t j = i; j < unique.size(); ++j) {
         const Access &a = *unique[i].access, &b = *unique[j].access;
-        if (!a.isWrite && !b.isWrite)
+        if ((!a.isWrite && !b.isWrite) || !best_.isWanted(unique[i], unique[j]))
           continue;
         std::uint8_t &meeting = meetings[stepOf[i] * steps.size() + stepOf[j]];
         if (meeting == kNotAsked)
@@ -397,6 +390,8 @@ private:
         if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(a, b, x) ||
             isOwnPerRepetition(b, a, y))
           continue;
+        if (!best_.mayWin(a, b))
+          return;
         Term evidence = ownLockEvidence(a, b, bases);
         if (evidence != kUnknownTerm && relation != ThreadModel::Relation::Interfaces &&
             isForOtherData(evidence, bucket))
@@ -451,7 +446,26 @@ private:
   std::set<std::pair<FunctionId, std::uint64_t>> leavesUnder_;
   FunctionId leafOf(const Located &l) const { return engine_.leaf(l.access->witness).function; }
 
-  static int rankOf(Confidence confidence) { return static_cast<int>(confidence); }
+  /// Whether something the analysis does not follow may order the two steps, or keep them to different objects.
+  bool isDoubtful(std::uint64_t bucket, const Located &a, const Located &b, Term location,
+                  ThreadModel::Relation relation, Term evidence, bool isBig) {
+    const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
+    auto isAside = [&](Term lock) { return isForOtherData(lock, bucket); };
+    return (isBig && mayShareLock(engine_, *a.access, *b.access)) ||
+           isPolledFlag(engine_, *a.access, *b.access) ||
+           (relation == ThreadModel::Relation::Interfaces &&
+            (a.access->isLate || b.access->isLate ||
+             mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
+             mayBeLockedOutside(engine_, tb, *b.access, *a.access, isAside))) ||
+           (evidence == kUnknownTerm &&
+            (isOneOfMany(engine_, location, *a.access, *b.access) ||
+             (!engine_.isGlobal(location) && isAnyElement(terms_, *a.access, *b.access)))) ||
+           (!engine_.isGlobal(location) &&
+            (isBeforeStart(engine_, *a.access, tb) || isBeforeStart(engine_, *b.access, ta))) ||
+           mayBeOneLock(engine_, points_, *a.access, *b.access) ||
+           lazyInit_.wasDoneBefore(*a.access) || lazyInit_.wasDoneBefore(*b.access) ||
+           lazyInit_.isBesideFirst(*a.access, tb) || lazyInit_.isBesideFirst(*b.access, ta);
+  }
 
   void report(std::uint64_t bucket, const Located &a, const Located &b, Term location, Term other,
               bool assumed, ThreadModel::Relation relation, Term evidence, const ThreadTree &tree,
@@ -503,72 +517,18 @@ private:
         confidence = std::max(confidence, Confidence::Medium); // no entry reaches it
     if (ambiguous && evidence == kUnknownTerm)
       confidence = std::max(confidence, Confidence::Medium);
-    auto isAside = [&](Term lock) { return isForOtherData(lock, bucket); };
-    bool isMeant = isPolledFlag(engine_, *a.access, *b.access) ||
-                   (relation == ThreadModel::Relation::Interfaces &&
-                    (a.access->isLate || b.access->isLate ||
-                     mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
-                     mayBeLockedOutside(engine_, tb, *b.access, *a.access, isAside)));
-    isMeant |= lazyInit_.wasDoneBefore(*a.access) || lazyInit_.wasDoneBefore(*b.access) ||
-               lazyInit_.isBesideFirst(*a.access, tb) || lazyInit_.isBesideFirst(*b.access, ta) ||
-               (!engine_.isGlobal(location) &&
-                (isBeforeStart(engine_, *a.access, tb) || isBeforeStart(engine_, *b.access, ta))) ||
-               mayBeOneLock(engine_, points_, *a.access, *b.access) ||
-               (evidence == kUnknownTerm &&
-                (isOneOfMany(engine_, location, *a.access, *b.access) ||
-                 (!engine_.isGlobal(location) && isAnyElement(terms_, *a.access, *b.access))));
-    if (isMeant || isUnsure || relation == ThreadModel::Relation::Maybe ||
-        (isBig && mayShareLock(engine_, *a.access, *b.access)) ||
-        ((a.access->flags | b.access->flags) & Flag::Initialization))
+    if (isUnsure || relation == ThreadModel::Relation::Maybe ||
+        ((a.access->flags | b.access->flags) & Flag::Initialization) ||
+        (confidence == Confidence::High &&
+         isDoubtful(bucket, a, b, location, relation, evidence, isBig)))
       confidence = std::max(confidence, Confidence::Medium);
     Conflict conflict;
-    conflict.first = ConflictSide{a.thread, *a.access};
-    conflict.second = ConflictSide{b.thread, *b.access};
-    auto weight = [&](const ConflictSide &s) {
-      const Witness *w = &engine_.witness(s.access.witness);
-      unsigned calls = 0; // the shortest way is the easiest to follow
-      for (; w->next; ++calls)
-        w = &engine_.witness(w->next);
-      return std::tuple(!s.access.isWrite, engine_.context(s.access.context).held.size(), calls,
-                        w->range);
-    };
-    if (weight(conflict.second) < weight(conflict.first)) {
-      std::swap(conflict.first, conflict.second);
-      if (areNeighbours(location, other))
-        std::swap(location, other);
-    }
     conflict.location = location;
-    if (areNeighbours(location, other))
-      conflict.neighbour = other;
+    conflict.neighbour = areNeighbours(location, other) ? other : kUnknownTerm;
     conflict.confidence = confidence;
     conflict.relation = relation;
     conflict.guard = evidence;
-    auto key = std::pair(tree.hasMain ? 1u : 0u, bucket);
-    auto [it, isNew] = best_.try_emplace(key, conflict);
-    if (isNew)
-      return;
-    Conflict &known = it->second;
-    auto isSpawned = [&](const ConflictSide &s) {
-      return model_.threads[s.thread].kind == RootKind::Spawned;
-    };
-    auto order = [&](const Conflict &c) {
-      // A thread that surely runs before two callers that may; of these, one that locks something itself counts on others.
-      bool isOwnThread = isSpawned(c.first) || isSpawned(c.second);
-      const Access &other = c.second.access;
-      return std::tuple(rankOf(c.confidence), !isOwnThread, weight(c.first), !other.isWrite,
-                        engine_.context(other.context).held.size(),
-                        !isOwnThread && !evidence_.takesLocks(other), weight(c.second),
-                        c.first.thread, c.second.thread);
-    };
-    Conflict loser = conflict;
-    if (order(conflict) < order(known)) {
-      conflict.others = std::move(known.others);
-      loser = known;
-      known = conflict;
-    }
-    for (const ConflictSide &side : {loser.first, loser.second})
-      if (known.others.size() < 40)
-        known.others.push_back(side);
+    best_.add(a, b, std::move(conflict));
   }
 };
 

@@ -3,6 +3,10 @@
 #include "analyzer/analysis/Rounds.h"
 
 namespace threadlint {
+namespace {
+constexpr std::size_t kManySetups = 100; ///< from here on they are told apart by class alone
+constexpr std::size_t kMaxLive = 400;    ///< far more than the spawns that are kept
+} // namespace
 
 WitnessId Frame::callerWitness(Instance &instance, WitnessId id) {
   auto [it, isNew] = instance.witnesses.try_emplace(id, kNoWitness);
@@ -29,12 +33,14 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
     if (it == result.held.rend())
       it = std::find_if(result.held.rbegin(), result.held.rend(),
                         [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
-    if (it == result.held.rend())
-      insertSorted(result.released, lock);
-    else if (it->depth > 1)
+    if (it == result.held.rend()) {
+      if (hasRoomForMayHeld(result.held))
+        addReleased(result.released, lock);
+    } else if (it->depth > 1) {
       --it->depth;
-    else
+    } else {
       result.held.erase(std::next(it).base());
+    }
   }
   if (!isExit)
     dropPrivateLocks(instance.before, result.held);
@@ -47,9 +53,9 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
     held.witness = witnessHere(instance.before, held.witness);
     auto again = std::find_if(result.held.begin(), result.held.end(),
                               [&](const HeldLock &h) { return h.lock == held.lock && !h.may; });
-    if (again == result.held.end())
+    if (again == result.held.end() && (!held.may || hasRoomForMayHeld(result.held)))
       result.held.push_back(held);
-    else if (again->depth < 3 && mayBeRecursive(held.lock))
+    else if (again != result.held.end() && again->depth < 3 && mayBeRecursive(held.lock))
       ++again->depth;
   }
   for (Term term : callee.joined) {
@@ -81,10 +87,12 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
         insertSorted(live.under, held.lock);
     auto known = std::find_if(result.live.begin(), result.live.end(),
                               [&](const LiveThread &l) { return l.thread == live.thread; });
-    if (known == result.live.end())
+    if (known != result.live.end())
+      repeatThread(*known, live);
+    else if (result.live.size() < kMaxLive)
       result.live.push_back(live);
     else
-      repeatThread(*known, live);
+      engine_.noteCut(Cut::Threads);
   }
   std::sort(result.live.begin(), result.live.end(),
             [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
@@ -266,9 +274,9 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
   out_.detachesItself |= summary.detachesItself;
   for (const LockSetup &setup : summary.setups) {
     LockSetup mine{substitute(instance, setup.lock), setup.attribute, setup.isEnd};
-    if (mine.isEnd)
+    if (mine.isEnd || out_.setups.size() >= kManySetups)
       mine.lock = anyOfClass(mine.lock);
-    if (mine.lock != kUnknownTerm &&
+    if (mine.lock != kUnknownTerm && out_.setups.size() < 2 * kManySetups &&
         seenSetup_.emplace(mine.lock, mine.isEnd ? -1 : static_cast<int>(mine.attribute)).second)
       out_.setups.push_back(mine);
   }
@@ -378,7 +386,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     }
     State state = renewed;
     for (const LockSetup &setup : summary.setups)
-      if (!setup.isEnd)
+      if (!setup.isEnd && setup.lock != anyOfClass(setup.lock)) // not any lock of its class
         noteLockInit(state, substitute(instance, setup.lock));
     if (!summary.spawns.empty())
       state.soleOwner.clear();

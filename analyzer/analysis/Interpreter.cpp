@@ -545,13 +545,14 @@ void Frame::addTo(States &set, State state, SiteId site, bool &changed) {
   }
   for (const HeldLock &held : state.held)
     if (std::none_of(joined.held.begin(), joined.held.end(),
-                     [&](const HeldLock &o) { return o.lock == held.lock; })) {
+                     [&](const HeldLock &o) { return o.lock == held.lock; }) &&
+        hasRoomForMayHeld(joined.held)) {
       joined.held.push_back(held);
       joined.held.back().may = true;
       differs = true;
     }
   for (Term t : state.released)
-    differs |= insertSorted(joined.released, t);
+    differs |= addReleased(joined.released, t);
   std::erase_if(joined.guards, [&](const GuardState &g) {
     bool same = std::find(state.guards.begin(), state.guards.end(), g) != state.guards.end();
     differs |= !same;

@@ -108,17 +108,22 @@ bool Frame::isAtFirst() {
 
 const std::vector<Engine::ZeroTest> &LazyInit::testsAt(const Witness &step) {
   static const std::vector<Engine::ZeroTest> kNothing;
-  auto [it, isNew] = tests_.try_emplace(step.function);
-  if (isNew) {
+  if (tests_.empty())
+    tests_.resize(engine_.program.functions.size());
+  Tests &tests = tests_[step.function];
+  if (!tests.isKnown) {
+    tests.isKnown = true;
     const std::vector<Block> &blocks = engine_.program.functions[step.function].facts.blocks;
-    const auto &tests = engine_.foundZero(step.function);
+    const auto &found = engine_.foundZero(step.function);
     for (BlockId block = 0; block < blocks.size(); ++block)
-      if (!tests[block].empty())
+      if (!found[block].empty())
         for (const Event &event : blocks[block].events)
-          it->second.emplace(event.range, tests[block]);
+          tests.at.emplace(event.range, found[block]);
   }
-  auto found = it->second.find(step.range);
-  return found != it->second.end() ? found->second : kNothing;
+  if (tests.at.empty())
+    return kNothing;
+  auto here = tests.at.find(step.range);
+  return here != tests.at.end() ? here->second : kNothing;
 }
 
 bool LazyInit::isAtFirst(const Access &access, bool isSet) {

@@ -25,8 +25,11 @@ public:
 private:
   Engine &engine_;
   const ThreadModel &model_;
-  std::map<FunctionId, std::map<SourceRange, std::vector<Engine::ZeroTest>>>
-      tests_; ///< by step; only where there is a test
+  struct Tests {
+    bool isKnown = false;
+    std::map<SourceRange, std::vector<Engine::ZeroTest>> at; ///< only where there is a test
+  };
+  std::vector<Tests> tests_; ///< by function
   std::optional<std::set<std::pair<FunctionId, SourceRange>>>
       early_; ///< such writes of main without threads, by place
   const std::vector<Engine::ZeroTest> &testsAt(const Witness &step);

@@ -308,6 +308,8 @@ void Frame::release(State &state, Term lock) {
     defect(DefectKind::DoubleUnlock, lock, witnessHere(state), state.unlockedAt[lock]);
     return;
   }
+  if (!hasRoomForMayHeld(state.held))
+    return;
   expose(state, lock);
   insertSorted(out_.interrupted, lock);
   insertSorted(state.released, lock);

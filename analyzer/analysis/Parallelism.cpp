@@ -36,11 +36,17 @@ bool ThreadModel::isJoined(ThreadId id, const Context &context) const {
 
 /// Whether a thread may run on after the one that started it has ended.
 bool ThreadModel::isLeftOver(ThreadId id) const {
+  leftOver_.resize(threads.size());
+  if (std::optional<bool> &known = leftOver_[id]; known)
+    return *known;
   const ThreadInstance &parent = threads[threads[id].parent];
-  return std::any_of(parent.exitContexts.begin(), parent.exitContexts.end(), [&](ContextId exit) {
-    return findLive(threads[id].thread, exit) ||
-           containsSorted(engine_.context(exit).ended, threads[id].thread);
-  });
+  const bool isLeft =
+      std::any_of(parent.exitContexts.begin(), parent.exitContexts.end(), [&](ContextId exit) {
+        return findLive(threads[id].thread, exit) ||
+               containsSorted(engine_.context(exit).ended, threads[id].thread);
+      });
+  leftOver_[id] = isLeft;
+  return isLeft;
 }
 
 /// Locks that a creator holds for as long as a thread runs. Where the creator gives one back, the thread must have ended.
@@ -119,6 +125,10 @@ void ThreadModel::findPaths() {
       surelyRepeats_[id] = surelyRepeats_[id] || threads[up].surelyRepeats;
     }
     std::reverse(paths_[id].begin(), paths_[id].end());
+    for (WitnessId step = threads[id].spawnWitness; step != kNoWitness;
+         step = engine_.witness(step).next)
+      threads[id].spawnSteps.try_emplace(engine_.witness(step).function,
+                                         engine_.witness(step).range);
   }
 }
 
@@ -340,6 +350,21 @@ bool ThreadModel::isBeforeGate(ThreadId a, ContextId inA, ThreadId b, ContextId 
 
 /// All of `a` comes before the step of `b`: b, or a thread that b joined or that came before b, joined it.
 bool ThreadModel::isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const {
+  auto joins = [&](ContextId id) {
+    const Context &context = engine_.context(id);
+    return !context.joined.empty() || !context.ended.empty();
+  };
+  if (joinsAbove_.empty()) {
+    joinsAbove_.assign(threads.size(), false);
+    for (ThreadId id = 0; id < threads.size(); ++id) // a parent stands before its children
+      joinsAbove_[id] =
+          std::any_of(threads[id].spawnContexts.begin(), threads[id].spawnContexts.end(), joins) ||
+          (threads[id].parent != kNoThread && joinsAbove_[threads[id].parent]);
+  }
+  return (joinsAbove_[b] || joins(inB)) && hasEndedBefore(a, b, inB);
+}
+
+bool ThreadModel::hasEndedBefore(ThreadId a, ThreadId b, ContextId inB) const {
   auto hasJoined = [&](ThreadId stepper, const Context &context, ThreadId x) {
     if (isJoined(x, context))
       return true;
@@ -405,6 +430,9 @@ const ThreadModel::Tokens &ThreadModel::tokensOf(ContextId context) const {
     else if (node.n == kRoundToken)
       tokens.rounds.push_back(token);
   }
+  tokens.waitedNumber =
+      waitedNumbers_.try_emplace(tokens.waited, static_cast<std::uint32_t>(waitedNumbers_.size()))
+          .first->second;
   return tokens;
 }
 
@@ -420,25 +448,37 @@ std::vector<Term> ThreadModel::ownOf(ThreadId id) const {
   return own;
 }
 
-bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
-  // a's step comes before it signals s; b's after it waited for s.
-  if (tokensOf(inB).waited.empty() || threads[a].posts.empty())
-    return false;
-  const std::vector<Term> &posted = tokensOf(inA).posted;
+/// What a step in `inB` has waited for that tells how far thread `a` has come.
+const std::vector<Term> &ThreadModel::toldBy(ThreadId a, ContextId inB) const {
+  auto [known, isNew] = told_.try_emplace(std::uint64_t{a} << 32 | tokensOf(inB).waitedNumber);
+  if (!isNew)
+    return known->second;
+  const std::vector<Term> own = ownOf(a);
   auto isOwn =
       [&](Term object) { // each of several equal threads has one of its own under this name
-        const std::vector<Term> own = ownOf(a);
         return std::any_of(own.begin(), own.end(),
                            [&](Term part) { return engine_.terms.contains(object, part); });
       };
   for (const auto &[object, mutex] : tokensOf(inB).waited)
     if (threads[a].posts.count(object) &&
-        std::find(posted.begin(), posted.end(), object) == posted.end() &&
         (mutex == kUnknownTerm ||
          (mutex == object ? !repeats_[a] || isOwn(object) : takes(a, mutex))) &&
         tellsOf(object, a))
-      return true;
-  return false;
+      known->second.push_back(object);
+  return known->second;
+}
+
+bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
+  // a's step comes before it signals s; b's after it waited for s.
+  if (threads[a].posts.empty() || tokensOf(inB).waited.empty())
+    return false;
+  const std::vector<Term> &told = toldBy(a, inB);
+  if (told.empty())
+    return false;
+  const std::vector<Term> &posted = tokensOf(inA).posted;
+  return std::any_of(told.begin(), told.end(), [&](Term object) {
+    return std::find(posted.begin(), posted.end(), object) == posted.end();
+  });
 }
 
 /// Whether seeing a plain flag raised tells what the thread that raises it did before: one thread does, once, and one lock is held

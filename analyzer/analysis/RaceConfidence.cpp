@@ -85,10 +85,10 @@ bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &s
     return false;
   for (WitnessId at = access.witness; at != kNoWitness; at = engine.witness(at).next) {
     const Witness &step = engine.witness(at);
-    if (engine.program.functions[step.function].hasFlag(FunctionFlag::Main))
-      continue;
-    const Witness *start = engine.stepIn(started.spawnWitness, step.function);
-    if (start && step.range < start->range && !isInLoop(engine, step.function, start->range))
+    auto start = started.spawnSteps.find(step.function);
+    if (start != started.spawnSteps.end() && step.range < start->second &&
+        !engine.program.functions[step.function].hasFlag(FunctionFlag::Main) &&
+        !isInLoop(engine, step.function, start->second))
       return true;
   }
   return false;

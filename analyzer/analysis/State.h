@@ -59,6 +59,21 @@ template <class T> bool insertSorted(std::vector<T> &set, const T &item) {
 template <class T> bool containsSorted(const std::vector<T> &set, const T &item) {
   return std::binary_search(set.begin(), set.end(), item);
 }
+
+// Where joins are forced, locks that may be held or may have been given back add up, without end where their names differ each time.
+// More than these are not kept: they suppress nothing, and no report could tell them apart. A state without room may have lost one, so
+// what it gives back without holding it is not taken for a lock of its caller.
+inline constexpr std::size_t kMaxMayHeld = 64, kMaxReleased = 96;
+inline bool hasRoomForMayHeld(const std::vector<HeldLock> &held) {
+  return held.size() < kMaxMayHeld ||
+         static_cast<std::size_t>(std::count_if(
+             held.begin(), held.end(), [](const HeldLock &h) { return h.may; })) < kMaxMayHeld;
+}
+/// False when nothing changed.
+inline bool addReleased(std::vector<Term> &released, Term lock) {
+  return released.size() < kMaxReleased && insertSorted(released, lock);
+}
+
 /// Keeps what both hold. True when `into` lost something.
 template <class T> bool intersectSorted(std::vector<T> &into, const std::vector<T> &from) {
   return std::erase_if(into, [&](const T &item) { return !containsSorted(from, item); }) != 0;

@@ -45,6 +45,8 @@ struct ThreadInstance {
   std::vector<Term> variant; ///< what each repetition has of its own
   std::vector<Term> given;   ///< arguments and captures
   WitnessId spawnWitness = kNoWitness;
+  std::unordered_map<FunctionId, SourceRange>
+      spawnSteps;                   ///< of that witness: where each function on the way goes on
   const Summary *summary = nullptr; ///< in the entry's own terms: exits
   std::vector<Access> accesses;
   std::size_t largestPart = 0; ///< most accesses of the entry or of one function it calls late
@@ -170,7 +172,13 @@ private:
   bool startsTogether(ThreadId a, ThreadId b, ThreadId owner, Term lock) const;
   bool isBeforeGate(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   bool isJoinedBefore(ThreadId a, ThreadId b, ContextId inB) const;
+  bool hasEndedBefore(ThreadId a, ThreadId b, ContextId inB) const;
   bool precedes(ThreadId a, ContextId inA, ContextId inB) const;
+  const std::vector<Term> &toldBy(ThreadId a, ContextId inB) const;
+  // Answers that are asked for with each pair of steps, kept once all threads are known.
+  mutable std::vector<std::optional<bool>> leftOver_; ///< by thread
+  mutable std::vector<bool> joinsAbove_;              ///< by thread: something was joined before it
+  mutable std::unordered_map<std::uint64_t, std::vector<Term>> told_; ///< by thread and waits
   bool tellsOf(Term object, ThreadId raiser) const;
   mutable std::map<std::pair<Term, ThreadId>, bool> guardedFlags_;
   bool areRoundsApart(ContextId inA, ContextId inB) const;
@@ -180,8 +188,10 @@ private:
     std::vector<std::pair<Term, Term>> waited; ///< object, and the mutex of the wait or 0
     std::vector<Term> posted;                  ///< objects
     std::vector<Term> rounds;
+    std::uint32_t waitedNumber = 0; ///< equal for equal waits
   };
   const Tokens &tokensOf(ContextId context) const;
+  mutable std::map<std::vector<std::pair<Term, Term>>, std::uint32_t> waitedNumbers_;
   mutable std::deque<Tokens> tokens_; ///< by context; they never move
   bool takes(ThreadId id, Term address) const;
   bool haveOneRole(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;

@@ -50,7 +50,8 @@ private:
   std::map<Object, std::vector<Provider>> providers_;
   std::set<WaitKind> wild_; ///< kinds with a signal that may be for any object
   std::map<Term, std::int64_t> permits_;
-  std::map<ThreadId, std::vector<Term>> handles_; ///< where a thread's handle is, or ends up
+  std::unordered_map<Term, std::vector<ThreadId>>
+      joinable_; ///< by name, and by where the handle is or ends up
 
   Term make(WaitKind kind, Term object, ThreadId thread) {
     return terms_.make(TermKind::Op, static_cast<std::uint32_t>(kind), thread, kWaitNode,
@@ -95,19 +96,20 @@ private:
   }
 
   void collectHandles() {
-    auto note = [this](ThreadId id, Term handle) {
-      if (handle != kUnknownTerm)
-        for (Term node : nodesOf_(handle))
-          insertSorted(handles_[id], node);
-    };
     for (ThreadId id : tree_.threads) {
       const ThreadInstance &thread = model_.threads[id];
-      if (thread.kind != RootKind::Spawned)
+      if (thread.kind != RootKind::Spawned || thread.detached)
         continue;
-      note(id, thread.handle);
+      joinable_[thread.thread].push_back(id);
+      auto note = [&](Term handle) {
+        if (handle != kUnknownTerm)
+          for (Term node : nodesOf_(handle))
+            joinable_[node].push_back(id);
+      };
+      note(thread.handle);
       for (const LiveThread &live : model_.threads[thread.parent].leftOver)
         if (live.thread == thread.thread)
-          note(id, live.handle);
+          note(live.handle);
     }
   }
 
@@ -122,17 +124,14 @@ private:
     std::vector<Term> handles; // the nodes of the one it may be
     if (terms_[wait.object].kind == TermKind::Address || terms_[wait.object].kind == TermKind::Init)
       handles = nodesOf_(terms_[wait.object].a);
-    for (ThreadId id : tree_.threads) {
-      const ThreadInstance &thread = model_.threads[id];
-      if (thread.kind != RootKind::Spawned || thread.detached)
-        continue;
-      bool isMeant = thread.thread == wait.object;
-      if (!isMeant && handles.size() == 1 && !isNameless(handles[0]))
-        isMeant =
-            std::find(handles_[id].begin(), handles_[id].end(), handles[0]) != handles_[id].end();
-      if (isMeant)
-        insertSorted(result, make(WaitKind::Join, kUnknownTerm, id));
-    }
+    auto add = [&](Term name) {
+      if (auto known = joinable_.find(name); known != joinable_.end())
+        for (ThreadId id : known->second)
+          insertSorted(result, make(WaitKind::Join, kUnknownTerm, id));
+    };
+    add(wait.object);
+    if (handles.size() == 1 && !isNameless(handles[0]))
+      add(handles[0]);
     return result;
   }
 

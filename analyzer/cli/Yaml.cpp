@@ -9,6 +9,7 @@
 #include <llvm/Support/YAMLParser.h>
 
 #include <algorithm>
+#include <set>
 
 namespace threadlint {
 namespace {
@@ -54,12 +55,20 @@ private:
       error_ = "line " + std::to_string(line) + ": " + message;
   }
 
+  /// Nodes come in the order of the file, so the lines before the last one are not counted again.
   unsigned lineOf(yaml::Node &node) {
     const char *at = node.getSourceRange().Start.getPointer();
     const char *begin = content_.data();
     if (at < begin || at > begin + content_.size())
       return 1;
-    return 1 + static_cast<unsigned>(std::count(begin, at, '\n'));
+    const char *last = begin + countedTo_;
+    if (at < last) {
+      last = begin;
+      lines_ = 0;
+    }
+    lines_ += static_cast<unsigned>(std::count(last, at, '\n'));
+    countedTo_ = static_cast<std::size_t>(at - begin);
+    return 1 + lines_;
   }
 
   YamlValue convert(yaml::Node &node, unsigned depth) {
@@ -84,13 +93,15 @@ private:
         value.items.push_back(convert(item, depth + 1));
     } else if (auto *map = llvm::dyn_cast<yaml::MappingNode>(&node)) {
       value.kind = YamlValue::Kind::Map;
+      std::set<std::string> keys;
       for (yaml::KeyValueNode &member : *map)
-        addMember(member, value, depth);
+        addMember(member, value, keys, depth);
     }
     return value;
   }
 
-  void addMember(yaml::KeyValueNode &member, YamlValue &map, unsigned depth) {
+  void addMember(yaml::KeyValueNode &member, YamlValue &map, std::set<std::string> &keys,
+                 unsigned depth) {
     yaml::Node *key = member.getKey();
     auto *name = llvm::dyn_cast_or_null<yaml::ScalarNode>(key);
     if (!name)
@@ -102,9 +113,8 @@ private:
     if (yaml::Node *value = member.getValue())
       result.value = convert(*value, depth + 1);
     result.value.line = result.value.line ? result.value.line : result.line;
-    for (const YamlValue::Member &other : map.members)
-      if (other.key == result.key)
-        fail(result.line, "'" + result.key + "' is there twice");
+    if (!keys.insert(result.key).second)
+      fail(result.line, "'" + result.key + "' is there twice");
     map.members.push_back(std::move(result));
   }
 
@@ -112,6 +122,8 @@ private:
   llvm::SourceMgr sources_;
   yaml::Stream stream_;
   std::string error_;
+  std::size_t countedTo_ = 0; ///< `lines_` lines end before it
+  unsigned lines_ = 0;
 };
 
 } // namespace

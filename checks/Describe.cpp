@@ -45,23 +45,44 @@ std::string Describer::functionKey(FunctionId id) const {
   return withoutFiles(program_.text(facts.pattern ? facts.pattern : facts.key));
 }
 
+namespace {
+
+/// The length of the longest name in `names` that `text` begins with and one of `marks` or the end follows; 0: none. Names of files
+/// may have marks in them.
+std::size_t lengthOfName(std::string_view text, const std::set<std::string, std::less<>> &names,
+                         std::initializer_list<std::string_view> marks) {
+  std::size_t longest = 0;
+  for (std::size_t end = 1; end <= text.size(); ++end) {
+    const std::string_view rest = text.substr(end);
+    const bool isEnd = rest.empty() || std::any_of(marks.begin(), marks.end(), [&](auto mark) {
+                         return rest.starts_with(mark);
+                       });
+    if (isEnd && names.contains(text.substr(0, end)))
+      longest = end;
+  }
+  return longest;
+}
+
+} // namespace
+
 std::string Describer::withoutFiles(std::string_view key) const {
   if (files_.empty())
-    files_.insert(program_.files.begin(), program_.files.end());
+    for (std::string_view file : program_.files) {
+      files_.emplace(file);
+      baseNames_.emplace(file.substr(file.rfind('/') + 1));
+    }
   std::string result;
   // A USR of internal linkage begins with the name of its file: "c:bank.cpp@F@work#".
   if (std::size_t at = key.find('@'); key.starts_with("c:") && at != std::string_view::npos) {
+    const std::size_t length = lengthOfName(key.substr(2), baseNames_, {"@"});
     result = "c:";
-    key.remove_prefix(at);
+    key.remove_prefix(length > 0 ? 2 + length : at);
   }
   // Our own part of such a key is "@" and the file, somewhere before what stands inside it.
   while (!key.empty()) {
     if (key[0] == '@') {
-      std::size_t end = key.size();
-      for (std::string_view mark : {"#", "::", "$"})
-        end = std::min(end, key.find(mark));
-      if (files_.contains(key.substr(1, end - 1))) {
-        key.remove_prefix(end);
+      if (std::size_t length = lengthOfName(key.substr(1), files_, {"#", "::", "$"}); length > 0) {
+        key.remove_prefix(1 + length);
         continue;
       }
     }

@@ -44,7 +44,8 @@ private:
   const Analysis &analysis_;
   const Program &program_;
   Engine &engine_;
-  mutable std::set<std::string, std::less<>> files_; ///< of the program; made when first needed
+  mutable std::set<std::string, std::less<>> files_;     ///< of the program; made when first needed
+  mutable std::set<std::string, std::less<>> baseNames_; ///< of files_
   /// A key of the facts without the names of files in it: a moved or renamed file keeps its findings.
   std::string withoutFiles(std::string_view key) const;
   using LambdaPlaces = std::map<std::uint32_t, std::set<std::uint32_t>>; ///< line -> columns

@@ -120,12 +120,33 @@ std::string edited(std::mt19937 &random) {
   return text;
 }
 
-TEST(FingerprintStability, SurvivesRandomEdits) {
+/// Names that carry a bug of the example, and other ones for them.
+const std::pair<const char *, const char *> kRenamings[] = {
+    {"counter", "total"}, {"first", "zeroth"}, {"second", "third"},
+    {"hidden", "buried"}, {"value", "amount"}, {"leak", "spill"},
+};
+
+TEST(FingerprintStability, SurvivesRandomEditsAndChangesWithTheBug) {
   const std::multiset<std::string> expected = fingerprints(joined(kPieces));
-  for (unsigned seed = 1; seed <= 8; ++seed) {
+  for (unsigned seed = 1; seed <= 12; ++seed) {
     std::mt19937 random(seed);
     std::string source = edited(random);
-    EXPECT_EQ(fingerprints(source), expected) << "seed " << seed << "\n" << source;
+    const auto &[name, other] = kRenamings[random() % std::size(kRenamings)];
+    std::string changed = replaced(source, name, other);
+    if (random() % 2) {
+      source = replaced(source, "\n", "\r\n");
+      changed = replaced(changed, "\n", "\r\n");
+    }
+    static constexpr const char *kFiles[] = {"a.cpp", "renamed.cc", "deep/er/sub folder/b.cxx",
+                                             "\xc3\xbc%20#@.cpp", "a@b::c$.cpp"};
+    const std::string file = kFiles[random() % std::size(kFiles)];
+    const std::string options = "-j" + std::to_string(1 + random() % 8);
+    EXPECT_EQ(fingerprints(source, file, options), expected)
+        << "seed " << seed << " " << file << "\n"
+        << source;
+    const std::multiset<std::string> after = fingerprints(changed, file, options);
+    EXPECT_EQ(after.size(), expected.size()) << "seed " << seed << ", " << name;
+    EXPECT_NE(after, expected) << "seed " << seed << ", " << name;
   }
 }
 

@@ -15,10 +15,14 @@
     const lines = data.sources[place.file];
     if (!lines || !lines[place.line]) return null;
     const block = make('pre', {tabIndex: 0, 'aria-label': 'source of ' + where(place)});
-    for (let line = Math.max(1, place.line - 3); line <= place.line + 3; line++)
-      if (lines[line] !== undefined)
-        block.append(make('span', {className: line === place.line ? 'hit' : ''},
-                          make('b', {textContent: line}), lines[line] || ' '));
+    const numbers = [-3, -2, -1, 0, 1, 2, 3].map(offset => place.line + offset).filter(line => lines[line] !== undefined);
+    // Without the indentation that all of them have, so that more of the lines is in view.
+    let common = lines[place.line].match(/^\s*/)[0];
+    for (const line of numbers)
+      while (lines[line].trim() && !lines[line].startsWith(common)) common = common.slice(0, -1);
+    for (const line of numbers)
+      block.append(make('span', {className: line === place.line ? 'hit' : ''},
+                        make('b', {textContent: line}), lines[line].slice(common.length) || ' '));
     return block;
   };
   const locks = held => {
@@ -176,6 +180,11 @@
         graph.fit(undefined, 24);
         // Labels that can be read when the whole graph is in view: a graph that is too wide may be less high.
         const zoom = graph.zoom();
+        if (zoom >= least && zoom < 0.9) { // in neither direction: a higher box
+          box.style.height = Math.min(900, Math.max(460, 460 * 0.9 / zoom)) + 'px';
+          graph.resize();
+          graph.fit(undefined, 24);
+        }
         if (zoom < least) {
           graph.destroy();
           draw(direction === 'LR' ? 'TB' : 'LR', direction === 'LR' ? zoom : 0);

@@ -139,7 +139,7 @@ function(threadlint_test folder)
   target_compile_definitions(${target} PRIVATE
     THREADLINT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" THREADLINT_BINARY_DIR="${PROJECT_BINARY_DIR}")
   foreach(program threadlint threadlint-tidy-22) # that the tests start
-    if(TARGET ${program} AND folder MATCHES "^(cli|tidy)$")
+    if(TARGET ${program} AND folder MATCHES "^(cli|clients|tidy)$")
       add_dependencies(${target} ${program})
     endif()
   endforeach()

@@ -2,6 +2,7 @@
 #include "analyzer/cli/CommandLine.h"
 
 #include "analyzer/cli/Errors.h"
+#include "analyzer/cli/OptionScope.h"
 #include "analyzer/cli/Suggestion.h"
 
 #include <llvm/ADT/StringRef.h>
@@ -255,11 +256,15 @@ llvm::Expected<Options> makeOptions(const CommandLine &line, const std::vector<S
       options.baselinePath = file; // `baseline` in the configuration is about lint runs
   }
   bool informs = options.command == Command::Help || options.command == Command::Version;
-  if (!informs)
+  if (!informs) {
     if (Error error = checkConsistency(options))
       return std::move(error);
+    if (Error error = checkScopes(line, options))
+      return std::move(error);
+  }
   if (options.outputs.empty())
     options.outputs.emplace_back();
+  options.warnings = uselessOptions(line, options);
   options.areExcludesTyped = line.find("--exclude") != nullptr;
   return options;
 }

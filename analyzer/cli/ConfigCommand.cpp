@@ -2,6 +2,7 @@
 #include "analyzer/cli/Commands.h"
 #include "analyzer/cli/ConfigFile.h"
 #include "analyzer/cli/Errors.h"
+#include "analyzer/cli/OptionScope.h"
 #include "analyzer/cli/OutputFile.h"
 #include "analyzer/cli/Paths.h"
 
@@ -11,6 +12,8 @@ namespace threadlint {
 
 llvm::Expected<int> runConfig(const CommandLine &line, const Environment &environment) {
   ConfigAction action = line.start.configAction;
+  if (llvm::Error error = checkScopes(line, line.start))
+    return std::move(error);
   std::string text;
   if (action == ConfigAction::Schema) {
     text = configSchema();

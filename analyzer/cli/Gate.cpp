@@ -26,6 +26,13 @@ llvm::Error applySeverities(std::vector<Finding> &findings, const Options &optio
 
 namespace {
 
+/// Also a submodule of another revision counts, which is no file.
+bool isIncomplete(const Report &report) {
+  return report.incompleteCount > 0 ||
+         std::any_of(report.limitations.begin(), report.limitations.end(),
+                     [](const LimitationReport &limitation) { return limitation.incomplete; });
+}
+
 bool ranOutOfMemory(const Report &report) {
   return std::any_of(report.limitations.begin(), report.limitations.end(),
                      [](const LimitationReport &limitation) {
@@ -43,8 +50,8 @@ bool hasNothingWhole(const Report &report, const Options &options) {
 }
 
 int gateExitCode(const Report &report, const Options &options, std::size_t staleCount) {
-  if (report.isPartial || (report.incompleteCount > 0 && report.isStrict) ||
-      ranOutOfMemory(report) || hasNothingWhole(report, options))
+  if (report.isPartial || (isIncomplete(report) && report.isStrict) || ranOutOfMemory(report) ||
+      hasNothingWhole(report, options))
     return 3;
   bool gates = staleCount > 0 && options.staleBaseline == StaleBaseline::Error;
   for (const ReportedFinding &finding : report.findings) {

@@ -11,11 +11,17 @@
 
 namespace threadlint {
 
+/// Where git works when it shall not look for its repository from the folder upward.
+struct GitPlaces {
+  std::string indexFile;           ///< another index than the repository's; may be empty
+  std::string gitFolder, workTree; ///< both or none
+};
+
 /// Standard output of `git -C folder arguments`. `what` is what could not be done when git fails: "cannot <what>: <git's message>".
-/// `indexFile`: another index than the repository's; may be empty.
+/// Also fails when the run is interrupted meanwhile. With `places.gitFolder` nothing is fetched; without, git itself fetches what a partial clone lacks.
 llvm::Expected<std::string> runGit(const std::string &folder,
                                    const std::vector<std::string> &arguments,
-                                   const std::string &what, const std::string &indexFile = "");
+                                   const std::string &what, const GitPlaces &places = {});
 
 /// The state of the repository that `folder` lies in; nothing when there is none, or no commit yet. Its URI is that of the remote
 /// `origin`, without passwords, else that of its folder.

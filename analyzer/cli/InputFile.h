@@ -7,10 +7,12 @@
 
 namespace threadlint {
 
-/// The bytes of the file, or "cannot read 'x': No such file or directory".
+/// The bytes of the file, or "cannot read 'x': No such file or directory". Folders, sockets, devices other than /dev/null, pipes with a name and
+/// files of more than 2 GB are refused, so that a run neither hangs nor runs out of memory. A pipe that the shell has opened (`<(...)` or
+/// standard input, as /dev/fd/N) is read up to 64 MB.
 llvm::Expected<std::string> readInputFile(const std::string &path);
 
-/// Success when the path names something that can be opened and is no folder.
+/// Success when the path names a file that can be opened: what is read more than once, or by Clang, may not be a pipe.
 llvm::Error checkReadable(const std::string &path);
 
 } // namespace threadlint

@@ -4,6 +4,7 @@
 #include "analyzer/cli/CheckSelection.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/InputFile.h"
+#include "analyzer/cli/Interruption.h"
 #include "analyzer/cli/Revision.h"
 #include "analyzer/report/Escapes.h"
 
@@ -18,15 +19,20 @@ constexpr std::size_t kNamedEntries = 10;
 
 /// Leaves the findings that the revision does not have; its findings of every confidence count as known. Of a partial run nobody knows
 /// what is new, so nothing is shown.
-llvm::Error subtractRevision(const Run &run, const std::string &commit, const Sources &sources,
+llvm::Error subtractRevision(const Run &run, const KnownFindings &known, const Sources &sources,
                              Report &report) {
+  const std::string &commit = known.revision;
   std::vector<ReportedFinding> findings = std::exchange(report.findings, {});
   Baseline before;
   if (!report.isPartial) {
-    llvm::Expected<Baseline> found = findingsAtRevision(run, commit, sources, report);
-    if (!found)
+    llvm::Expected<Baseline> found =
+        findingsAtRevision(run, commit, sources, known.scratch->path(), report);
+    if (!found && !isInterrupted())
       return found.takeError();
-    before = std::move(*found);
+    if (found)
+      before = std::move(*found);
+    else
+      markPartial(report, EndReason::Interrupted), llvm::consumeError(found.takeError());
   }
   if (report.isPartial) {
     report.limitations.push_back({"not-compared",
@@ -75,6 +81,10 @@ llvm::Expected<KnownFindings> prepareKnownFindings(const Run &run) {
     if (!commit)
       return commit.takeError();
     known.revision = std::move(*commit);
+    llvm::Expected<ScratchFolder> scratch = ScratchFolder::make("revision");
+    if (!scratch)
+      return scratch.takeError();
+    known.scratch.emplace(std::move(*scratch));
   }
   return known;
 }
@@ -85,8 +95,12 @@ llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFin
   if (known.baseline)
     stale = applyBaseline(*known.baseline, report);
   if (!known.revision.empty() && (!report.findings.empty() || report.isPartial))
-    if (llvm::Error error = subtractRevision(run, known.revision, sources, report))
+    if (llvm::Error error = subtractRevision(run, known, sources, report))
       return std::move(error);
+  if (known.baseline && run.options.staleBaseline == StaleBaseline::Error &&
+      !sawEverything(run, report))
+    run.note("the run did not see the whole program, so stale entries of the baseline were not "
+             "looked for");
   if (stale.empty() || run.options.staleBaseline == StaleBaseline::Ignore ||
       !sawEverything(run, report))
     return 0;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "analyzer/cli/Run.h"
+#include "analyzer/cli/ScratchFolder.h"
 
 namespace threadlint {
 
 struct KnownFindings {
   std::optional<Baseline> baseline;
-  std::string revision; ///< a commit; empty = none
+  std::string revision;                 ///< a commit; empty = none
+  std::optional<ScratchFolder> scratch; ///< for its files; made early, while this process is small
 };
 
 /// Reads the baseline and looks the revision up, before the long work.

@@ -71,6 +71,16 @@ Error parseSeverityOverride(StringRef text, Options &options) {
   return done();
 }
 
+/// What SARIF's helpUri has to be: absolute.
+Error parseDocsUrl(StringRef text, Options &options) {
+  const bool isAbsolute = text.starts_with("https://") || text.starts_with("http://");
+  if (!isAbsolute || !text.contains("{check}"))
+    return failure("invalid address '" + text.str() +
+                   "': it has to look like 'https://example.org/checks/{check}.html'");
+  options.docsUrl = text.str();
+  return done();
+}
+
 Error parseExitCode(StringRef text, Options &options) {
   if (text.getAsInteger(10, options.errorExitCode) || options.errorExitCode > 255)
     return failure("invalid exit code '" + text.str() + "'");
@@ -127,6 +137,9 @@ const OptionRow kOptions[] = {
        return value.empty() ? failure("option '--category' is empty")
                             : (o.category = value.str(), done());
      }},
+    {"--docs-url", "docs-url", "URL",
+     "where your copy of the checks' pages is published, with {check} for the name of a check",
+     Value, false, parseDocsUrl},
     {"--fail-on", "fail-on", "SEVERITY",
      "least severity that makes the exit code 1: error, warning, note (default) or never", Value,
      false,

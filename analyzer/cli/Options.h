@@ -60,6 +60,7 @@ struct Options {
   Confidence minConfidence = Confidence::High;
   std::vector<std::string> extraArgs, includes, excludes, headerFilters;
   std::string category = "threadlint";
+  std::string docsUrl;           ///< of the pages of the checks, with "{check}" in it; empty = none
   bool areExcludesTyped = false; ///< `excludes` comes from the command line, not from a shared file
   std::optional<std::string> projectRoot;
   unsigned jobs = 0; ///< 0 = one per processor
@@ -93,6 +94,8 @@ struct Options {
   std::vector<std::string>
       traces; ///< --trace: record files, their folders, or JSON reports of them
   std::optional<EvidenceVerdict> minEvidence; ///< what is weaker, or has no evidence, does not gate
+
+  std::vector<std::string> warnings; ///< about options without effect
 };
 
 } // namespace threadlint

@@ -6,9 +6,11 @@
 #include <llvm/ADT/StringRef.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <random>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,6 +55,45 @@ bool isSpecial(const std::string &path) {
   return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
 }
 
+/// While it lives, signals wait that would end the process and leave a file that is not finished.
+class SignalsWait {
+public:
+  SignalsWait() {
+    sigset_t ending;
+    sigemptyset(&ending);
+    for (int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGALRM, SIGUSR1, SIGUSR2})
+      sigaddset(&ending, number);
+    pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  ~SignalsWait() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsWait(const SignalsWait &) = delete;
+  SignalsWait &operator=(const SignalsWait &) = delete;
+
+private:
+  sigset_t before_;
+};
+
+/// A new file beside `target`, open for writing, with the mode of the file that it is to replace; -1 with errno set. A name that
+/// is free: what an earlier run left, or a link that somebody put there, is not written to.
+int createBeside(const std::string &target, std::string &temporary) {
+  constexpr int kAttempts = 100;
+  const std::filesystem::path folder = std::filesystem::path(target).parent_path();
+  std::random_device random;
+  for (int i = 0; i < kAttempts; ++i) {
+    temporary = (folder / (".threadlint-" + std::to_string(random()) + ".tmp")).string();
+    int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0) {
+      struct stat old;
+      if (stat(target.c_str(), &old) == 0)
+        (void)!fchmod(descriptor, old.st_mode & 0777);
+      return descriptor;
+    }
+    if (errno != EEXIST)
+      return -1;
+  }
+  return -1;
+}
+
 /// The file itself when `path` is a symbolic link to one, so that the link survives.
 std::string resolveLink(const std::string &path) {
   std::error_code error;
@@ -73,8 +114,9 @@ llvm::Error writeOutputFile(const std::string &path, std::string_view bytes) {
     return error ? systemFailure("write", path, error) : llvm::Error::success();
   }
   std::string target = resolveLink(path);
-  std::string temporary = target + ".tmp" + std::to_string(getpid());
-  int descriptor = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  SignalsWait wait;
+  std::string temporary;
+  int descriptor = createBeside(target, temporary);
   int error = descriptor < 0 ? errno : writeAndClose(descriptor, bytes);
   if (error == 0 && rename(temporary.c_str(), target.c_str()) != 0)
     error = errno;

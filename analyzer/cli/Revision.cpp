@@ -1,13 +1,12 @@
-// Revision: a scratch checkout through an index of its own, and rewritten compile commands.
+// Revision: rewritten compile commands over a scratch checkout.
 #include "analyzer/cli/Revision.h"
 
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/Git.h"
 #include "analyzer/cli/Paths.h"
+#include "analyzer/cli/RevisionCheckout.h"
 
-#include <llvm/ADT/SmallString.h>
 #include <llvm/ADT/StringRef.h>
-#include <llvm/Support/FileSystem.h>
 
 #include <filesystem>
 #include <map>
@@ -29,9 +28,9 @@ constexpr StringRef kPathOptions[] = {"-I",         "-isystem",  "-iquote",     
                                       "-include",   "-imacros",  "-F",           "-iframework",
                                       "--sysroot=", "-isysroot", "-cxx-isystem", "-iprefix"};
 
-class Checkout {
+class MovedCommands {
 public:
-  Checkout(std::string top, std::string scratch, const std::string &database)
+  MovedCommands(std::string top, std::string scratch, const std::string &database)
       : top_(std::move(top)), scratch_(std::move(scratch)) {
     std::string build = fs::path(database).parent_path().string();
     if (!build.empty() && build != top_ && isUnder(build, top_))
@@ -92,64 +91,6 @@ private:
   std::string top_, scratch_, build_;
 };
 
-/// Removes the folder at the end.
-struct ScratchFolder {
-  std::string path;
-  ~ScratchFolder() {
-    std::error_code error;
-    if (!path.empty())
-      fs::remove_all(path, error);
-  }
-};
-
-/// Everything of the commit, submodules as links to what is checked out now.
-llvm::Error checkOut(const std::string &top, const std::string &commit,
-                     const std::string &scratch) {
-  std::string index = scratch + ".index";
-  std::string what = "check out '" + commit + "'";
-  auto read = runGit(top, {"read-tree", commit}, what, index);
-  if (!read)
-    return read.takeError();
-  auto written = runGit(top, {"checkout-index", "--all", "--prefix=" + scratch + "/"}, what, index);
-  std::error_code ignored;
-  if (!written) {
-    fs::remove(index, ignored);
-    return written.takeError();
-  }
-  auto entries = runGit(top, {"ls-files", "--stage", "-z"}, what, index);
-  fs::remove(index, ignored);
-  if (!entries)
-    return entries.takeError();
-  llvm::SmallVector<StringRef> list;
-  StringRef(*entries).split(list, '\0', -1, /*KeepEmpty=*/false);
-  for (StringRef entry : list)
-    if (entry.starts_with("160000 ")) {
-      std::string name = entry.split('\t').second.str();
-      fs::remove(scratch + "/" + name, ignored);
-      fs::create_directories(fs::path(scratch + "/" + name).parent_path(), ignored);
-      fs::create_directory_symlink(top + "/" + name, scratch + "/" + name, ignored);
-    }
-  return llvm::Error::success();
-}
-
-/// New name to old name of the files that were renamed since.
-std::map<std::string, std::string> renamedSince(const std::string &top, const std::string &commit) {
-  std::map<std::string, std::string> names;
-  auto output = runGit(
-      top,
-      {"diff", "--name-status", "--find-renames", "--diff-filter=R", "-z", "--no-relative", commit},
-      "compare with '" + commit + "'");
-  if (!output) {
-    llvm::consumeError(output.takeError());
-    return names;
-  }
-  llvm::SmallVector<StringRef> fields; // "R087", old, new
-  StringRef(*output).split(fields, '\0', -1, /*KeepEmpty=*/false);
-  for (std::size_t i = 0; i + 2 < fields.size(); i += 3)
-    names[fields[i + 2].str()] = fields[i + 1].str();
-  return names;
-}
-
 } // namespace
 
 llvm::Expected<std::string> commitOf(const std::string &folder, const std::string &rev) {
@@ -173,25 +114,32 @@ llvm::Expected<std::string> mergeBase(const std::string &folder, const std::stri
 }
 
 llvm::Expected<Baseline> findingsAtRevision(const Run &run, const std::string &commit,
-                                            const Sources &sources, Report &report) {
+                                            const Sources &sources, const std::string &scratch,
+                                            Report &report) {
   auto up = runGit(run.root, {"rev-parse", "--show-cdup"}, "find the top of the repository");
   if (!up)
     return up.takeError();
   std::string top = absolutePath(trimmed(*up), run.root);
-  llvm::SmallString<128> folder;
-  if (llvm::sys::fs::createUniqueDirectory("threadlint-revision", folder))
-    return failure("cannot make a scratch folder");
-  ScratchFolder scratch{std::string(folder)};
-  std::string tree = scratch.path + "/tree";
-  if (llvm::Error error = checkOut(top, commit, tree))
-    return std::move(error);
+  llvm::Expected<RevisionCheckout> checkedOut = checkOutRevision(top, commit, scratch);
+  if (!checkedOut)
+    return checkedOut.takeError();
+  for (const MissingSubmodule &submodule : checkedOut->missing) {
+    LimitationReport limitation;
+    limitation.kind = "submodule";
+    limitation.place.file = projectPath(top + "/" + submodule.path, run.root);
+    limitation.message =
+        "this submodule is compared as it is now, so what is new in it does not show: its commit " +
+        submodule.commit.substr(0, 12) + " of then is not in the repository here";
+    limitation.incomplete = true;
+    report.limitations.push_back(std::move(limitation));
+  }
 
-  Checkout checkout(top, tree, sources.database);
-  std::map<std::string, std::string> oldNames = renamedSince(top, commit);
+  const std::string tree = scratch + "/tree";
+  MovedCommands commands(top, tree, sources.database);
   Sources moved{{}, sources.database};
   std::vector<std::string> absent;
   for (const CompileCommand &command : sources.commands)
-    if (std::optional<CompileCommand> old = checkout.moved(command, oldNames))
+    if (std::optional<CompileCommand> old = commands.moved(command, checkedOut->oldNames))
       moved.commands.push_back(std::move(*old));
     else
       absent.push_back(projectPath(command.file, run.root));

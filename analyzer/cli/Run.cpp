@@ -82,12 +82,12 @@ prepareOutputs(const Run &run, const Report &report,
   return outputs;
 }
 
-std::vector<Rule> rules() {
+std::vector<Rule> rules(const Run &run) {
   std::vector<Rule> rules;
   for (const CheckInfo &check : allChecks())
     rules.push_back({std::string(check.id), check.severity, check.cwe,
                      check.maturity == Maturity::Stable, std::string(check.summary),
-                     std::string(checkPage(check.id))});
+                     std::string(checkPage(check.id)), pageAddress(run, check.id)});
   return rules;
 }
 
@@ -103,31 +103,6 @@ Report emptyReport(const Run &run, const std::vector<TuFacts> &tus) {
         return facts.functions.empty() && isIncomplete(facts);
       }));
   return report;
-}
-
-void markPartial(Report &report, EndReason reason) {
-  LimitationReport limitation;
-  limitation.incomplete = true;
-  switch (reason) {
-  case EndReason::None:
-    return;
-  case EndReason::Interrupted:
-    limitation.kind = "interrupted";
-    limitation.message = "the run was interrupted";
-    break;
-  case EndReason::OutOfTime:
-    limitation.kind = "timeout";
-    limitation.message = "the time for the whole run is over";
-    break;
-  case EndReason::OutOfMemory:
-    limitation.kind = "memory";
-    limitation.message = "the memory limit is reached";
-    break;
-  }
-  report.isPartial = true;
-  if (std::find(report.limitations.begin(), report.limitations.end(), limitation) ==
-      report.limitations.end())
-    report.limitations.push_back(std::move(limitation));
 }
 
 bool matchesFile(const std::string &glob, const std::vector<TuFacts> &tus) {
@@ -199,9 +174,42 @@ std::optional<std::chrono::steady_clock::time_point> Run::deadline() const {
   return start + std::chrono::seconds(options.totalTimeoutSeconds);
 }
 
+void markPartial(Report &report, EndReason reason) {
+  LimitationReport limitation;
+  limitation.incomplete = true;
+  switch (reason) {
+  case EndReason::None:
+    return;
+  case EndReason::Interrupted:
+    limitation.kind = "interrupted";
+    limitation.message = "the run was interrupted";
+    break;
+  case EndReason::OutOfTime:
+    limitation.kind = "timeout";
+    limitation.message = "the time for the whole run is over";
+    break;
+  case EndReason::OutOfMemory:
+    limitation.kind = "memory";
+    limitation.message = "the memory limit is reached";
+    break;
+  }
+  report.isPartial = true;
+  if (std::find(report.limitations.begin(), report.limitations.end(), limitation) ==
+      report.limitations.end())
+    report.limitations.push_back(std::move(limitation));
+}
+
 void Run::note(const std::string &message) const {
   if (!options.quiet)
     llvm::errs() << "threadlint: note: " << onOneLine(message) << '\n';
+}
+
+std::string pageAddress(const Run &run, std::string_view check) {
+  constexpr std::string_view kPlace = "{check}";
+  std::string address = run.options.docsUrl;
+  for (std::size_t at = 0; (at = address.find(kPlace, at)) != std::string::npos; at += check.size())
+    address.replace(at, kPlace.size(), check);
+  return address;
 }
 
 Report emptyReport(const Run &run) {
@@ -212,7 +220,7 @@ Report emptyReport(const Run &run) {
   if (std::any_of(run.options.outputs.begin(), run.options.outputs.end(),
                   [](const OutputTarget &o) { return o.format == OutputFormat::Sarif; }))
     report.versionControl = versionControlOf(run.root);
-  report.rules = rules();
+  report.rules = rules(run);
   report.isStrict = isStrict(run);
   return report;
 }
@@ -262,6 +270,9 @@ extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands,
   poolOptions.memoryMegabytes = run.options.memoryMegabytes;
   poolOptions.deadline = run.deadline();
   poolOptions.isInterrupted = isInterrupted;
+  poolOptions.onFewerWorkers = [&](unsigned count, const std::string &cause) {
+    run.note("going on with " + counted(count, "worker", "workers") + ": " + cause);
+  };
 
   Progress progress(progressStyle(run), commands.size());
   auto extract = [&](const CompileCommand &command) { return extractTu(command, extractOptions); };

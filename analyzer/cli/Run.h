@@ -5,6 +5,7 @@
 
 #include "analyzer/cli/Environment.h"
 #include "analyzer/cli/Options.h"
+#include "analyzer/cli/Watchdog.h"
 #include "analyzer/extract/Extract.h"
 #include "analyzer/facts/TuFacts.h"
 #include "analyzer/report/Baseline.h"
@@ -66,6 +67,9 @@ extractWithProgress(const Run &run, const std::vector<CompileCommand> &commands,
 /// An error when an output would overwrite a file that these facts come from.
 llvm::Error checkFactsSurvive(const Run &run, std::span<const TuFacts> tus);
 
+/// The run ended early: some findings are missing, which a limitation says.
+void markPartial(Report &report, EndReason reason);
+
 /// Whether a limitation made these facts incomplete.
 bool isIncomplete(const TuFacts &facts);
 bool isStrict(const Run &run);
@@ -79,6 +83,9 @@ AnalysisResult analyzeWatched(const Run &run, RunFacts &facts, Report &report);
 
 /// Analyses and consumes the facts; the baseline is not applied yet. Of companions only what concerns the others is shown.
 llvm::Expected<Report> makeReport(const Run &run, RunFacts &facts);
+
+/// Where the page of a check is published; empty when the user did not say.
+std::string pageAddress(const Run &run, std::string_view check);
 
 /// A report without findings: version, root, rules.
 Report emptyReport(const Run &run);

@@ -22,6 +22,17 @@ bool isFolder(const std::string &path) {
   return std::filesystem::is_directory(path, error);
 }
 
+/// What to add about an input that is not there: it may have been meant as a command.
+std::string hintOfCommand(const std::string &input) {
+  static constexpr std::string_view kCommands[] = {"facts",   "link",  "explain", "baseline",
+                                                   "diff",    "merge", "config",  "doctor",
+                                                   "version", "help"};
+  for (std::string_view command : kCommands)
+    if (input == command)
+      return "; the command '" + input + "' goes before all options";
+  return input.find('.') == std::string::npos ? didYouMean(input, kCommands) : "";
+}
+
 class Selector {
 public:
   Selector(const Options &options, const Environment &environment, const std::string &root)
@@ -60,10 +71,7 @@ private:
     SelectedSources sources;
     for (const std::string &input : options_.inputs) {
       if (llvm::Error error = checkReadable(input)) {
-        std::string message = llvm::toString(std::move(error));
-        static constexpr std::string_view kCommands[] = {"facts", "link", "explain"};
-        return failure(message +
-                       (input.find('.') == std::string::npos ? didYouMean(input, kCommands) : ""));
+        return failure(llvm::toString(std::move(error)) + hintOfCommand(input));
       }
       if (llvm::Error error = checkSourceName(input, flags))
         return std::move(error);
@@ -147,7 +155,7 @@ private:
     if (isGlob(input))
       return failure("no file of '" + database + "' matches '" + input + "'");
     if (llvm::Error error = isFolder(input) ? llvm::Error::success() : checkReadable(input))
-      return error;
+      return failure(llvm::toString(std::move(error)) + hintOfCommand(input));
     if (isHeaderName(input))
       return failure("'" + input + "' is a header and not in '" + database +
                      "': give a source file that includes it");

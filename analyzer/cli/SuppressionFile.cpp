@@ -35,6 +35,8 @@ llvm::Expected<SuppressionRule> readRule(const YamlValue &value, const std::stri
   }
   if (rule.check.empty() && rule.file.empty() && rule.function.empty() && rule.lock.empty())
     return wrong(path, value.line, "a rule names neither check, file, function nor lock");
+  if (rule.check.starts_with('-'))
+    return wrong(path, value.line, "a rule says which checks it hides, not which it leaves");
   if (!rule.check.empty())
     if (auto checks = selectChecks(rule.check); !checks)
       return wrong(path, value.line, llvm::toString(checks.takeError()));

@@ -35,7 +35,8 @@ void installCrashMessage() {
   action.sa_flags = SA_ONSTACK;
   for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE})
     sigaction(number, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN); // a closed pipe shows as an error of write()
+  signal(SIGPIPE, SIG_IGN); // a closed pipe and a file that is too large show as errors of write()
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 /// Deeply nested code makes Clang recurse deeply. The kernel leaves at least 128 MB below the main thread's stack.
@@ -46,6 +47,16 @@ void raiseStackLimit() {
     return;
   limit.rlim_cur = limit.rlim_max < kStackSize ? limit.rlim_max : kStackSize;
   setrlimit(RLIMIT_STACK, &limit);
+}
+
+/// Each worker needs two descriptors here, and Clang one for each header it reads.
+void raiseFileLimit() {
+  constexpr rlim_t kFiles = 8192;
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kFiles)
+    return;
+  limit.rlim_cur = limit.rlim_max < kFiles ? limit.rlim_max : kFiles;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// What the user asks about threadlint itself works whatever the configuration file says.
@@ -74,6 +85,8 @@ llvm::Expected<int> runCommand(const CommandLine &line, const Environment &envir
   if (!made)
     return made.takeError();
   const Options &options = *made;
+  for (const std::string &warning : options.warnings)
+    llvm::errs() << "threadlint: warning: " << onOneLine(warning) << '\n';
   switch (options.command) {
   case Command::Baseline:
     return runBaseline(options, environment);
@@ -113,6 +126,7 @@ int runThreadlint(int argumentCount, const char *const *arguments) {
   Environment environment = readEnvironment();
   installCrashMessage();
   raiseStackLimit();
+  raiseFileLimit();
   llvm::Expected<CommandLine> line = parseCommandLine({arguments + 1, arguments + argumentCount});
   if (!line)
     return printError(line.takeError());

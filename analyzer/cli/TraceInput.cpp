@@ -91,9 +91,10 @@ llvm::Expected<tracing::TraceResult> readTraces(const std::vector<std::string> &
   return all;
 }
 
-void addTraceParts(const tracing::TraceResult &trace, Report &report) {
+void addTraceParts(const tracing::TraceResult &trace, const Run &run, Report &report) {
   for (Rule &rule : tracing::traceRules()) {
     rule.page = checkPage(rule.id);
+    rule.address = pageAddress(run, rule.id);
     report.rules.push_back(std::move(rule));
   }
   report.observations = tracing::traceObservations(trace);
@@ -104,7 +105,7 @@ void addTrace(const Run &run, AnalysisResult &analysis, Report &report) {
   tracing::TraceResult trace = run.trace;
   trace.makeRelative(run.root);
   tracing::mergeTrace(analysis, trace);
-  addTraceParts(trace, report);
+  addTraceParts(trace, run, report);
 }
 
 llvm::Expected<int> finishTraceRun(const Run &run, AnalysisResult analysis,

@@ -13,7 +13,7 @@ llvm::Expected<tracing::TraceResult> readTraceBytes(const std::string &path,
                                                     std::string_view bytes);
 
 /// Tells `report` of what only traces have.
-void addTraceParts(const tracing::TraceResult &trace, Report &report);
+void addTraceParts(const tracing::TraceResult &trace, const Run &run, Report &report);
 
 /// Merges the run's trace into the analysis, and adds its parts to the report.
 void addTrace(const Run &run, AnalysisResult &analysis, Report &report);

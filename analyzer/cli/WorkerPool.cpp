@@ -73,11 +73,15 @@ private:
       while (workers.size() < jobs && !queue.empty()) {
         llvm::Expected<Worker> worker =
             Worker::start(commands_, extract_, workers, options_.memoryMegabytes);
-        if (!worker) {
-          for (Worker &other : workers)
-            other.stop();
-          return worker.takeError();
+        if (!worker && !workers.empty()) {
+          jobs = static_cast<unsigned>(workers.size());
+          std::string cause = llvm::toString(worker.takeError());
+          if (options_.onFewerWorkers)
+            options_.onFewerWorkers(jobs, cause);
+          break;
         }
+        if (!worker)
+          return worker.takeError();
         assignNext(*worker, queue);
         workers.push_back(std::move(*worker));
       }

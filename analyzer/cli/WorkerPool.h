@@ -29,6 +29,8 @@ struct PoolOptions {
   std::optional<std::chrono::steady_clock::time_point> deadline = {}; ///< for all of it
   /// Asked whenever a worker answers or a signal comes in: whether to stop. What is not done then is "interrupted".
   std::function<bool()> isInterrupted = {};
+  /// Told when the system allows fewer workers than `jobs` (open files, processes): how many there are, and why there are no more.
+  std::function<void(unsigned, const std::string &)> onFewerWorkers = {};
 };
 
 /// What a worker does with a command.

@@ -78,6 +78,8 @@ private:
       return fail(value.line, "nested too deeply"), value;
     if (!node.getAnchor().empty() || llvm::isa<yaml::AliasNode>(node))
       return fail(value.line, "anchors and aliases are not supported"), value;
+    if (!node.getRawTag().empty())
+      return fail(value.line, "tags are not supported"), value;
     if (auto *scalar = llvm::dyn_cast<yaml::ScalarNode>(&node)) {
       llvm::SmallString<64> storage;
       value.kind = YamlValue::Kind::Scalar;
@@ -112,7 +114,8 @@ private:
     result.line = lineOf(*name);
     if (yaml::Node *value = member.getValue())
       result.value = convert(*value, depth + 1);
-    result.value.line = result.value.line ? result.value.line : result.line;
+    if (result.value.kind == YamlValue::Kind::Null)
+      result.value.line = result.line; // nothing is nowhere
     if (!keys.insert(result.key).second)
       fail(result.line, "'" + result.key + "' is there twice");
     map.members.push_back(std::move(result));
@@ -128,11 +131,32 @@ private:
 
 } // namespace
 
+namespace {
+
+/// What a text that is no YAML is instead, or nothing.
+std::string betterName(const std::string &content) {
+  unsigned number = 0;
+  for (llvm::StringRef rest = content; !rest.empty();) {
+    auto [line, after] = rest.split('\n');
+    rest = after;
+    ++number;
+    if (line.contains('\0'))
+      return "line " + std::to_string(number) + ": it is not text in UTF-8";
+    if (line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>"))
+      return "line " + std::to_string(number) + ": it is a merge conflict marker";
+  }
+  return {};
+}
+
+} // namespace
+
 llvm::Expected<YamlValue> parseYaml(const std::string &content, const std::string &path) {
   YamlReader reader(content);
   YamlValue value = reader.run();
-  if (!reader.error().empty())
-    return failure("cannot read '" + path + "': " + reader.error());
+  if (!reader.error().empty()) {
+    std::string better = betterName(content);
+    return failure("cannot read '" + path + "': " + (better.empty() ? reader.error() : better));
+  }
   return value;
 }
 

@@ -113,9 +113,15 @@ void expandResponseFile(const std::string &argument, const std::string &director
     return;
   }
   const std::string path = absolutePath(directory, StringRef(argument).drop_front());
-  auto buffer = llvm::MemoryBuffer::getFile(path);
+  llvm::sys::fs::file_status status;
+  const bool isSpecial = !llvm::sys::fs::status(path, status) && // a pipe has no end
+                         status.type() != llvm::sys::fs::file_type::regular_file;
+  auto buffer = isSpecial ? std::make_error_code(std::errc::invalid_argument)
+                          : llvm::MemoryBuffer::getFile(path);
   if (!buffer || depth == kMaxDepth) {
-    std::string cause = buffer ? "it contains itself" : buffer.getError().message();
+    std::string cause = isSpecial ? "is not a regular file"
+                        : buffer  ? "it contains itself"
+                                  : buffer.getError().message();
     result.problems.push_back("cannot read the response file '" + argument.substr(1) +
                               "': " + cause);
     return;

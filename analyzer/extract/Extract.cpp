@@ -268,6 +268,22 @@ void parse(const CompileCommand &command, const ExtractOptions &options, TuFacts
   }
 }
 
+/// Why Clang cannot read the file, or nothing. Of a pipe it would wait for the end.
+std::string unreadable(const std::string &path) {
+  llvm::sys::fs::file_status status;
+  if (std::error_code error = llvm::sys::fs::status(path, status))
+    return error.message();
+  if (status.type() == llvm::sys::fs::file_type::directory_file)
+    return "is a directory";
+  if (status.type() != llvm::sys::fs::file_type::regular_file)
+    return "is not a regular file";
+  llvm::Expected<llvm::sys::fs::file_t> file = llvm::sys::fs::openNativeFileForRead(path);
+  if (!file)
+    return llvm::toString(file.takeError());
+  llvm::sys::fs::closeFile(*file);
+  return {};
+}
+
 } // namespace
 
 TuFacts extractTu(const CompileCommand &command, const ExtractOptions &options) {
@@ -275,15 +291,7 @@ TuFacts extractTu(const CompileCommand &command, const ExtractOptions &options) 
   const std::string path = absolutePath(command.directory, command.file);
   facts.mainFile = projectPath(path, "", options.projectRoot);
   if (options.overlayContent.empty()) {
-    auto buffer = llvm::sys::fs::openNativeFileForRead(path);
-    std::string cause;
-    if (!buffer)
-      cause = llvm::toString(buffer.takeError());
-    else
-      llvm::sys::fs::closeFile(*buffer);
-    if (cause.empty() && llvm::sys::fs::is_directory(path))
-      cause = "is a directory";
-    if (!cause.empty()) {
+    if (std::string cause = unreadable(path); !cause.empty()) {
       std::string message = "cannot read '" + facts.mainFile + "': " + cause;
       addLimitation(facts, "unreadable", message, startOf(facts, facts.mainFile));
       return facts;

@@ -117,6 +117,8 @@ BaselineEntry baselineEntry(const Finding &finding) {
 
 BaselineReadResult readBaseline(std::string_view text) {
   BaselineReadResult result;
+  if (text.starts_with("\xef\xbb\xbf")) // an editor's byte order mark
+    text.remove_prefix(3);
   bool hasHeader = false;
   unsigned number = 0;
   for (std::size_t begin = 0; begin < text.size();) {

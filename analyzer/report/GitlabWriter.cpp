@@ -11,6 +11,9 @@
 namespace threadlint {
 namespace {
 
+/// GitLab wants a path. What is said of the whole run is shown where the run is described.
+constexpr const char *kWholeRun = ".gitlab-ci.yml";
+
 using Json = nlohmann::ordered_json;
 
 const char *gitlabSeverity(Severity severity) {
@@ -51,7 +54,7 @@ std::string writeGitlab(const Report &report) {
       json["check_name"] = "threadlint." + limitation.kind;
       json["fingerprint"] = fingerprint(parts);
       json["severity"] = "info";
-      json["location"]["path"] = limitation.place.file;
+      json["location"]["path"] = limitation.place.file.empty() ? kWholeRun : limitation.place.file;
       json["location"]["lines"]["begin"] = std::max(1u, limitation.place.line);
       list.push_back(std::move(json));
     }

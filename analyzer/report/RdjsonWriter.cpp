@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace threadlint {
 namespace {
 
@@ -51,6 +53,10 @@ std::string writeRdjsonLines(const Report &report) {
     json["severity"] = rdSeverity(finding.severity);
     json["source"]["name"] = "threadlint";
     json["code"]["value"] = "threadlint-" + finding.check;
+    if (auto rule = std::find_if(report.rules.begin(), report.rules.end(),
+                                 [&](const Rule &rule) { return rule.id == finding.check; });
+        rule != report.rules.end() && !rule->address.empty())
+      json["code"]["url"] = rule->address;
     Json related = Json::array();
     for (const StoryStep &step : storyOf(finding)) {
       if (step.kind == StoryStep::Kind::Note)

@@ -46,9 +46,10 @@ struct Rule {
   std::string id; ///< bare
   Severity severity = Severity::Warning;
   std::uint32_t cwe = 0;
-  bool isStable = false; ///< its precision was measured
-  std::string summary;   ///< one line
-  std::string page;      ///< Markdown; may be empty
+  bool isStable = false;    ///< its precision was measured
+  std::string summary;      ///< one line
+  std::string page;         ///< Markdown; may be empty
+  std::string address = {}; ///< absolute, where the page is published; may be empty
 };
 
 /// The state of the repository that was analysed.

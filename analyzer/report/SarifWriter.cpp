@@ -136,7 +136,11 @@ private:
     json["shortDescription"] = text(sentence(rule.summary));
     json["fullDescription"] = text(sentence(rule.summary));
     std::string weakness = std::to_string(rule.cwe);
-    json["helpUri"] = "https://cwe.mitre.org/data/definitions/" + weakness + ".html";
+    // The page of the check where the user publishes it, else that of the weakness, which is public: helpUri has to be absolute.
+    if (!rule.address.empty())
+      json["helpUri"] = rule.address;
+    else if (rule.cwe != 0)
+      json["helpUri"] = "https://cwe.mitre.org/data/definitions/" + weakness + ".html";
     json["help"] = {{"text", "Run 'threadlint explain " + rule.id +
                                  "' to read what the check finds and how to fix it."},
                     {"markdown", rule.page.empty() ? sentence(rule.summary) : rule.page}};
@@ -144,8 +148,9 @@ private:
     Json &properties = json["properties"];
     properties["precision"] = rule.isStable ? "very-high" : "high";
     properties["problem.severity"] = problemSeverityOf(rule.severity);
-    properties["tags"] = {"concurrency", "correctness", "reliability",
-                          "external/cwe/cwe-" + weakness};
+    properties["tags"] = {"concurrency", "correctness", "reliability"};
+    if (rule.cwe != 0)
+      properties["tags"].push_back("external/cwe/cwe-" + weakness);
     return json;
   }
 

@@ -2,6 +2,7 @@
 #include "analyzer/report/SourceText.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -12,7 +13,11 @@ constexpr std::size_t kLongestLine = 400;
 
 bool continuesCharacter(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
+/// Nothing of what is no file any more: a pipe has no end.
 std::string readAll(const std::string &path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error))
+    return {};
   std::ifstream stream(path, std::ios::binary);
   std::ostringstream content;
   if (stream)

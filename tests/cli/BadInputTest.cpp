@@ -87,6 +87,99 @@ TEST_F(BadInput, FactsFiles) {
   expectError("link empty.tlf", "cannot read 'empty.tlf': truncated facts file");
 }
 
+TEST_F(BadInput, PipesSocketsFoldersAndDevicesEndInOneErrorAndNeverHang) {
+  folder_.write("a.cpp", kLeak);
+  folder_.write("folder/x", "");
+  run("mkfifo pipe pipe.cpp pipe.tlf pipe.json; python3 -c 'import socket\n"
+      "socket.socket(socket.AF_UNIX).bind(\"socket\")'");
+  const std::pair<const char *, const char *> inputs[] = {
+      {"pipe", "is a pipe, not a file"},
+      {"socket", "is a socket, not a file"},
+      {"folder", "Is a directory"},
+      {"/dev/zero", "is a device, not a file"},
+  };
+  for (const char *arguments :
+       {"a.cpp --config=INPUT --", "a.cpp --baseline=INPUT --", "a.cpp --suppressions=INPUT --",
+        "INPUT -- -x c++", "INPUT a.cpp --", "facts INPUT --", "link INPUT",
+        "diff --previous=INPUT --current=INPUT", "baseline show INPUT",
+        "baseline update INPUT a.cpp --", "config verify INPUT", "merge INPUT INPUT",
+        "a.cpp --trace=INPUT --"})
+    for (const auto &[input, error] : inputs) {
+      std::string command = arguments;
+      for (std::size_t at = 0; (at = command.find("INPUT", at)) != std::string::npos;)
+        command.replace(at, 5, input);
+      ShellResult result = run("timeout 20 $THREADLINT " + command);
+      if (command.find("--trace=folder") != std::string::npos)
+        continue; // which traces may be in
+      EXPECT_EQ(result.exitCode, 2) << command;
+      EXPECT_THAT(result.errors, StartsWith("threadlint: error: cannot read '")) << command;
+      EXPECT_THAT(result.errors, EndsWith(std::string("': ") + error + "\n")) << command;
+      EXPECT_EQ(std::count(result.errors.begin(), result.errors.end(), '\n'), 1) << command;
+      EXPECT_THAT(result.output, IsEmpty()) << command;
+    }
+  EXPECT_THAT(run("timeout 20 $THREADLINT -p pipe.json").errors,
+              HasSubstr("is a pipe, not a file"));
+  // What a database, a command or facts name.
+  folder_.write("named/compile_commands.json", database("../pipe.cpp"));
+  folder_.write("flags/compile_commands.json",
+                R"([{"directory":"..","file":"a.cpp","arguments":["clang++","@pipe","a.cpp"]}])");
+  for (const char *name : {"named", "flags"}) {
+    ShellResult result = run("timeout 20 $THREADLINT --quiet -p " + std::string(name));
+    EXPECT_EQ(result.exitCode, 3) << name << result.errors;
+    EXPECT_THAT(result.output, HasSubstr("is not a regular file")) << name;
+  }
+  run("$THREADLINT facts --quiet a.cpp --; rm a.cpp; mkfifo a.cpp");
+  EXPECT_EQ(run("timeout 20 $THREADLINT link a.tlf --quiet --output=sarif").exitCode, 1);
+}
+
+TEST_F(BadInput, WhatAShellPutsInAPipeIsReadUpToASize) {
+  folder_.write("a.cpp", kLeak);
+  folder_.write("rules.yaml", "- check: lock-leak\n");
+  run("$THREADLINT baseline create known a.cpp --");
+  EXPECT_EQ(run("cat known | $THREADLINT --quiet --baseline=/dev/stdin a.cpp --").exitCode, 0);
+  EXPECT_EQ(run("bash -c '$THREADLINT --quiet --suppressions=<(cat rules.yaml) a.cpp --'").exitCode,
+            0);
+  EXPECT_EQ(
+      run("$THREADLINT --quiet --config=/dev/null --suppressions=/dev/null a.cpp --").exitCode, 1);
+  ShellResult endless = run("yes | timeout 60 $THREADLINT --baseline=/dev/stdin a.cpp --");
+  EXPECT_EQ(endless.exitCode, 2);
+  EXPECT_EQ(endless.errors,
+            "threadlint: error: cannot read '/dev/stdin': it has more than 64 MB\n");
+  run("truncate -s 5G huge");
+  ShellResult huge = run("timeout 100 $THREADLINT --baseline=huge a.cpp --");
+  EXPECT_EQ(huge.exitCode, 2);
+  EXPECT_EQ(huge.errors, "threadlint: error: cannot read 'huge': it has more than 2048 MB\n");
+}
+
+TEST_F(BadInput, FilesThatGrowTooLargeAndSignalsLeaveNothingHalfDone) {
+  folder_.write("a.cpp", kLeak);
+  folder_.write("old.json", "what was there");
+  ShellResult result = run("ulimit -f 1; $THREADLINT --quiet --output=html:old.json a.cpp --");
+  EXPECT_EQ(result.exitCode, 2);
+  EXPECT_EQ(result.errors, "threadlint: error: cannot write 'old.json': File too large\n");
+  EXPECT_EQ(run("cat old.json; ls -A | tr '\\n' ' '").output, "what was therea.cpp old.json ");
+  run("chmod 640 old.json; $THREADLINT --quiet --output=json:old.json a.cpp --");
+  EXPECT_EQ(run("stat -c %a old.json").output, "640\n");
+}
+
+TEST_F(BadInput, FewOpenFilesMakeFewWorkersNotAnotherReport) {
+  std::string entries;
+  for (int i = 0; i < 24; ++i) {
+    std::string name = "a" + std::to_string(i) + ".cpp";
+    folder_.write(name, kLeak);
+    entries += (i ? "," : "") + database(name).substr(1);
+    entries.pop_back();
+  }
+  folder_.write("compile_commands.json", "[" + entries + "]");
+  ShellResult few = run("ulimit -n 24; $THREADLINT -j 24 --output=json");
+  EXPECT_EQ(few.exitCode, 1) << few.errors;
+  EXPECT_THAT(few.errors, HasSubstr("threadlint: note: going on with "));
+  EXPECT_EQ(few.output, run("$THREADLINT --quiet -j 1 --output=json").output);
+  ShellResult none = run("ulimit -n 5; $THREADLINT -j 24 --output=json");
+  EXPECT_EQ(none.exitCode, 2);
+  EXPECT_THAT(none.errors, HasSubstr("Too many open files"));
+}
+
 TEST_F(BadInput, NamesThatSpeakToTheTerminal) {
   const std::string name = "a\x1b[31m\n::error::b.cpp";
   folder_.write(name, kClean);

@@ -59,6 +59,8 @@ TEST(CommandLine, ExplainsWhatIsWrong) {
       {"explain data-rac", "unknown check 'data-rac', did you mean 'data-race'?"},
       {"explian data-race",
        "cannot read 'explian': No such file or directory, did you mean 'explain'?"},
+      {"--quiet doctor", "cannot read 'doctor': No such file or directory; the command 'doctor' "
+                         "goes before all options"},
       {"facts", "'threadlint facts' needs a source file"},
       {"facts a.cpp b.cpp", "'threadlint facts' takes one source file"},
       {"link", "'threadlint link' needs facts files"},
@@ -81,6 +83,63 @@ TEST(CommandLine, ExplainsWhatIsWrong) {
       {"--warnings-as-errors=lock-leek a.cpp --",
        "unknown check 'lock-leek', did you mean 'lock-leak'?"},
       {"--project-root=nowhere a.cpp --", "the project root 'nowhere' is not a folder"},
+      {"--docs-url=docs/{check}.md a.cpp --",
+       "invalid address 'docs/{check}.md': it has to look like "
+       "'https://example.org/checks/{check}.html'"},
+      {"--docs-url=https://example.org a.cpp --",
+       "invalid address 'https://example.org': it has to look like "
+       "'https://example.org/checks/{check}.html'"},
+      // What would be ignored
+      {"link x.tlf -p build", "option '-p' has no effect with 'threadlint link'"},
+      {"link x.tlf -j 2", "option '-j' has no effect with 'threadlint link'"},
+      {"link x.tlf --include=src", "option '--include' has no effect with 'threadlint link'"},
+      {"link x.tlf --extra-arg=-DX", "option '--extra-arg' has no effect with 'threadlint link'"},
+      {"link x.tlf --timeout=5", "option '--timeout' has no effect with 'threadlint link'"},
+      {"link x.tlf -- -DX", "flags after '--' have no effect with 'threadlint link'"},
+      {"baseline create b link x.tlf -p build",
+       "option '-p' has no effect with 'threadlint baseline create FILE link'"},
+      {"baseline create b --output=json",
+       "option '--output' has no effect with 'threadlint baseline create'"},
+      {"baseline update b --baseline=c",
+       "option '--baseline' has no effect with 'threadlint baseline update'"},
+      {"baseline prune b --fail-on=error",
+       "option '--fail-on' has no effect with 'threadlint baseline prune'"},
+      {"baseline create b --severity=data-race=note",
+       "option '--severity' has no effect with 'threadlint baseline create'"},
+      {"baseline create b --new-from-rev=HEAD",
+       "option '--new-from-rev' has no effect with 'threadlint baseline create'"},
+      {"baseline show b --checks=data-race",
+       "option '--checks' has no effect with 'threadlint baseline show'"},
+      {"baseline show b a.cpp", "'a.cpp' has no effect with 'threadlint baseline show'"},
+      {"diff --previous=a --current=b --checks=data-race",
+       "option '--checks' has no effect with 'threadlint diff'"},
+      {"diff --previous=a --current=b --baseline=c",
+       "option '--baseline' has no effect with 'threadlint diff'"},
+      {"diff --previous=a --current=b --severity=data-race=note",
+       "option '--severity' has no effect with 'threadlint diff'"},
+      {"diff --previous=a --current=b c", "'c' has no effect with 'threadlint diff'"},
+      {"diff --previous=a --current=b -- -DX",
+       "flags after '--' have no effect with 'threadlint diff'"},
+      {"merge a b --timeout=3",
+       "option '--timeout' has no effect with 'threadlint merge' and 'threadlint-trace report'"},
+      {"merge a b --new-from-rev=HEAD",
+       "option '--new-from-rev' has no effect with 'threadlint merge' and "
+       "'threadlint-trace report'"},
+      {"facts a.cpp --output=json", "option '--output' has no effect with 'threadlint facts'"},
+      {"facts a.cpp --checks=data-race", "option '--checks' has no effect with 'threadlint facts'"},
+      {"doctor --baseline=b", "option '--baseline' has no effect with 'threadlint doctor'"},
+      {"doctor --strict", "option '--strict' has no effect with 'threadlint doctor'"},
+      {"explain data-race --output=json",
+       "option '--output' has no effect with 'threadlint explain'"},
+      {"--list-checks --output=json", "option '--output' has no effect with '--list-checks'"},
+      {"--list-checks a.cpp", "'a.cpp' has no effect with '--list-checks'"},
+      {"config schema --checks=data-race",
+       "option '--checks' has no effect with 'threadlint config schema'"},
+      {"config init --exit-zero",
+       "option '--exit-zero' has no effect with 'threadlint config init'"},
+      {"config dump x.yaml", "'x.yaml' has no effect with 'threadlint config dump'"},
+      {"a.cpp --baseline-stale=error --",
+       "option '--baseline-stale' needs a baseline: '--baseline=FILE'"},
   };
   TemporaryFolder folder;
   for (const ErrorRow &row : rows) {
@@ -108,6 +167,31 @@ TEST(CommandLine, ListsTheSelectedChecks) {
   EXPECT_EQ(list("--checks=data-race --checks=lock-leak"),
             "threadlint-data-race threadlint-lock-leak ");
   EXPECT_EQ(list("'--checks=-*'"), "");
+}
+
+TEST(CommandLine, WarnsOfOptionsThatAnotherOneLeavesWithoutEffect) {
+  TemporaryFolder folder;
+  folder.write("a.cpp", "int main() {}\n");
+  folder.write("shared.yaml", "category: nightly\nexit-zero: true\n");
+  const ErrorRow rows[] = {
+      {"--exit-zero --error-exitcode=3",
+       "option '--error-exitcode' has no effect with '--exit-zero'"},
+      {"--exit-zero --fail-on=error", "option '--fail-on' has no effect with '--exit-zero'"},
+      {"--category=linux", "option '--category' has no effect without '--output=sarif'"},
+      {"--docs-url=https://example.org/{check} --output=json",
+       "option '--docs-url' has no effect without '--output=sarif' or '--output=rdjsonl'"},
+      {"--category=linux --output=sarif", ""},
+      {"--docs-url=https://example.org/{check} --output=rdjsonl", ""},
+      {"--config=shared.yaml", ""}, // is for several commands
+  };
+  for (const ErrorRow &row : rows) {
+    ShellResult result =
+        runShell(std::string("$THREADLINT --quiet a.cpp ") + row.arguments + " --", folder.path());
+    EXPECT_EQ(result.exitCode, 0) << row.arguments;
+    EXPECT_EQ(result.errors,
+              *row.error ? "threadlint: warning: " + std::string(row.error) + "\n" : "")
+        << row.arguments;
+  }
 }
 
 TEST(CommandLine, PrintsHelpVersionAndPages) {

@@ -1,5 +1,7 @@
 // ConfigTest: .threadlint.yaml says what the command line could say, and every mistake in it is named with its line.
 #include "analyzer/cli/ConfigFile.h"
+#include "analyzer/cli/OptionTable.h"
+#include "analyzer/cli/Yaml.h"
 #include "tests/support/AnnotatedSources.h"
 #include "tests/support/GoldenRunner.h"
 #include "tests/support/JsonSchema.h"
@@ -9,7 +11,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
+#include <map>
+#include <set>
 
 namespace threadlint {
 namespace {
@@ -46,6 +51,13 @@ TEST_F(Config, NamesEveryMistakeWithItsLine) {
       {"exclude: [[a]]\n", "line 1: an element of 'exclude' is not plain text"},
       {"- a\n", "line 1: the file is not a list of 'key: value'"},
       {"jobs: &a 1\n", "line 1: anchors and aliases are not supported"},
+      {"jobs: !!int 1\n", "line 1: tags are not supported"},
+      {"jobs: 1\nseverity:\nquiet: true\n", "line 2: 'severity' is not a list of 'name: value'"},
+      {"jobs: 1\n<<<<<<< HEAD\nquiet: true\n=======\n>>>>>>> x\n",
+       "line 2: it is a merge conflict marker"},
+      {"jobs: 1\r\nquiet: true\r\n", ""},
+      {"\xef\xbb\xbfjobs: 1\n", ""},
+      {"\xff\xfej", "line 1: "},
       {"---\njobs: 1\n---\njobs: 2\n", "more than one document"},
       {"checks: [a\n", "line "},
       {"list-checks: true\n", "line 1: unknown key 'list-checks'"},
@@ -59,6 +71,70 @@ TEST_F(Config, NamesEveryMistakeWithItsLine) {
                   testing::AllOf(StartsWith("threadlint: error: cannot read '"), HasSubstr(error)))
           << content;
   }
+}
+
+TEST_F(Config, EveryOptionHasAKeyThatMeansTheSame) {
+  // Options about one command line, or with another name for the same key.
+  const std::set<std::string_view> without{"--list-checks", "--no-strict", "--no-cache", "--config",
+                                           "--no-config",   "--previous",  "--current",  "-o",
+                                           "--format",      "--version",   "--help"};
+  const std::map<std::string_view, std::string> samples{
+      {"--output", "sarif:r.sarif"},
+      {"--checks", "data-race"},
+      {"--severity", "data-race=note"},
+      {"--warnings-as-errors", "lock-leak"},
+      {"--docs-url", "https://example.org/{check}"},
+      {"--error-exitcode", "7"}};
+  for (const OptionRow &row : optionTable()) {
+    ASSERT_EQ(row.key.empty(), without.contains(row.name)) << row.name;
+    if (row.key.empty())
+      continue;
+    std::string value = row.argument.empty() ? ""
+                        : row.values.empty() ? "3"
+                                             : std::string(row.values[0]);
+    if (auto sample = samples.find(row.name); sample != samples.end())
+      value = sample->second;
+    folder_.write("empty.yaml", "");
+    const std::string separator = row.name.size() > 2 ? "=" : " ";
+    ShellResult typed = run("config dump --config=empty.yaml " + std::string(row.name) +
+                            (row.argument.empty() ? "" : separator + value));
+    ASSERT_EQ(typed.exitCode, row.name == "--min-evidence" ? 2 : 0) << row.name << typed.errors;
+    if (typed.exitCode != 0)
+      continue; // needs a trace
+    folder_.write("written.yaml", typed.output);
+    EXPECT_EQ(run("config verify written.yaml").errors, "") << typed.output;
+    auto plain = [&](std::string text) { // paths are relative to the file
+      for (const std::string &part : {folder_.path() + "/", std::string("\"")})
+        for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos;)
+          text.erase(at, part.size());
+      return text;
+    };
+    EXPECT_EQ(plain(run("config dump --config=written.yaml").output), plain(typed.output))
+        << row.name;
+  }
+}
+
+TEST_F(Config, LongFilesAreReadInTimeLinearInTheirLength) {
+  auto seconds = [](const std::string &content) {
+    const std::clock_t start = std::clock();
+    EXPECT_TRUE(bool(parseYaml(content, "x.yaml")));
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  };
+  auto rules = [](unsigned count) {
+    std::string text;
+    for (unsigned i = 0; i < count; ++i)
+      text += "- check: data-race\n  file: src/x" + std::to_string(i) + ".cpp\n  reason: known\n";
+    return text;
+  };
+  auto keys = [](unsigned count) {
+    std::string text;
+    for (unsigned i = 0; i < count; ++i)
+      text += "key" + std::to_string(i) + ": value\n";
+    return text;
+  };
+  // Quadratic reading took hundreds of times as long for sixteen times as much.
+  EXPECT_LT(seconds(rules(32'000)), 64 * (seconds(rules(2'000)) + 0.01));
+  EXPECT_LT(seconds(keys(32'000)), 64 * (seconds(keys(2'000)) + 0.01));
 }
 
 TEST_F(Config, NearestFileCountsAndPathsFollowIt) {

@@ -83,6 +83,36 @@ TEST_F(Gate, SaysWhyARevisionCannotBeUsed) {
   EXPECT_EQ(run("$THREADLINT --new-from-rev=--all").exitCode, 2);
 }
 
+TEST_F(Gate, BaselinesOfTwoBranchesMerge) {
+  // Four findings, far from each other in the sorted file or not; each branch knows other ones.
+  folder_.write("src/backward.cpp", kInverted);
+  std::string many = "#include \"locks.h\"\n#include <thread>\n";
+  for (char name = 'a'; name < 'm'; ++name)
+    many += std::string("static int v") + name + ";\nvoid f" + name +
+            "() {\n  std::thread t([] { v" + name + " = 1; });\n  v" + name +
+            " = 2;\n  t.join();\n}\n";
+  folder_.write("src/forward.cpp", many + "void forward() {\n  std::lock_guard a(first);\n"
+                                          "  std::lock_guard b(second);\n}\n");
+  ASSERT_EQ(run("$THREADLINT baseline create all.jsonl --quiet").exitCode, 0);
+  // The branches add every second line each; between two of one branch there is one that both have.
+  run("cp all.jsonl known.jsonl; awk 'NR == 1 || NR % 4 == 2 || NR % 4 == 0' all.jsonl "
+      ">known.jsonl\n"
+      "git add known.jsonl; git commit -qm base; git checkout -qb left\n"
+      "awk 'NR == 1 || NR % 4 != 1' all.jsonl >known.jsonl; git commit -qam left\n"
+      "git checkout -qb right HEAD~\n"
+      "awk 'NR == 1 || NR % 4 != 3' all.jsonl >known.jsonl; git commit -qam right");
+  ShellResult merged = run("git merge -q left && cmp all.jsonl known.jsonl && wc -l <all.jsonl");
+  EXPECT_EQ(merged.exitCode, 0) << merged.output << merged.errors;
+  EXPECT_EQ(run("$THREADLINT --baseline=known.jsonl --quiet").exitCode, 0);
+  // A conflict that nobody resolved is an error that says so.
+  run("(echo '<<<<<<< HEAD'; cat known.jsonl; echo '======='; echo '>>>>>>> left') "
+      ">conflict.jsonl");
+  ShellResult conflict = run("$THREADLINT --baseline=conflict.jsonl --quiet");
+  EXPECT_EQ(conflict.exitCode, 2);
+  EXPECT_THAT(conflict.errors, HasSubstr("cannot read the baseline 'conflict.jsonl': line 1 is a "
+                                         "merge conflict marker"));
+}
+
 TEST_F(Gate, SarifCarriesTheBaselineState) {
   run("$THREADLINT baseline create known.jsonl --quiet");
   folder_.write("src/backward.cpp", kInverted);

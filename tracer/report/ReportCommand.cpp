@@ -92,7 +92,7 @@ llvm::Expected<int> report(std::span<const std::string> arguments, const ReadTra
     SelectionOptions selection = run.selection;
     selection.skipGenerated = false;
     Report report = emptyReport(run);
-    addTraceParts(*trace, report);
+    addTraceParts(*trace, run, report);
     TraceOutput output;
     output.writeJson = [&](const Report &written) {
       return tracing::writeTraceJson(written, *trace);

@@ -16,13 +16,13 @@
     if (!lines || !lines[place.line]) return null;
     const block = make('pre', {tabIndex: 0, 'aria-label': 'source of ' + where(place)});
     const numbers = [-3, -2, -1, 0, 1, 2, 3].map(offset => place.line + offset).filter(line => lines[line] !== undefined);
-    // Without the indentation that all of them have, so that more of the lines is in view.
+    // Without the indentation that all of them have but directives, so that more of the lines is in view.
     let common = lines[place.line].match(/^\s*/)[0];
     for (const line of numbers)
-      while (lines[line].trim() && !lines[line].startsWith(common)) common = common.slice(0, -1);
+      while (lines[line].trim() && !/^#/.test(lines[line]) && !lines[line].startsWith(common)) common = common.slice(0, -1);
     for (const line of numbers)
       block.append(make('span', {className: line === place.line ? 'hit' : ''},
-                        make('b', {textContent: line}), lines[line].slice(common.length) || ' '));
+                        make('b', {textContent: line}), lines[line].slice(lines[line].startsWith(common) ? common.length : 0) || ' '));
     return block;
   };
   const locks = held => {

@@ -35,7 +35,8 @@ std::vector<std::string> gitEnvironment(const GitPlaces &places) {
     llvm::StringRef name = llvm::StringRef(*entry).split('=').first;
     bool isOfHook = name == "GIT_INDEX_FILE" || name == "GIT_PREFIX" ||
                     (!isPlaced && (name == "GIT_DIR" || name == "GIT_COMMON_DIR")) ||
-                    (isOther && (name == "GIT_WORK_TREE" || name.starts_with("GIT_OBJECT_DIR") ||
+                    (isOther && (name == "GIT_WORK_TREE" || name == "GIT_ALLOW_PROTOCOL" ||
+                                 name.starts_with("GIT_OBJECT_DIR") ||
                                  name.starts_with("GIT_ALTERNATE_OBJECT")));
     if (!isOfHook && name != "LC_ALL" && name != "LANGUAGE")
       variables.emplace_back(*entry);
@@ -43,6 +44,8 @@ std::vector<std::string> gitEnvironment(const GitPlaces &places) {
   for (const char *variable :
        {"LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_LFS_SKIP_SMUDGE=1"})
     variables.emplace_back(variable);
+  if (isOther) // goes before what any configuration allows
+    variables.insert(variables.end(), {"GIT_ALLOW_PROTOCOL=none", "GIT_NO_LAZY_FETCH=1"});
   if (!places.indexFile.empty())
     variables.push_back("GIT_INDEX_FILE=" + places.indexFile);
   return variables;
@@ -188,8 +191,7 @@ llvm::Expected<std::string> runGit(const std::string &folder,
     return failure("cannot " + what + ": git is not installed");
   std::vector<std::string> words{*git, "-C", folder};
   if (!places.gitFolder.empty())
-    words.insert(words.end(), {"-c", "protocol.allow=never", "--git-dir=" + places.gitFolder,
-                               "--work-tree=" + places.workTree});
+    words.insert(words.end(), {"--git-dir=" + places.gitFolder, "--work-tree=" + places.workTree});
   words.insert(words.end(), arguments.begin(), arguments.end());
   GitProcess process(*git, words, gitEnvironment(places));
   if (int error = process.problem())

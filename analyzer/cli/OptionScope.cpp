@@ -57,19 +57,20 @@ unsigned partsOf(const Options &options) {
 struct Scope {
   std::string_view option;
   unsigned parts; ///< any of them
+  bool isLimit =
+      false; ///< of what a run may use, which changes no report: scripts give it to every command
 };
 
 /// Options that are not here are about how threadlint speaks, or have their own rule among the contradictions of CommandLine.
 constexpr Scope kScopes[] = {
     {"-p", kExtracts},
-    {"-j", kExtracts},
+    {"-j", kExtracts, true},
     {"--extra-arg", kExtracts},
     {"--include", kExtracts},
     {"--exclude", kExtracts | kSelects},
-    {"--timeout", kExtracts},
-    {"--total-timeout", kExtracts | kAnalyzes},
-    {"--memory-limit", kExtracts | kAnalyzes},
-    {"--no-cache", kExtracts | kAnalyzes},
+    {"--timeout", kExtracts, true},
+    {"--total-timeout", kExtracts | kAnalyzes, true},
+    {"--memory-limit", kExtracts | kAnalyzes, true},
     {"--project-root", kHasPaths},
     {"--checks", kHasChecks},
     {"--min-confidence", kSelects},
@@ -154,19 +155,38 @@ bool writes(const Options &options, OutputFormat format) {
                      [&](const OutputTarget &target) { return target.format == format; });
 }
 
+const Scope *scopeOf(const Setting &setting) {
+  for (const Scope &scope : kScopes)
+    if (scope.option == setting.row->name)
+      return &scope;
+  return nullptr;
+}
+
+/// The options of the command line that the command has no use for.
+std::vector<const Scope *> idle(const CommandLine &line, const Options &options) {
+  const bool showsSettings =
+      options.command == Command::Config && (options.configAction == ConfigAction::Dump ||
+                                             options.configAction == ConfigAction::Explain ||
+                                             options.configAction == ConfigAction::Verify);
+  std::vector<const Scope *> found;
+  if (!showsSettings)
+    for (const Setting &setting : line.settings)
+      if (const Scope *scope = scopeOf(setting); scope && (scope->parts & partsOf(options)) == 0)
+        found.push_back(scope);
+  return found;
+}
+
+std::string hasNoEffect(const Scope &scope, const Options &options) {
+  return "option '" + std::string(scope.option) + "' has no effect with " + spoken(options);
+}
+
 } // namespace
 
 llvm::Error checkScopes(const CommandLine &line, const Options &options) {
   const unsigned parts = partsOf(options);
-  const bool isConfig = options.command == Command::Config;
-  const bool showsSettings = isConfig && (options.configAction == ConfigAction::Dump ||
-                                          options.configAction == ConfigAction::Explain ||
-                                          options.configAction == ConfigAction::Verify);
-  for (const Setting &setting : line.settings)
-    for (const Scope &scope : kScopes)
-      if (scope.option == setting.row->name && (scope.parts & parts) == 0 && !showsSettings)
-        return failure("option '" + std::string(scope.option) + "' has no effect with " +
-                       spoken(options));
+  for (const Scope *scope : idle(line, options))
+    if (!scope->isLimit)
+      return failure(hasNoEffect(*scope, options));
   if (!options.inputs.empty() && !takesInputs(options))
     return failure("'" + options.inputs[0] + "' has no effect with " + spoken(options));
   if (options.fixedFlags && (parts & kExtracts) == 0)
@@ -179,6 +199,9 @@ llvm::Error checkScopes(const CommandLine &line, const Options &options) {
 
 std::vector<std::string> uselessOptions(const CommandLine &line, const Options &options) {
   std::vector<std::string> useless;
+  for (const Scope *scope : idle(line, options))
+    if (scope->isLimit)
+      useless.push_back(hasNoEffect(*scope, options));
   auto without = [&](const char *option, const std::string &why) {
     if (line.find(option))
       useless.push_back("option '" + std::string(option) + "' has no effect " + why);

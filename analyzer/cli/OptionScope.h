@@ -7,10 +7,11 @@
 
 namespace threadlint {
 
-/// An error for the first option on the command line that the command has no use for: "option '--include' has no effect with 'threadlint link'".
+/// An error for the first word of the command line that the command has no use for: "option '--include' has no effect with 'threadlint
+/// link'". Limits of time, memory and workers are none.
 llvm::Error checkScopes(const CommandLine &line, const Options &options);
 
-/// One sentence for each option on the command line that another one leaves without effect.
+/// One sentence for each of those limits, and for each option on the command line that another one leaves without effect.
 std::vector<std::string> uselessOptions(const CommandLine &line, const Options &options);
 
 } // namespace threadlint

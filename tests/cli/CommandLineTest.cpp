@@ -91,10 +91,8 @@ TEST(CommandLine, ExplainsWhatIsWrong) {
        "'https://example.org/checks/{check}.html'"},
       // What would be ignored
       {"link x.tlf -p build", "option '-p' has no effect with 'threadlint link'"},
-      {"link x.tlf -j 2", "option '-j' has no effect with 'threadlint link'"},
       {"link x.tlf --include=src", "option '--include' has no effect with 'threadlint link'"},
       {"link x.tlf --extra-arg=-DX", "option '--extra-arg' has no effect with 'threadlint link'"},
-      {"link x.tlf --timeout=5", "option '--timeout' has no effect with 'threadlint link'"},
       {"link x.tlf -- -DX", "flags after '--' have no effect with 'threadlint link'"},
       {"baseline create b link x.tlf -p build",
        "option '-p' has no effect with 'threadlint baseline create FILE link'"},
@@ -120,8 +118,8 @@ TEST(CommandLine, ExplainsWhatIsWrong) {
       {"diff --previous=a --current=b c", "'c' has no effect with 'threadlint diff'"},
       {"diff --previous=a --current=b -- -DX",
        "flags after '--' have no effect with 'threadlint diff'"},
-      {"merge a b --timeout=3",
-       "option '--timeout' has no effect with 'threadlint merge' and 'threadlint-trace report'"},
+      {"merge a b -p build",
+       "option '-p' has no effect with 'threadlint merge' and 'threadlint-trace report'"},
       {"merge a b --new-from-rev=HEAD",
        "option '--new-from-rev' has no effect with 'threadlint merge' and "
        "'threadlint-trace report'"},
@@ -180,16 +178,24 @@ TEST(CommandLine, WarnsOfOptionsThatAnotherOneLeavesWithoutEffect) {
       {"--category=linux", "option '--category' has no effect without '--output=sarif'"},
       {"--docs-url=https://example.org/{check} --output=json",
        "option '--docs-url' has no effect without '--output=sarif' or '--output=rdjsonl'"},
+      {"facts a.cpp -o a.tlf", nullptr}, // only prepares
+      {"link a.tlf -j 2", "option '-j' has no effect with 'threadlint link'"},
+      {"link a.tlf --timeout=5", "option '--timeout' has no effect with 'threadlint link'"},
+      {"link a.tlf --total-timeout=60 --memory-limit=9000 --no-cache", ""},
       {"--category=linux --output=sarif", ""},
       {"--docs-url=https://example.org/{check} --output=rdjsonl", ""},
       {"--config=shared.yaml", ""}, // is for several commands
   };
   for (const ErrorRow &row : rows) {
-    ShellResult result =
-        runShell(std::string("$THREADLINT --quiet a.cpp ") + row.arguments + " --", folder.path());
+    ShellResult result = runShell(
+        std::string("$THREADLINT ") +
+            (std::string_view(row.arguments).starts_with("--") ? "a.cpp " : "") + row.arguments +
+            " --quiet" + (std::string_view(row.arguments).starts_with("link") ? "" : " --"),
+        folder.path());
     EXPECT_EQ(result.exitCode, 0) << row.arguments;
-    EXPECT_EQ(result.errors,
-              *row.error ? "threadlint: warning: " + std::string(row.error) + "\n" : "")
+    EXPECT_EQ(result.errors, row.error && *row.error
+                                 ? "threadlint: warning: " + std::string(row.error) + "\n"
+                                 : "")
         << row.arguments;
   }
 }

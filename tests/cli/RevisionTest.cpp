@@ -148,7 +148,8 @@ TEST_F(Revision, SaysWhichSubmoduleIsNotHereAtItsOldCommit) {
   // Clones as continuous integration makes them: the submodule has its last commit only, or files are fetched when they are needed.
   const std::pair<const char *, bool> clones[] = {
       {"--shallow-submodules", false},
-      {"--shallow-submodules", true}};
+      {"--shallow-submodules", true},
+      {"--filter=blob:none --also-filter-submodules", false}};
   run("for r in base library app; do git -C $r config uploadpack.allowFilter true; done; mv app "
       "origin");
   for (const auto &[options, isStrict] : clones) {

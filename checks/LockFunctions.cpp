@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 namespace threadlint {
 namespace {
@@ -191,6 +192,46 @@ WitnessId takenBefore(const Analysis &analysis, const LockEdge &edge) {
 bool isLeaked(const Analysis &analysis, const LockEdge &edge) {
   return edge.held.witness != kNoWitness && leakingReturn(analysis, takenBefore(analysis, edge),
                                                           edge.acquisition.witness) != kNoWitness;
+}
+
+bool mayAskAgain(const Analysis &analysis, WitnessId step) {
+  const Engine &engine = *analysis.engine;
+  std::set<FunctionId> passed;
+  for (WitnessId at = step; at != kNoWitness; at = engine.witness(at).next)
+    if (!passed.insert(engine.witness(at).function).second)
+      return true;
+  const FunctionFacts &facts = analysis.program->functions[engine.leaf(step).function].facts;
+  bool takes = false, givesBack = false, writes = false;
+  std::vector<bool> seen(facts.blocks.size());
+  for (BlockId block = 0; block < facts.blocks.size(); ++block)
+    for (const Event &event : facts.blocks[block].events) {
+      takes |= event.kind == EventKind::Acquire;
+      givesBack |= event.kind == EventKind::Release;
+      writes |= event.kind == EventKind::Write || event.kind == EventKind::ReadWrite;
+      seen[block] =
+          seen[block] || event.kind == EventKind::Acquire || event.kind == EventKind::Release;
+    }
+  if (engine.witness(step).next == kNoWitness || takes == givesBack || writes ||
+      facts.entry >= seen.size() || facts.exit >= seen.size())
+    return false;
+  std::vector<BlockId> work;
+  auto visit = [&](BlockId block) {
+    if (block < seen.size() && !seen[block]) {
+      seen[block] = true;
+      work.push_back(block);
+    }
+    return block == facts.exit;
+  };
+  if (visit(facts.entry))
+    return true;
+  while (!work.empty()) {
+    const BlockId block = work.back();
+    work.pop_back();
+    for (const Edge &edge : facts.blocks[block].edges)
+      if (visit(edge.target))
+        return true;
+  }
+  return false;
 }
 
 } // namespace threadlint

@@ -12,6 +12,10 @@ namespace threadlint {
 const Witness &takingStep(const Analysis &analysis, WitnessId witness);
 const Witness &releasingStep(const Analysis &analysis, WitnessId witness);
 
+/// Whether the step is in a function that does nothing but take locks, or give them back, and on some ways does not: its counterpart asks
+/// the same, and what was asked does not change. Or one function stands on the way twice, and what it does the second time is a guess.
+bool mayAskAgain(const Analysis &analysis, WitnessId step);
+
 /// Where a function that took a lock on the way `taken` has returned with it, before the step `later`, although it gives it back on
 /// another way that its callers cannot tell from this one; kNoWitness when there is none.
 WitnessId leakingReturn(const Analysis &analysis, WitnessId taken, WitnessId later);

@@ -49,6 +49,18 @@ bool isPassedOn(const Analysis &analysis, Term lock) {
   return false;
 }
 
+/// `pthread_cleanup_push` stands around the acquisition: who ends the thread in between runs the handler, which gives the lock back.
+bool hasCleanup(const Analysis &analysis, WitnessId taken) {
+  const FunctionFacts &facts =
+      analysis.program->functions[analysis.engine->leaf(taken).function].facts;
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events)
+      if (event.kind == EventKind::Call && event.callee &&
+          analysis.program->text(event.callee).ends_with("__pthread_register_cancel"))
+        return true;
+  return false;
+}
+
 } // namespace
 
 std::vector<Finding> lockLeak(const Analysis &analysis) {
@@ -61,7 +73,9 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     Finding finding = makeFinding(describer, "lock-leak", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});
     finding.confidence =
-        may || !engine.terms.isDefiniteClass(lock) ? Confidence::Medium : Confidence::High;
+        may || !engine.terms.isDefiniteClass(lock) || mayAskAgain(analysis, witness)
+            ? Confidence::Medium
+            : Confidence::High;
     finding.message = "'" + what + "' is taken here and still held " + when;
     finding.threads.push_back(describer.trace(witness, "takes '" + what + "'"));
     if (left != kNoWitness)
@@ -86,7 +100,8 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     for (const Exit &exit : thread.summary->exits)
       if (exit.kind != ExitKind::Throw)
         for (const HeldLock &held : exit.context.held)
-          if (!held.may && !held.isSpin && !refused.count(held.lock))
+          if (!held.may && !held.isSpin && !refused.count(held.lock) &&
+              (exit.kind != ExitKind::ThreadExit || !hasCleanup(analysis, held.witness)))
             // The program is over when main is; a lock that main's functions take and give back from call to call is meant.
             add(held.lock, held.witness, kNoWitness,
                 thread.summary->truncated ||

@@ -2,6 +2,7 @@
 #include "analyzer/analysis/RaceConfidence.h"
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockFunctions.h"
 #include "checks/MissedStops.h"
 
 #include <algorithm>
@@ -118,8 +119,9 @@ std::vector<Finding> lostWakeup(const Analysis &analysis) {
     Finding finding =
         makeFinding(describer, "lost-wakeup", leaf,
                     {describer.key(lock), describer.functionKey(leaf.function), "unlocked"});
-    const bool isOne =
-        analysis.engine->terms.isDefinite(lock) && !isPickedInLoop(*analysis.engine, lock, witness);
+    const bool isOne = analysis.engine->terms.isDefinite(lock) &&
+                       !isPickedInLoop(*analysis.engine, lock, witness) &&
+                       !mayAskAgain(analysis, witness);
     finding.confidence = isOne ? confidence : Confidence::Medium;
     finding.message = "this waits with '" + what + "', " + why +
                       ": a notification just before the wait is lost, and waiting without the "

@@ -19,8 +19,9 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "unlock-not-held", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});
-    const bool isOne =
-        analysis.engine->terms.isDefinite(lock) && !isPickedInLoop(*analysis.engine, lock, witness);
+    const bool isOne = analysis.engine->terms.isDefinite(lock) &&
+                       !isPickedInLoop(*analysis.engine, lock, witness) &&
+                       !mayAskAgain(analysis, witness);
     finding.confidence = isOne ? confidence : Confidence::Medium;
     finding.message = "'" + what + "' is released here but " + why;
     finding.threads.push_back(describer.trace(witness, "releases '" + what + "'"));

@@ -1,6 +1,7 @@
 // CallTransfer: which functions a call reaches, and which calls wait until the stores of all threads are known.
 #include "analyzer/analysis/Frame.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace threadlint {
@@ -67,6 +68,8 @@ void Frame::call(State state, States &out) {
     out.push_back(std::move(state));
     return;
   }
+  if (callModelled(state, targets, out))
+    return;
   const std::size_t first = out.size();
   const bool outer = std::exchange(statesOnly_, isLate);
   callAny(std::move(state), targets, out);
@@ -74,6 +77,33 @@ void Frame::call(State state, States &out) {
   for (std::size_t i = first; i < out.size(); ++i)
     for (std::size_t j = i + 1; j < out.size(); ++j)
       noteModes(out[i], out[j]);
+}
+
+/// A library function called through a pointer: its event happens here.
+bool Frame::callModelled(const State &state, std::vector<Target> &targets, States &out) {
+  const Event *const call = event_;
+  std::erase_if(targets, [&](const Target &target) {
+    const FunctionFacts &facts = program_.functions[target.function].facts;
+    if (!(facts.flags & FunctionFlag::Modelled) || facts.blocks[facts.entry].events.empty())
+      return false;
+    const Event &meant = facts.blocks[facts.entry].events.front();
+    auto at = std::find(facts.params.begin(), facts.params.end(),
+                        facts.paths[facts.values[meant.args.front()].path].id);
+    const auto index = static_cast<std::size_t>(at - facts.params.begin());
+    if (index >= call->args.size())
+      return false;
+    Event event = meant;
+    event.range = call->range;
+    event.args = {call->args[index]};
+    event.result = call->result;
+    if (event.result == kNone)
+      event.success = Success::Always;
+    event_ = &event;
+    transfer(state, out);
+    event_ = call;
+    return true;
+  });
+  return targets.empty();
 }
 
 /// Which of those that are ever stored there it is, the caller may know.

@@ -78,6 +78,7 @@ public:
   Terms terms;
   TermMemoPool memos;
   Origins origins;
+  bool forks = false; ///< some function that was looked at makes a process
 
   const Summary &summary(FunctionId function, const Specialization &constants);
   const Summary &summaryFor(const Target &target);

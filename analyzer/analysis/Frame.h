@@ -34,6 +34,11 @@ inline constexpr std::int64_t kCountdownToken = 104;
 inline constexpr std::int64_t kEitherNumber = 105;
 /// What only one of several threads does between barriers: the value that tells them apart, and the constant it is here.
 inline constexpr std::int64_t kRoleToken = 108;
+/// What `fork` gave, and a step that only the child process takes.
+inline constexpr std::int64_t kForkToken = 160, kInChildToken = 161;
+inline Term inChildToken(Terms &terms) {
+  return terms.make(TermKind::Op, 0, 0, kInChildToken, {terms.integer(0)});
+}
 
 class Frame {
 public:
@@ -276,6 +281,7 @@ private:
   void destroyHandle(State &state, Term handle);
   void order(State &state, Term object, bool waited, bool posted);
   ContextId contextOf(const State &state);
+  bool isInChild(const State &state) const;
   WitnessId witnessHere(const State &state, WitnessId next = kNoWitness);
   Term anyOfClass(Term lock);
   Term argument(State &state, std::size_t i);
@@ -299,6 +305,7 @@ private:
   bool isAnonymous(Term value) const;
   std::unordered_map<Term, Term> generalized_;
   void callAny(State state, const std::vector<Target> &targets, States &out);
+  bool callModelled(const State &state, std::vector<Target> &targets, States &out);
   void callTargets(State state, const std::vector<Target> &targets, States &out);
   Term substitute(Instance &instance, Term term);
   Context combine(Instance &instance, const Context &callee, bool isGeneral = false,

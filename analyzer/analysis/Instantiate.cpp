@@ -105,6 +105,8 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
   }
   if (passesBarrier_)
     addRoles(instance.before, result.order);
+  if (isInChild(instance.before))
+    insertSorted(result.order, inChildToken(terms_));
   for (Term thread : callee.ended)
     insertSorted(result.ended, substitute(instance, thread));
   for (Term lock : callee.past)
@@ -510,7 +512,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     }
     state.order = context.order; // with what the state had
     std::erase_if(state.order, [&](Term token) {
-      return terms_[token].kind == TermKind::Op && terms_[token].n == kRoleToken;
+      return terms_[token].kind == TermKind::Op &&
+             (terms_[token].n == kRoleToken || terms_[token].n == kInChildToken);
     });
     for (Term what : exit.needs)
       take(state, substitute(instance, what));

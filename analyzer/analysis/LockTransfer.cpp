@@ -133,7 +133,7 @@ void Frame::acquireEvent(State state, const std::vector<Term> &locks, Term guard
       if (success)
         s.memory[result] = terms_.integer(0);
       else {
-        s.memory[result] = freshHere();
+        s.memory[result] = event.number ? terms_.integer(event.number) : freshHere();
         addFact(s, freshHere(), false, 0);
       }
       break;

@@ -134,7 +134,7 @@ void ThreadModel::findPaths() {
 
 ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId b,
                                             ContextId inB) const {
-  if (threads[a].tree != threads[b].tree)
+  if (threads[a].tree != threads[b].tree || areApartByFork(a, inA, b, inB))
     return Relation::No;
   if (a == b)
     return repeats_[a] ? surelyRepeats_[a] ? Relation::Threads : Relation::Maybe
@@ -239,6 +239,27 @@ bool ThreadModel::isOneAtATime(ThreadId a, ThreadId b) const {
           engine_.terms[threads[x].thread].a == engine_.terms[threads[y].thread].a)
         return true;
   return false;
+}
+
+/// A child process has the thread that made it, and those that are started in it.
+bool ThreadModel::areApartByFork(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const {
+  if (!engine_.forks)
+    return false;
+  const Term token = inChildToken(engine_.terms);
+  auto isIn = [&](ContextId context) {
+    return containsSorted(engine_.context(context).order, token);
+  };
+  auto isBornIn = [&](ThreadId id, bool always) {
+    return std::any_of(paths_[id].begin(), paths_[id].end(), [&](ThreadId up) {
+      const std::vector<ContextId> &at = threads[up].spawnContexts;
+      return always ? !at.empty() && std::all_of(at.begin(), at.end(), isIn)
+                    : std::any_of(at.begin(), at.end(), isIn);
+    });
+  };
+  const bool isInA = isIn(inA), isInB = isIn(inB);
+  if (isInA || isInB)
+    return (isInA && isInB) || !isBornIn(isInA ? b : a, false);
+  return (isBornIn(a, true) && !isBornIn(b, false)) || (isBornIn(b, true) && !isBornIn(a, false));
 }
 
 /// Both steps are only for the one of several equal threads that was given a certain number, or that a barrier has picked.
@@ -479,6 +500,14 @@ bool ThreadModel::precedes(ThreadId a, ContextId inA, ContextId inB) const {
   return std::any_of(told.begin(), told.end(), [&](Term object) {
     return std::find(posted.begin(), posted.end(), object) == posted.end();
   });
+}
+
+bool ThreadModel::mayPrepare(ThreadId creator, ContextId in, ThreadId thread,
+                             ContextId inThread) const {
+  return thread != creator &&
+         std::find(paths_[thread].begin(), paths_[thread].end(), creator) != paths_[thread].end() &&
+         !threads[creator].posts.empty() && tokensOf(in).posted.empty() &&
+         !tokensOf(inThread).waited.empty();
 }
 
 /// Whether seeing a plain flag raised tells what the thread that raises it did before: one thread does, once, and one lock is held

@@ -96,6 +96,8 @@ public:
   Relation meeting(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// Two steps ordered by a signal and the wait for it.
   bool ordered(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  /// Whether the step of a creator may be one of its preparations: it has signalled nothing yet, and the thread has waited already.
+  bool mayPrepare(ThreadId creator, ContextId in, ThreadId thread, ContextId inThread) const;
   /// A lock that one of the threads lives under by inheritance and the other holds itself, or lives under by another creator.
   bool excludedByCreator(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   /// Adds what the roots reach to `seen`; does not look behind what is in it already.
@@ -194,6 +196,7 @@ private:
   mutable std::map<std::vector<std::pair<Term, Term>>, std::uint32_t> waitedNumbers_;
   mutable std::deque<Tokens> tokens_; ///< by context; they never move
   bool takes(ThreadId id, Term address) const;
+  bool areApartByFork(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   bool haveOneRole(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   void findPaths();
 };

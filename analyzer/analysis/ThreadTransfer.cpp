@@ -75,6 +75,15 @@ void Frame::addRoles(const State &state, std::vector<Term> &order) {
   }
 }
 
+/// Where `fork` gave zero: in a process of its own, without the other threads.
+bool Frame::isInChild(const State &state) const {
+  return engine_.forks &&
+         std::any_of(state.facts.begin(), state.facts.end(), [&](const Fact &fact) {
+           return fact.equal && fact.constant == 0 && terms_[fact.value].kind == TermKind::Op &&
+                  terms_[fact.value].n == kForkToken;
+         });
+}
+
 void Frame::recordSpawn(const Spawn &spawn) {
   if (!isRecording_)
     return;

@@ -63,7 +63,8 @@ ContextId Frame::contextOf(const State &state) {
     return a.lock == b.lock && a.mode == b.mode && a.may == b.may;
   };
   const Context &last = engine_.context(lastContext_);
-  if (std::equal(last.held.begin(), last.held.end(), state.held.begin(), state.held.end(),
+  if (!isInChild(state) &&
+      std::equal(last.held.begin(), last.held.end(), state.held.begin(), state.held.end(),
                  sameHeld) &&
       last.live == state.live && last.released == state.released && last.joined == state.joined &&
       last.order == state.order && last.ended == state.ended && last.past == state.past)
@@ -76,6 +77,10 @@ ContextId Frame::contextOf(const State &state) {
   context.order = state.order;
   context.ended = state.ended;
   context.past = state.past;
+  if (isInChild(state)) {
+    insertSorted(context.order, inChildToken(terms_));
+    return engine_.intern(std::move(context));
+  }
   return lastContext_ = engine_.intern(std::move(context));
 }
 
@@ -568,9 +573,13 @@ void Frame::transfer(State state, States &out) {
     if (event.number == 1)
       addExit(ExitKind::ThreadExit, state, kUnknownTerm);
     return;
+  case EventKind::Fork:
+    engine_.forks = true;
+    havocShared(state);
+    define(state, terms_.make(TermKind::Op, 0, 0, kForkToken, {freshHere()}));
+    return one(std::move(state));
   case EventKind::Block:
   case EventKind::Suspend:
-  case EventKind::Fork:
     havocShared(state);
     define(state, freshHere());
     return one(std::move(state));

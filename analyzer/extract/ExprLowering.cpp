@@ -370,6 +370,9 @@ ValueId FunctionLowering::functionValue(const clang::FunctionDecl *function) {
   Value result;
   result.kind = ValueKind::Function;
   result.function = tu_.functionKey(function);
+  if (tu_.addressTakenFunctions().contains(result.function) && !function->isDefined() &&
+      isCalledByPointer(tu_.callee(function).model))
+    tu_.enqueue(function);
   return value(std::move(result));
 }
 

@@ -34,6 +34,9 @@ const clang::Expr *peel(const clang::Expr *expression,
 /// Whether a type stands for one bit of a `std::vector<bool>` or a `std::bitset`.
 bool isBitReference(clang::QualType type);
 
+/// Whether a library function gets a body of one event when its address is taken.
+bool isCalledByPointer(const CallModel *model);
+
 class FunctionLowering {
 public:
   FunctionLowering(TuBuilder &tu, FunctionFacts &facts) : tu_(tu), out_(facts) {}
@@ -44,6 +47,8 @@ public:
   void lowerImplicitDestructor(const clang::CXXDestructorDecl *destructor);
   /// A default constructor without a body of the user's: bases, default member initialisers, members.
   void lowerImplicitConstructor(const clang::CXXConstructorDecl *constructor);
+  /// A library function whose address is taken: one event.
+  void lowerModelled(const clang::FunctionDecl *function, const CallModel &model);
   const BodyScan &scan() const { return scan_; }
   /// The pseudo-function that initialises `variables`.
   void lowerGlobals(llvm::ArrayRef<const clang::VarDecl *> variables, BodyScan scan);

@@ -3,6 +3,8 @@
 
 namespace threadlint {
 
+constexpr std::int64_t kBusy = 16; ///< EBUSY, the one way in which a try fails, on all systems
+
 ValueId FunctionLowering::argumentOrNone(const LibraryCall &call, int index) {
   if (index < 0 || static_cast<std::size_t>(index) >= call.arguments.size())
     return kNone;
@@ -360,8 +362,12 @@ Lowered FunctionLowering::lowerLockCall(const LibraryCall &call) {
     event.mode = model.mode;
     event.flags = model.flags;
     event.success = temp == kNone ? Success::Always : model.success;
-    if (model.effect == Effect::Acquire)
+    if (model.effect == Effect::Acquire) {
       event.result = temp;
+      if (model.name.starts_with("pthread_") && (model.flags & Flag::Try) &&
+          !(model.flags & Flag::Timed))
+        event.number = kBusy;
+    }
     return result;
   }
   }

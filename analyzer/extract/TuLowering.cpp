@@ -286,8 +286,13 @@ private:
       lowering.lowerImplicitDestructor(destructor);
     else if (constructor && constructor->isDefaultConstructor() && !constructor->isUserProvided())
       lowering.lowerImplicitConstructor(constructor);
-    else
+    else if (const CallModel *model = tu_.callee(function).model;
+             !function->isDefined() && isCalledByPointer(model)) {
+      result.flags = FunctionFlag::Modelled | FunctionFlag::InSystemHeader;
+      lowering.lowerModelled(function, *model);
+    } else {
       lowering.lowerBody(function, options_);
+    }
     facts_.functions.push_back(std::move(result));
     enqueueLambdas(lowering.scan().lambdas);
     for (const clang::CXXRecordDecl *local : lowering.scan().localClasses)

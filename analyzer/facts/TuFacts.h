@@ -73,7 +73,8 @@ enum : std::uint32_t {
   NoThreadSafety = 262144,
   InSystemHeader = 524288,
   SignalHandler = 1048576,
-  ReturnsReference = 2097152
+  ReturnsReference = 2097152,
+  Modelled = 4194304 ///< of a library: one event that stands for what it does
 };
 }
 

@@ -18,6 +18,9 @@ public:
               [](const TuFacts &a, const TuFacts &b) { return a.mainFile < b.mainFile; });
     stringIds_[""] = 0;
     fileIds_[""] = 0;
+    for (const TuFacts &tu : tus)
+      for (const FunctionFacts &function : tu.functions)
+        mains_ += (function.flags & FunctionFlag::Main) != 0;
     for (std::uint32_t tu = 0; tu < tus.size(); ++tu)
       add(tus[tu], tu);
     finish();
@@ -30,6 +33,9 @@ private:
   std::unordered_map<std::string, std::uint32_t> fileIds_;
   std::unordered_map<StringId, VarId> varByKey_;
   std::unordered_map<StringId, FieldId> fieldByKey_;
+  unsigned mains_ = 0;
+  std::map<StringId, std::vector<StringId>>
+      clashes_; ///< key of the first definition -> those of others by programs of their own
   // Of the TU being added.
   std::vector<StringId> strings_;
   std::vector<std::uint32_t> files_;
@@ -61,6 +67,7 @@ private:
         program_.files.push_back(file);
       files_.push_back(it->second);
     }
+    keepApart(tu);
     addVars(tu);
     addFields(tu);
     addRecords(tu);
@@ -77,6 +84,26 @@ private:
       map(limitation.message);
       map(limitation.range);
       program_.limitations.push_back(limitation);
+    }
+  }
+
+  /// Several programs in one database have functions of one name: a TU that defines such a function means its own.
+  void keepApart(const TuFacts &tu) {
+    if (mains_ < 2)
+      return;
+    for (const FunctionFacts &function : tu.functions) {
+      if (function.flags & (FunctionFlag::Main | FunctionFlag::GlobalInit))
+        continue;
+      auto known = program_.functionByKey.find(strings_[function.key]);
+      if (known == program_.functionByKey.end())
+        continue;
+      const FunctionFacts &first = program_.functions[known->second].facts;
+      if (first.range.file != files_[function.range.file] && first.bodyHash != function.bodyHash) {
+        const StringId shared = strings_[function.key];
+        strings_[function.key] =
+            intern(tu.strings[function.key] + "@" + tu.files[function.range.file]);
+        clashes_[shared].push_back(strings_[function.key]);
+      }
     }
   }
 
@@ -203,12 +230,58 @@ private:
     program_.suppressions.erase(
         std::unique(program_.suppressions.begin(), program_.suppressions.end()),
         program_.suppressions.end());
+    pickNearest();
     linkOverriders();
     inferLockFunctions(program_);
     resolveHandleWaits(program_);
     countCallers();
     findConstants();
     findOwnLocks(program_);
+  }
+
+  /// A file without a definition of its own means the one in the folder that is nearest.
+  void pickNearest() {
+    if (clashes_.empty())
+      return;
+    auto nearness = [&](const SourceRange &a, StringId key) {
+      const FunctionFacts &target = program_.functions[program_.functionByKey.at(key)].facts;
+      const std::string &x = program_.files[a.file], &y = program_.files[target.range.file];
+      if (x == y)
+        return std::string::npos;
+      std::size_t shared = 0;
+      for (std::size_t i = 0; i < x.size() && i < y.size() && x[i] == y[i]; ++i)
+        if (x[i] == '/')
+          shared = i + 1;
+      return shared;
+    };
+    for (FunctionId id = 0; id < program_.functions.size(); ++id) {
+      FunctionFacts &facts = program_.functions[id].facts;
+      auto pick = [&](StringId &key) {
+        auto clash = clashes_.find(key);
+        if (clash == clashes_.end() || !program_.functionByKey.count(key))
+          return;
+        StringId best = key;
+        std::size_t most = nearness(facts.range, key), equals = 1;
+        for (StringId other : clash->second) {
+          if (!program_.functionByKey.count(other))
+            continue;
+          const std::size_t near = nearness(facts.range, other);
+          equals = near > most ? 1 : equals + (near == most);
+          if (near > most) {
+            most = near;
+            best = other;
+          }
+        }
+        if (equals > 1)
+          program_.guessedCalls.emplace(id, program_.functionByKey.at(best));
+        key = best;
+      };
+      for (Value &value : facts.values)
+        pick(value.function);
+      for (Block &block : facts.blocks)
+        for (Event &event : block.events)
+          pick(event.callee);
+    }
   }
 
   void linkOverriders() {

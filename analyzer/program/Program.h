@@ -10,6 +10,7 @@
 
 #include "analyzer/facts/TuFacts.h"
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,6 +32,8 @@ struct Function {
 struct Program {
   std::vector<std::string> strings{""};
   std::vector<std::string> files{""};
+  /// Calls, as caller and called, of a function that several programs have, from a file that may belong to any of them.
+  std::set<std::pair<FunctionId, FunctionId>> guessedCalls;
   std::vector<VarFacts> vars;
   std::vector<FieldFacts> fields;
   std::vector<RecordFacts> records;

@@ -5,6 +5,7 @@
 #include "analyzer/analysis/Frame.h"
 #include "analyzer/analysis/GlobalGuards.h"
 #include "analyzer/analysis/LazyInit.h"
+#include "analyzer/analysis/LikelyEnded.h"
 #include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/RaceConfidence.h"
 #include "analyzer/analysis/Slots.h"
@@ -464,7 +465,20 @@ private:
             (isBeforeStart(engine_, *a.access, tb) || isBeforeStart(engine_, *b.access, ta))) ||
            mayBeOneLock(engine_, points_, *a.access, *b.access) ||
            lazyInit_.wasDoneBefore(*a.access) || lazyInit_.wasDoneBefore(*b.access) ||
-           lazyInit_.isBesideFirst(*a.access, tb) || lazyInit_.isBesideFirst(*b.access, ta);
+           lazyInit_.isBesideFirst(*a.access, tb) || lazyInit_.isBesideFirst(*b.access, ta) ||
+           (relation == ThreadModel::Relation::Interfaces &&
+            (lazyInit_.isBeforeUse(*a.access, *b.access) ||
+             lazyInit_.isBeforeUse(*b.access, *a.access) ||
+             (engine_.isGlobal(location) &&
+              (isTeardown(ta, *a.access) || isTeardown(tb, *b.access))))) ||
+           model_.mayPrepare(a.thread, a.access->context, b.thread, b.access->context) ||
+           model_.mayPrepare(b.thread, b.access->context, a.thread, a.access->context) ||
+           (a.thread == b.thread && isAwaited(engine_, ta)) ||
+           mayHaveJoined(engine_, *a.access, tb) || mayHaveJoined(engine_, *b.access, ta) ||
+           maySwitchPrograms(engine_, a.access->witness) ||
+           maySwitchPrograms(engine_, b.access->witness) ||
+           maySwitchPrograms(engine_, ta.spawnWitness) ||
+           maySwitchPrograms(engine_, tb.spawnWitness);
   }
 
   void report(std::uint64_t bucket, const Located &a, const Located &b, Term location, Term other,

@@ -141,6 +141,15 @@ bool LazyInit::isBesideFirst(const Access &access, const ThreadInstance &other) 
   return other.isFirstOnly && isAtFirst(access, false);
 }
 
+bool LazyInit::isBeforeUse(const Access &write, const Access &other) {
+  if (!write.isWrite || !isAtFirst(write, true) || isAtFirst(other, false))
+    return false;
+  for (WitnessId at = other.witness; at != kNoWitness; at = engine_.witness(at).next)
+    if (!testsAt(engine_.witness(at)).empty())
+      return false;
+  return true;
+}
+
 bool LazyInit::wasDoneBefore(const Access &access) {
   if (!access.isWrite || !isAtFirst(access, true))
     return false;

@@ -22,6 +22,10 @@ public:
   /// that: the first user makes what the thread needs and starts it, the last one ends it.
   bool isBesideFirst(const Access &access, const ThreadInstance &other);
 
+  /// Whether the write is made only where a global was found to be zero, which is set there, and the other access does not look at it:
+  /// who makes that one counts on the first user to be through.
+  bool isBeforeUse(const Access &write, const Access &other);
+
 private:
   Engine &engine_;
   const ThreadModel &model_;

@@ -27,14 +27,26 @@ bool isInLoop(Engine &engine, FunctionId function, const SourceRange &range) {
   return false;
 }
 
+/// A lock known by a pointer that may lead to several, one of them the other lock.
+bool isAmongSeveral(PointsTo &points, Term a, Term b) {
+  const std::vector<Term> first = points.locations(a), second = points.locations(b);
+  return a != b && (first.size() > 1 || second.size() > 1) &&
+         std::find_first_of(first.begin(), first.end(), second.begin(), second.end()) !=
+             first.end();
+}
+
 } // namespace
 
 bool mayBeOneLock(const Engine &engine, PointsTo &points, const Access &a, const Access &b) {
   for (const HeldLock &x : engine.context(a.context).held)
     for (const HeldLock &y : engine.context(b.context).held) {
       const std::uint64_t cls = engine.lockClass(x.lock);
-      if (x.may || y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared) ||
-          cls == 0 || cls != engine.lockClass(y.lock))
+      if (x.may || y.may || (x.mode == LockMode::Shared && y.mode == LockMode::Shared))
+        continue;
+      if (isAmongSeveral(points, x.lock, y.lock) && !isGuardLock(engine.terms, x.lock) &&
+          !isGuardLock(engine.terms, y.lock))
+        return true;
+      if (cls == 0 || cls != engine.lockClass(y.lock))
         continue;
       for (Term lock : {x.lock, y.lock}) {
         const std::vector<Term> &at = points.locations(lock);
@@ -92,6 +104,24 @@ bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &s
       return true;
   }
   return false;
+}
+
+bool maySwitchPrograms(const Engine &engine, WitnessId way) {
+  for (WitnessId next; way != kNoWitness; way = next) {
+    next = engine.witness(way).next;
+    if (next == kNoWitness)
+      return false;
+    if (engine.program.guessedCalls.count(
+            {engine.witness(way).function, engine.witness(next).function}))
+      return true;
+  }
+  return false;
+}
+
+bool isTeardown(const ThreadInstance &thread, const Access &access) {
+  return access.isWrite && thread.kind == RootKind::Interface &&
+         (!thread.joins.empty() || std::any_of(thread.setups.begin(), thread.setups.end(),
+                                               [](const LockSetup &setup) { return setup.isEnd; }));
 }
 
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {

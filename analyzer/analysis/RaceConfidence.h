@@ -20,7 +20,8 @@ bool mayBeLockedOutside(const Engine &engine, const ThreadInstance &outside,
 /// Each side holds an element of one array of locks: whether it is the same one hangs on indexes that are not known.
 bool mayShareLock(const Engine &engine, const Access &a, const Access &b);
 
-/// Both sides hold a lock of one class, and nothing tells that they are two: one is reached through a pointer that nobody knows.
+/// Both sides hold a lock of one class, and nothing tells that they are two: one is reached through a pointer that nobody knows, or
+/// that may lead to the other.
 bool mayBeOneLock(const Engine &engine, PointsTo &points, const Access &a, const Access &b);
 
 /// Whether an object that both sides reach through pointers may be one of many: nothing tells that it is made only once.
@@ -32,6 +33,12 @@ bool isAnyElement(const Terms &terms, const Access &a, const Access &b);
 /// Whether the access is made by the function that starts such a thread, before it does: when the function runs once more, it is for
 /// another object, or the first thread has ended.
 bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &started);
+
+/// Whether a way calls a function that several programs of the database have, from a file that may belong to any of them.
+bool maySwitchPrograms(const Engine &engine, WitnessId way);
+
+/// A write of a public function that ends the library: it joins a thread or destroys a lock.
+bool isTeardown(const ThreadInstance &thread, const Access &access);
 
 /// Whether a lock is an element of an array that a loop walks over: what holds for the first element is no better known for it.
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at);

@@ -1,0 +1,183 @@
+// LikelyEnded: joins on other ways, and loops that wait for what a thread writes.
+#include "analyzer/analysis/LikelyEnded.h"
+
+#include <algorithm>
+#include <set>
+
+namespace threadlint {
+namespace {
+
+/// A field or a variable that keeps a handle.
+struct HandleName {
+  bool isField = false;
+  std::uint32_t id = kNone;
+};
+
+bool namesHandle(const FunctionFacts &facts, PathId path, const HandleName &handle) {
+  if (path == kNone)
+    return false;
+  const Path &place = facts.paths[path];
+  for (auto step = place.steps.rbegin(); step != place.steps.rend(); ++step)
+    if (step->kind == StepKind::Field)
+      return handle.isField && step->field == handle.id;
+  return !handle.isField && place.base == BaseKind::Var && place.id == handle.id;
+}
+
+/// Whether an event joins the thread of a handle, itself or in a function it calls.
+bool joinsThread(const Program &program, const FunctionFacts &facts, const Event &event,
+                 const HandleName &handle, unsigned depth = 0) {
+  constexpr unsigned kMaxDepth = 3;
+  if (event.kind == EventKind::Join)
+    return namesHandle(facts, event.path, handle) ||
+           (event.value != kNone && namesHandle(facts, facts.values[event.value].path, handle));
+  if (event.kind != EventKind::Call || depth == kMaxDepth)
+    return false;
+  auto callee = program.functionByKey.find(event.callee);
+  if (callee == program.functionByKey.end())
+    return false;
+  const FunctionFacts &inner = program.functions[callee->second].facts;
+  for (const Block &block : inner.blocks)
+    for (const Event &step : block.events)
+      if (joinsThread(program, inner, step, handle, depth + 1))
+        return true;
+  return false;
+}
+
+/// Whether a way leads from one block to another that goes round no loop.
+bool leadsTo(const std::vector<Block> &blocks, const Engine::Loops &loops, BlockId from,
+             BlockId to) {
+  std::vector<bool> seen(blocks.size());
+  std::vector<BlockId> work{from};
+  while (!work.empty()) {
+    const BlockId block = work.back();
+    work.pop_back();
+    for (const Edge &edge : blocks[block].edges) {
+      if (edge.target >= seen.size() || seen[edge.target] ||
+          loops.rank[edge.target] <= loops.rank[block])
+        continue;
+      if (edge.target == to)
+        return true;
+      seen[edge.target] = true;
+      work.push_back(edge.target);
+    }
+  }
+  return false;
+}
+
+/// Blocks of small loops that only look at what the thread writes until they end.
+std::vector<bool> waitingBlocks(Engine &engine, FunctionId function,
+                                const std::set<std::pair<bool, std::uint32_t>> &written) {
+  constexpr std::ptrdiff_t kMaxBlocks = 8;
+  const FunctionFacts &facts = engine.program.functions[function].facts;
+  std::vector<bool> waiting(facts.blocks.size());
+  auto looksAt = [&](const auto &self, ValueId id, unsigned depth) -> bool {
+    if (id == kNone || depth == 8)
+      return false;
+    const Value &value = facts.values[id];
+    if (value.kind == ValueKind::Load)
+      for (const auto &[isField, name] : written)
+        if (namesHandle(facts, value.path, {isField, name}))
+          return true;
+    return std::any_of(value.operands.begin(), value.operands.end(),
+                       [&](ValueId operand) { return self(self, operand, depth + 1); });
+  };
+  for (const auto &[header, body] : engine.loops(function).body) {
+    bool isWait = false, isPure = std::count(body.begin(), body.end(), true) <= kMaxBlocks;
+    for (BlockId block = 0; block < body.size() && isPure; ++block)
+      if (body[block]) {
+        for (const Event &event : facts.blocks[block].events)
+          isPure &= event.kind != EventKind::Write && event.kind != EventKind::ReadWrite &&
+                    event.kind != EventKind::Acquire && event.kind != EventKind::Spawn;
+        for (const Edge &edge : facts.blocks[block].edges)
+          isWait |= edge.target < body.size() && !body[edge.target] &&
+                    looksAt(looksAt, edge.condition, 0);
+      }
+    for (BlockId block = 0; block < body.size() && isPure && isWait; ++block)
+      waiting[block] = waiting[block] || body[block];
+  }
+  return waiting;
+}
+
+} // namespace
+
+bool isAwaited(Engine &engine, const ThreadInstance &thread) {
+  if (thread.kind != RootKind::Spawned || thread.spawnWitness == kNoWitness)
+    return false;
+  std::set<std::pair<bool, std::uint32_t>> written;
+  for (const Access &access : thread.accesses)
+    if (const TermNode &at = engine.terms[access.location]; access.isWrite) {
+      if (at.kind == TermKind::Field)
+        written.emplace(true, at.b);
+      else if (at.kind == TermKind::Variable && at.b == kGlobalChain)
+        written.emplace(false, at.a);
+    }
+  std::vector<Witness> frames;
+  for (WitnessId at = thread.spawnWitness; at != kNoWitness; at = engine.witness(at).next)
+    frames.push_back(engine.witness(at));
+  for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
+    const FunctionFacts &facts = engine.program.functions[frame->function].facts;
+    const std::vector<bool> waiting = waitingBlocks(engine, frame->function, written);
+    std::vector<bool> seen(facts.blocks.size());
+    std::vector<BlockId> starts, work;
+    for (BlockId block = 0; block < facts.blocks.size(); ++block)
+      for (const Event &event : facts.blocks[block].events)
+        if (event.range == frame->range)
+          starts.push_back(block);
+    work = starts;
+    while (!work.empty()) { // without waiting
+      const BlockId block = work.back();
+      work.pop_back();
+      for (const Edge &edge : facts.blocks[block].edges)
+        if (edge.target < seen.size() && !seen[edge.target] && !waiting[edge.target]) {
+          seen[edge.target] = true;
+          work.push_back(edge.target);
+        }
+    }
+    if (std::any_of(starts.begin(), starts.end(), [&](BlockId start) { return seen[start]; }))
+      return false; // starts another one
+    if (!starts.empty() && facts.exit < seen.size() && !seen[facts.exit])
+      return true;
+  }
+  return false;
+}
+
+bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &thread) {
+  const Terms &terms = engine.terms;
+  if (thread.kind != RootKind::Spawned || thread.handle == kUnknownTerm)
+    return false;
+  const TermNode &handle = terms[terms.withoutElements(thread.handle)];
+  if (handle.kind != TermKind::Field && handle.kind != TermKind::Variable)
+    return false;
+  const bool isField = handle.kind == TermKind::Field;
+  const HandleName name{isField, isField ? handle.b : handle.a};
+  bool isStarted = false; // by the time the frame is entered
+  for (WitnessId at = access.witness; at != kNoWitness; at = engine.witness(at).next) {
+    const Witness &step = engine.witness(at);
+    const FunctionFacts &facts = engine.program.functions[step.function].facts;
+    const Engine::Loops &loops = engine.loops(step.function);
+    const Witness *start = engine.stepIn(thread.spawnWitness, step.function);
+    if (!start && !isStarted)
+      return false; // the other thread is not of this one's making
+    isStarted = true;
+    std::vector<BlockId> starting, joining, stepping;
+    for (BlockId block = 0; block < facts.blocks.size(); ++block)
+      for (const Event &event : facts.blocks[block].events) {
+        if (start && event.range == start->range)
+          starting.push_back(block);
+        if (event.range == step.range)
+          stepping.push_back(block);
+        else if (joinsThread(engine.program, facts, event, name))
+          joining.push_back(block);
+      }
+    for (BlockId from : joining)
+      for (BlockId to : stepping)
+        if (leadsTo(facts.blocks, loops, from, to) &&
+            (!start || std::any_of(starting.begin(), starting.end(), [&](BlockId first) {
+              return leadsTo(facts.blocks, loops, first, from);
+            })))
+          return true;
+  }
+  return false;
+}
+
+} // namespace threadlint

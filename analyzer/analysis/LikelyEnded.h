@@ -1,0 +1,18 @@
+// LikelyEnded: what tells that a thread has most likely ended, although nothing makes it certain.
+//
+// Judgements for the confidence of a conflict, read off the code around the start of the thread, never reasons to drop it.
+#pragma once
+
+#include "analyzer/analysis/ThreadModel.h"
+
+namespace threadlint {
+
+/// Whether a way that leads to the access joins the other thread: on this way it was not joined because of what the program knows about it,
+/// most likely that it does not run (`if (p->started) join(p->thread);`).
+bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &thread);
+
+/// Whether the creator of a thread waits, each time before it starts another one there, in a loop that looks at something the thread writes:
+/// most likely that it has ended.
+bool isAwaited(Engine &engine, const ThreadInstance &thread);
+
+} // namespace threadlint

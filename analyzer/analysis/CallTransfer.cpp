@@ -65,7 +65,10 @@ void Frame::call(State state, States &out) {
   if (targets.empty()) {
     recordCallback(state, args);
     unknownCall(state, args);
-    out.push_back(std::move(state));
+    if (event.flags & Flag::Allocates)
+      allocate(std::move(state), out);
+    else
+      out.push_back(std::move(state));
     return;
   }
   if (callModelled(state, targets, out))

@@ -321,6 +321,7 @@ private:
   std::vector<bool> isKept_; ///< by temporary: more is done with its value than following it
   void callHandedOver(const State &state, const std::vector<Term> &args);
   void unknownCall(State &state, const std::vector<Term> &args);
+  void allocate(State state, States &out);
   bool isOneOfMany(Term lock) const;
   bool mayBeRecursive(Term lock) const;
   bool lockClassMatches(Term a, Term b) const;

@@ -347,18 +347,8 @@ void Frame::transfer(State state, States &out) {
                         : freshHere(62));
     return one(std::move(state));
   }
-  case EventKind::Alloc: {
-    Term object = terms_.object(siteHere(), 0);
-    renew(state, object);
-    eraseSorted(state.escaped, object);
-    if (event.flags & Flag::Nullable) {
-      State failed = state;
-      define(failed, terms_.integer(0));
-      out.push_back(std::move(failed));
-    }
-    define(state, terms_.address(object));
-    return one(std::move(state));
-  }
+  case EventKind::Alloc:
+    return allocate(std::move(state), out);
   case EventKind::Free:
     return one(std::move(state));
   case EventKind::Acquire: {

@@ -38,6 +38,21 @@ void Frame::unknownCall(State &state, const std::vector<Term> &args) {
   }
 }
 
+/// The result is a fresh object that nobody else knows; where the memory may be missing, on another way, it is null.
+void Frame::allocate(State state, States &out) {
+  Term object = terms_.object(siteHere(), 0);
+  renew(state, object);
+  eraseSorted(state.escaped, object);
+  const Term result = temporary(event_->result);
+  if (event_->flags & (Flag::Nullable | Flag::Allocates)) {
+    State failed = state;
+    failed.memory[result] = terms_.integer(0);
+    out.push_back(std::move(failed));
+  }
+  state.memory[result] = terms_.address(object);
+  out.push_back(std::move(state));
+}
+
 /// A function without body and arguments whose result is followed at once and not kept: somebody else keeps the object.
 bool Frame::isGetter() const {
   const Event &event = *event_;

@@ -40,6 +40,38 @@ Lowered FunctionLowering::lowerNew(const clang::CXXNewExpr *expression) {
   return result;
 }
 
+clang::QualType FunctionLowering::sizedType(llvm::ArrayRef<const clang::Expr *> arguments) {
+  clang::QualType type;
+  for (const clang::Expr *argument : arguments) {
+    llvm::SmallVector<const clang::Expr *, 4> work{argument->IgnoreParenImpCasts()};
+    while (!work.empty()) {
+      const clang::Expr *each = work.pop_back_val();
+      if (const auto *size = llvm::dyn_cast<clang::UnaryExprOrTypeTraitExpr>(each)) {
+        if (size->getKind() == clang::UETT_SizeOf && !size->getTypeOfArgument()->isDependentType())
+          type = size->getTypeOfArgument();
+      } else if (const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(each)) {
+        work.push_back(binary->getLHS()->IgnoreParenImpCasts());
+        work.push_back(binary->getRHS()->IgnoreParenImpCasts());
+      }
+    }
+  }
+  return type;
+}
+
+/// `zalloc(sizeof(*p))`: a function that gives a `void *` is told how large a record is, and is given none.
+bool FunctionLowering::isAllocator(const clang::FunctionDecl *function,
+                                   llvm::ArrayRef<const clang::Expr *> arguments) {
+  clang::QualType result = function->getReturnType();
+  clang::QualType made = sizedType(arguments);
+  if (!result->isVoidPointerType() || made.isNull() || !made->isRecordType())
+    return false;
+  return llvm::none_of(arguments, [&](const clang::Expr *argument) {
+    clang::QualType type = argument->IgnoreParenImpCasts()->getType();
+    return type->isPointerType() &&
+           tu_.context.hasSameUnqualifiedType(type->getPointeeType(), made);
+  });
+}
+
 void FunctionLowering::lowerDelete(const clang::CXXDeleteExpr *expression) {
   ValueId pointer = valueOf(expression->getArgument());
   clang::QualType type = expression->getDestroyedType();

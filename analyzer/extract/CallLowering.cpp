@@ -321,6 +321,8 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call,
     for (ValueId argument : arguments(given, type))
       values.push_back(argument);
   }
+  if (function && !callee.isSystem && isAllocator(function, given))
+    flags |= Flag::Allocates;
   std::uint32_t temp = kNone;
   Lowered result = resultTemp(call, temp);
   BlockId unwind = kNone;

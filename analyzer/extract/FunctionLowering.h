@@ -110,6 +110,9 @@ private:
   Lowered lowerBinary(const clang::BinaryOperator *binary);
   void allocate(const clang::CXXNewExpr *expression);
   Lowered lowerNew(const clang::CXXNewExpr *expression);
+  static clang::QualType sizedType(llvm::ArrayRef<const clang::Expr *> arguments);
+  bool isAllocator(const clang::FunctionDecl *function,
+                   llvm::ArrayRef<const clang::Expr *> arguments);
   void lowerDelete(const clang::CXXDeleteExpr *expression);
   Lowered lowerLambda(const clang::LambdaExpr *lambda);
   Lowered lowerAtomicBuiltin(const clang::AtomicExpr *atomic);

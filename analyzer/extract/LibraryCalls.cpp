@@ -540,20 +540,9 @@ Lowered FunctionLowering::lowerMemoryCall(const LibraryCall &call) {
     if (auto found = allocatedTypes_.find(call.call); found != allocatedTypes_.end()) {
       type = tu_.type(found->second);
     } else {
-      for (const clang::Expr *argument : call.arguments) {
-        llvm::SmallVector<const clang::Expr *, 4> work{argument->IgnoreParenImpCasts()};
-        while (!work.empty()) {
-          const clang::Expr *each = work.pop_back_val();
-          if (const auto *size = llvm::dyn_cast<clang::UnaryExprOrTypeTraitExpr>(each)) {
-            if (size->getKind() == clang::UETT_SizeOf &&
-                !size->getTypeOfArgument()->isDependentType())
-              type = tu_.type(size->getTypeOfArgument());
-          } else if (const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(each)) {
-            work.push_back(binary->getLHS()->IgnoreParenImpCasts());
-            work.push_back(binary->getRHS()->IgnoreParenImpCasts());
-          }
-        }
-      }
+      clang::QualType sized = sizedType(call.arguments);
+      if (!sized.isNull())
+        type = tu_.type(sized);
     }
     Event &event = emit(EventKind::Alloc, call.range);
     event.result = temp;

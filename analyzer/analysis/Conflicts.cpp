@@ -73,7 +73,7 @@ private:
     for (ThreadId id : tree.threads) {
       for (const Access &access : model_.threads[id].accesses) {
         Located located{id, &access, points_.locations(access.location)};
-        evidence_.note(access);
+        evidence_.note(points_, access);
         std::set<std::uint64_t> keys;
         for (Term at : located.locations) {
           if (std::uint64_t key = bucketOf(at))

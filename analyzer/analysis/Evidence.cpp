@@ -3,11 +3,14 @@
 
 namespace threadlint {
 
-void Evidence::note(const Access &access) {
+void Evidence::note(PointsTo &points, const Access &access) {
   if (!access.isWrite || (access.flags & Flag::Initialization))
     return;
   const Terms &terms = engine_.terms;
   for (const HeldLock &held : engine_.context(access.context).held) {
+    if (!held.may && terms[held.lock].kind == TermKind::Deref)
+      for (FieldId lock : lockFieldsBehind(points, held.lock))
+        writtenUnder_[lock].insert(partOf(lock, access.location));
     if (held.may || terms[held.lock].kind != TermKind::Field)
       continue;
     for (Term at = access.location; at != kUnknownTerm; at = terms[at].a) {
@@ -22,6 +25,35 @@ void Evidence::note(const Access &access) {
         break;
     }
   }
+}
+
+const std::set<FieldId> &Evidence::lockFieldsBehind(PointsTo &points, Term lock) {
+  const Terms &terms = engine_.terms;
+  if (!hasLockFields_) {
+    hasLockFields_ = true;
+    for (const auto &[location, value] : points.stores())
+      if (terms[location].kind == TermKind::Field && terms[value].kind == TermKind::Address &&
+          terms[terms[value].a].kind == TermKind::Field)
+        lockFields_[terms[location].b].insert(terms[terms[value].a].b);
+  }
+  static const std::set<FieldId> kNothing;
+  const TermNode &pointer = terms[terms[lock].a];
+  if (pointer.kind != TermKind::Init || terms[pointer.a].kind != TermKind::Field)
+    return kNothing;
+  auto it = lockFields_.find(terms[pointer.a].b);
+  return it == lockFields_.end() ? kNothing : it->second;
+}
+
+FieldId Evidence::partOf(FieldId lock, Term location) const {
+  const Terms &terms = engine_.terms;
+  const Program &program = engine_.program;
+  for (; terms[location].kind == TermKind::Field || terms[location].kind == TermKind::Index ||
+         terms[location].kind == TermKind::Element;
+       location = terms[location].a)
+    if (terms[location].kind == TermKind::Field &&
+        program.fields[terms[location].b].record == program.fields[lock].record)
+      return terms[location].b;
+  return kNone;
 }
 
 bool Evidence::isMeantFor(Term lock, Term location) const {

@@ -16,9 +16,13 @@ class Evidence {
 public:
   Evidence(Engine &engine, const ThreadModel &model) : engine_(engine), model_(model) {}
 
-  void clear() { writtenUnder_.clear(); }
-  /// What is written under a lock of the same object shows what that lock is for.
-  void note(const Access &access);
+  void clear() {
+    writtenUnder_.clear();
+    lockFields_.clear();
+    hasLockFields_ = false;
+  }
+  /// What is written under a lock of the same object shows what that lock is for; so does what is written under a pointer to it.
+  void note(PointsTo &points, const Access &access);
   /// Whether `lock`, held at the reading side only, is meant for `location`: somebody also writes it under the lock, or
   /// the lock has no other purpose. Settings that are read inside a big operation are not what its lock is for, nor is
   /// the variable of a callback that is called under a lock.
@@ -52,6 +56,12 @@ private:
   std::vector<bool> usedInside_; ///< by function
   std::map<FunctionId, bool> takesLocks_;
   std::map<ThreadId, std::set<std::pair<FunctionId, std::uint64_t>>> takenIn_;
+  std::map<FieldId, std::set<FieldId>> lockFields_; ///< pointer field -> fields it is pointed to
+  bool hasLockFields_ = false;
+  /// The fields that a pointer to a lock, kept in a field, may lead to.
+  const std::set<FieldId> &lockFieldsBehind(PointsTo &points, Term lock);
+  /// The field of the lock's record that `location` is a part of, or kNone when it is a part of something else.
+  FieldId partOf(FieldId lock, Term location) const;
   bool holds(const Access &access, std::uint64_t lockClass) const;
   /// Whether a function takes a lock of this class, by itself or through a locking function, that its callers do not hold.
   bool takesItself(ThreadId thread, FunctionId function, std::uint64_t lockClass);

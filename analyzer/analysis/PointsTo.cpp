@@ -105,18 +105,25 @@ std::vector<Term> PointsTo::resolve(Term location) {
   Terms &terms = engine_.terms;
   const TermNode node = terms[location];
   std::vector<Term> result;
+  bool isNothing = false; // a part of what cannot be there
   switch (node.kind) {
   case TermKind::Field:
+    isNothing = true;
     for (Term base : resolve(node.a))
-      if (Term t = terms.field(base, node.b))
-        insertSorted(result, t);
+      if (Term element = elementAround(base, node.b); element != kUnknownTerm) {
+        isNothing = false;
+        if (Term t = terms.field(element, node.b))
+          insertSorted(result, t);
+      }
     break;
   case TermKind::Index:
+    isNothing = resolve(node.a).empty();
     for (Term base : resolve(node.a))
       if (Term t = terms.sameStep(node, base, kUnknownTerm))
         insertSorted(result, t);
     break;
   case TermKind::Element:
+    isNothing = resolve(node.a).empty();
     for (Term base : resolve(node.a))
       if (Term t = terms.sameStep(node, base, node.b))
         insertSorted(result, t);
@@ -129,10 +136,69 @@ std::vector<Term> PointsTo::resolve(Term location) {
   default:
     break;
   }
-  if (result.empty())
+  if (result.empty() && !isNothing)
     result.push_back(location);
   locations_[location] = result;
   return result;
+}
+
+bool PointsTo::hasPart(StringId record, const TypeInfo &part) {
+  if (part.isReference || (part.cls != TypeClass::Record && part.cls != TypeClass::Array))
+    return false;
+  const std::tuple key{record, part.cls, part.record, part.name};
+  auto [known, isNew] = hasPart_.try_emplace(key, false);
+  const Program &program = engine_.program;
+  auto it = program.recordByKey.find(record);
+  if (!isNew || it == program.recordByKey.end())
+    return known->second;
+  const RecordFacts &facts = program.records[it->second];
+  if (facts.isUnion || (part.cls == TypeClass::Array && facts.fields.size() < 2))
+    return false; // as large as the part
+  const bool isTypedef = program.text(part.name).find('[') == std::string_view::npos;
+  auto isOne = [&](FieldId id) {
+    const TypeInfo &type = program.fields[id].type;
+    if (type.cls == TypeClass::Record && type.record != record && hasPart(type.record, part))
+      return true;
+    return type.cls == part.cls && type.record == part.record &&
+           (part.cls == TypeClass::Record || type.name == part.name || isTypedef);
+  };
+  return hasPart_[key] = std::any_of(facts.fields.begin(), facts.fields.end(), isOne);
+}
+
+Term PointsTo::elementAround(Term location, FieldId field) {
+  const Program &program = engine_.program;
+  if (field >= program.fields.size())
+    return location; // of an attribute object
+  const StringId record = program.fields[field].record;
+  for (Term at = location;;) {
+    const TermNode &node = engine_.terms[at];
+    if (node.kind == TermKind::Variable)
+      return hasPart(record, program.vars[node.a].type) ? kUnknownTerm : location;
+    if (node.kind == TermKind::Index || node.kind == TermKind::Element) {
+      const TermNode &array = engine_.terms[node.a];
+      const TypeInfo *type = array.kind == TermKind::Variable ? &program.vars[array.a].type
+                             : array.kind == TermKind::Field && array.b < program.fields.size()
+                                 ? &program.fields[array.b].type
+                                 : nullptr;
+      if (!type || (type->cls == TypeClass::Array && type->record != 0))
+        return location;
+      at = node.a; // the arithmetic went around it
+      continue;
+    }
+    if (node.kind != TermKind::Field || node.b >= program.fields.size() ||
+        !hasPart(record, program.fields[node.b].type))
+      return location;
+    if (program.fields[node.b].record == record)
+      return node.a;
+    at = node.a;
+    const TermKind outer = engine_.terms[at].kind;
+    if (outer != TermKind::Field && outer != TermKind::Variable) {
+      TypeInfo type; // of whatever the node is a part of
+      type.cls = TypeClass::Record;
+      type.record = program.fields[node.b].record;
+      return hasPart(record, type) ? location : kUnknownTerm;
+    }
+  }
 }
 
 std::vector<Term> PointsTo::pointees(Term value) {

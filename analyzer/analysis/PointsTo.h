@@ -7,7 +7,9 @@
 
 #include "analyzer/analysis/Engine.h"
 
+#include <map>
 #include <set>
+#include <tuple>
 
 namespace threadlint {
 
@@ -20,7 +22,7 @@ public:
   /// Every place that a pointer was stored in, with the pointer.
   const std::vector<std::pair<Term, Term>> &stores() const { return stores_; }
   /// The locations `location` may be: concrete ones, or opaque ones where nothing is known. Sorted, never empty unless it is
-  /// kUnknownTerm.
+  /// kUnknownTerm or a part that its object is too small to have.
   const std::vector<Term> &locations(Term location);
   /// Whether a location is a variable or object, or a part of one.
   bool isConcrete(Term location) const;
@@ -49,6 +51,12 @@ private:
   std::vector<Term> copiedFrom(Term location);
   void collectCallables(Term value, std::vector<Term> &result, std::vector<Term> &seen);
   std::vector<Term> resolve(Term location);
+  /// Whether a record has a part of this type, so that what was declared with the type alone is none of the record.
+  bool hasPart(StringId record, const TypeInfo &part);
+  std::map<std::tuple<StringId, TypeClass, StringId, StringId>, bool> hasPart_;
+  /// A node of a list stands for the element around it (`container_of`): where a field of a record that has such nodes is looked for
+  /// at one, the record that it is a part of; unknown, when it is a list head of its own.
+  Term elementAround(Term location, FieldId field);
 };
 
 } // namespace threadlint

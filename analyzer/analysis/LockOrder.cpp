@@ -397,6 +397,17 @@ private:
                              FunctionFlag::Constructor | FunctionFlag::Destructor);
   }
 
+  /// A function of a library's table that nobody in view calls, and whose step meets the library's own threads only.
+  bool isOfTable(const LockEdge &step, const std::vector<const LockEdge *> &chosen) const {
+    const Function &function = engine_.program.functions[model_.rootOf(step.thread).entry];
+    return engine_.program.mains.empty() && function.callers == 0 &&
+           function.hasFlag(FunctionFlag::AddressTaken) &&
+           std::all_of(chosen.begin(), chosen.end(), [&](const LockEdge *edge) {
+             return edge == &step || edge->thread == step.thread ||
+                    model_.threads[edge->thread].kind == RootKind::Spawned;
+           });
+  }
+
   void accept(const std::vector<const LockEdge *> &chosen, std::optional<LockCycle> &best) {
     LockCycle cycle;
     const ThreadTree &tree = model_.trees[tree_];
@@ -411,7 +422,7 @@ private:
           model_.threads[edge->thread].kind != RootKind::Spawned) {
         if (isCalledOutside(root))
           outside.insert(root.entry);
-        else
+        else if (!isOfTable(*edge, chosen))
           cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
       }
     }

@@ -12,5 +12,8 @@
 namespace threadlint {
 
 void inferLockFunctions(Program &program);
+/// Classes with a constructor that takes a lock and a destructor, both without a body in view, and the name of a guard, hold the lock
+/// as long as they live.
+void inferGuardClasses(Program &program);
 
 } // namespace threadlint

@@ -233,6 +233,7 @@ private:
     pickNearest();
     linkOverriders();
     inferLockFunctions(program_);
+    inferGuardClasses(program_);
     resolveHandleWaits(program_);
     countCallers();
     findConstants();

@@ -91,7 +91,9 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
       if (defect.kind == DefectKind::LeakOnPath && !refused.count(defect.subject)) {
         // The frame that leaves it held: the innermost one that is not itself handing locks out.
         const Witness &frame = takingStep(analysis, defect.witness);
-        if (!engine.handedOut.count(frame.function))
+        const bool isHandedOut = defect.other != kNoWitness &&
+                                 engine.handedOut.count(engine.leaf(defect.other).function) != 0;
+        if (!engine.handedOut.count(frame.function) && !isHandedOut)
           add(defect.subject, defect.witness, defect.other, defect.may,
               "when '" + describer.functionName(frame.function) + "' returns on some path");
       }

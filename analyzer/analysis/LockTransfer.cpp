@@ -465,8 +465,11 @@ void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other,
   if (!isRecording_)
     return;
   const Witness &w = engine_.witness(at);
-  if (!seenDefect_
-           .emplace(static_cast<int>(kind), subject, w.range.line, w.range.file, w.next ? 1u : 0u)
+  // A callee that hands the lock out and the caller that then forgets it are two: whose exit it is tells them apart.
+  std::uint32_t whose = w.next ? 1u : 0u;
+  if (kind == DefectKind::LeakOnPath && other != kNoWitness)
+    whose = 2 + engine_.leaf(other).function;
+  if (!seenDefect_.emplace(static_cast<int>(kind), subject, w.range.line, w.range.file, whose)
            .second)
     return;
   if (out_.defects.size() < limits_.defects)

@@ -16,6 +16,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Sema/Scope.h"
 #include "clang/Sema/Sema.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -120,6 +121,10 @@ private:
     if (named.empty())
       return;
     clang::Sema &sema = compiler_.getSema();
+    // The scope of the translation unit is gone by now; builtin functions that are first met here are declared in it.
+    clang::Scope scope(nullptr, clang::Scope::DeclScope, diagnostics);
+    scope.setEntity(compiler_.getASTContext().getTranslationUnitDecl());
+    clang::Scope *const before = std::exchange(sema.TUScope, &scope);
     const bool wasSilent = diagnostics.getSuppressAllDiagnostics();
     diagnostics.setSuppressAllDiagnostics(true); // what the library's users would see, not we
     for (std::size_t i = 0; i < named.size(); ++i) {
@@ -134,6 +139,7 @@ private:
     }
     sema.DefineUsedVTables();
     sema.PerformPendingInstantiations();
+    sema.TUScope = before;
     diagnostics.setSuppressAllDiagnostics(wasSilent);
   }
 

@@ -86,6 +86,17 @@ void FunctionLowering::swapObjects(PathId left, PathId right, clang::QualType ty
   }
   PathId temp = tempPath(newTemp(), tu_.type(type.getNonReferenceType()));
   if (cls == TypeClass::Thread || cls == TypeClass::JThread) {
+    // An element that a loop fills, or what a reference leads to, was empty: with something else in it, nobody would let it go.
+    auto isSome = [&](PathId path) {
+      return std::any_of(out_.paths[path].steps.begin(), out_.paths[path].steps.end(),
+                         [](const PathStep &s) {
+                           return s.kind == StepKind::AnyIndex || s.kind == StepKind::Deref;
+                         });
+    };
+    if (isSome(left) != isSome(right)) {
+      isSome(left) ? moveHandle(left, right, cls, range) : moveHandle(right, left, cls, range);
+      return;
+    }
     moveHandle(temp, left, cls, range);
     moveHandle(left, right, cls, range);
     moveHandle(right, temp, cls, range);

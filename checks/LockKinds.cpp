@@ -87,4 +87,16 @@ LockAttribute LockKinds::of(Term lock) const {
   return result;
 }
 
+bool LockKinds::isOwnClass(Term lock) const {
+  const Program &program = *analysis_.program;
+  const Terms &terms = analysis_.engine->terms;
+  const TermNode &node = terms[terms.withoutElements(lock)];
+  StringId record = 0;
+  if (node.kind == TermKind::Field && node.b < program.fields.size())
+    record = program.fields[node.b].type.record;
+  else if (node.kind == TermKind::Variable)
+    record = program.vars[node.a].type.record;
+  return record != 0 && program.recordByKey.count(record) != 0;
+}
+
 } // namespace threadlint

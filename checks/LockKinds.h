@@ -12,6 +12,8 @@ public:
   explicit LockKinds(const Analysis &analysis);
   /// Normal only when nothing says otherwise.
   LockAttribute of(Term lock) const;
+  /// Whether it is an object of the program's own class with `lock` and `unlock`, in which no one lock was found: it may as well count.
+  bool isOwnClass(Term lock) const;
 
 private:
   const Analysis &analysis_;

@@ -34,7 +34,7 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
                        describer.functionKey(first.function)});
       bool bothShared = defect.mode == LockMode::Shared && defect.otherMode == LockMode::Shared;
       if (bothShared || attribute == LockAttribute::Unknown || defect.may ||
-          !analysis.engine->terms.isDefinite(defect.subject))
+          kinds.isOwnClass(defect.subject) || !analysis.engine->terms.isDefinite(defect.subject))
         finding.confidence = Confidence::Medium;
       // Many calls between the two acquisitions are many conditions nobody checked together.
       constexpr unsigned kManyCalls = 4;

@@ -36,7 +36,8 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
     for (const Defect &defect : thread.defects)
       if (defect.kind == DefectKind::DoubleUnlock)
         add(defect.subject, defect.witness, defect.other,
-            defect.may ? Confidence::Medium : Confidence::High, "already was on this path");
+            defect.may || kinds.isOwnClass(defect.subject) ? Confidence::Medium : Confidence::High,
+            "already was on this path");
       else if (defect.kind == DefectKind::UnlockOfNothing &&
                kinds.of(defect.subject) == LockAttribute::Normal)
         add(defect.subject, defect.witness, kNoWitness,

@@ -109,9 +109,30 @@ bool Frame::callModelled(const State &state, std::vector<Target> &targets, State
   return targets.empty();
 }
 
-/// Which of those that are ever stored there it is, the caller may know.
+/// Which of those that are ever stored there it is, or of which class the object, the caller may know. What is called next on the same
+/// object is of that class, too.
 void Frame::callAny(State state, const std::vector<Target> &targets, States &out) {
   const Event &event = *event_;
+  if (targets.size() > 1 && (event.flags & Flag::Virtual)) {
+    const Term cls = terms_.classOf(targets[0].binding.thisValue);
+    auto classOf = [&](const Target &t) { return program_.functions[t.function].facts.record; };
+    auto isOfKnown = [&](const Target &target) {
+      return std::any_of(state.facts.begin(), state.facts.end(), [&](const Fact &fact) {
+        return fact.value == cls && fact.equal && fact.constant == classOf(target);
+      });
+    };
+    auto known = std::find_if(targets.begin(), targets.end(), isOfKnown);
+    if (cls == kUnknownTerm)
+      callTargets(std::move(state), targets, out);
+    else if (known != targets.end())
+      callTargets(std::move(state), {*known}, out);
+    else
+      for (const Target &target : targets)
+        if (State one = state;
+            engine_.isDerivedFrom(classOf(target)) || addFact(one, cls, true, classOf(target)))
+          callTargets(std::move(one), {target}, out);
+    return;
+  }
   Term callable = event.callee || event.value == kNone ? kUnknownTerm : value(state, event.value);
   if (targets.size() < 2 || callable == kUnknownTerm || terms_[callable].kind != TermKind::Init)
     return callTargets(std::move(state), targets, out);

@@ -370,6 +370,8 @@ private:
       return;
     if (engine_.origins.areApart(terms_, a.access->location, b.access->location))
       return;
+    if (areOfTwoClasses(engine_, *a.access, *b.access))
+      return;
     for (Term x : a.locations)
       for (Term y : b.locations) {
         std::vector<std::pair<Term, Term>> bases;
@@ -458,9 +460,13 @@ private:
             (a.access->isLate || b.access->isLate ||
              mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
              mayBeLockedOutside(engine_, tb, *b.access, *a.access, isAside))) ||
-           (evidence == kUnknownTerm &&
-            (isOneOfMany(engine_, location, *a.access, *b.access) ||
-             (!engine_.isGlobal(location) && isAnyElement(terms_, *a.access, *b.access)))) ||
+           (evidence == kUnknownTerm && (isOneOfMany(engine_, location, *a.access, *b.access) ||
+                                         ((!engine_.isGlobal(location) || ta.entry == tb.entry) &&
+                                          isAnyElement(terms_, *a.access, *b.access)))) ||
+           // Two methods of a library's class, of which only the declaration is known.
+           (a.access->flags & b.access->flags & Flag::Opaque) != 0 ||
+           isBehindOnce(engine_, *a.access, *b.access) ||
+           isBehindOnce(engine_, *b.access, *a.access) ||
            (!engine_.isGlobal(location) &&
             (isBeforeStart(engine_, *a.access, tb) || isBeforeStart(engine_, *b.access, ta))) ||
            mayBeOneLock(engine_, points_, *a.access, *b.access) ||
@@ -512,7 +518,13 @@ private:
            (!holds(a, evidence) && evidence_.isDoubtful(ta, evidence, oneSpawned)) ||
            (!holds(b, evidence) && evidence_.isDoubtful(tb, evidence, oneSpawned))))
         confidence = Confidence::Medium;
-      if (!exported || tree.hasMain ||
+      const auto &[open, guarded] = holds(a, evidence) ? std::pair(&b, &a) : std::pair(&a, &b);
+      if (evidence != kUnknownTerm &&
+          evidence_.isFarFetched(model_.threads[open->thread], *open->access, *guarded->access,
+                                 evidence))
+        confidence = Confidence::Medium;
+      if (!exported || tree.hasMain || Evidence::isCalledUnderLock(ta) ||
+          Evidence::isCalledUnderLock(tb) ||
           (evidence != kUnknownTerm && (callerMayHold(a, evidence) || callerMayHold(b, evidence))))
         confidence = Confidence::Medium;
       else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal))

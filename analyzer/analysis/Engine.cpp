@@ -22,6 +22,8 @@ Engine::Engine(const Program &p, const StopFlag *stop) : program(p), origins(p),
   contexts_.push_back(Context{});
   contextIndex_[0].push_back(0);
   witnesses_.push_back(Witness{});
+  for (const RecordFacts &record : program.records)
+    baseRecords_.insert(record.bases.begin(), record.bases.end());
   findStoredCallables();
 }
 

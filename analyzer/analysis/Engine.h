@@ -106,6 +106,8 @@ public:
   /// The functions a callable value may be, with captures and bound arguments in front of `args`. Empty when unknown.
   std::vector<Target> targets(Term callable, const std::vector<Term> &args);
   std::vector<FunctionId> virtualTargets(StringId method, Term object);
+  /// Whether other classes of the program derive from a record.
+  bool isDerivedFrom(StringId record) const { return baseRecords_.count(record) != 0; }
   /// Natural loops: the innermost loop header of a block, or kNone; and whether `block` is in the loop of `header`.
   struct Loops {
     std::vector<BlockId> order;      ///< reverse post-order
@@ -187,6 +189,7 @@ public:
 
 private:
   const StopFlag *stop_;
+  std::set<StringId> baseRecords_;
   std::unordered_map<FunctionId, std::vector<std::vector<ZeroTest>>> foundZero_;
   struct Key {
     FunctionId function;

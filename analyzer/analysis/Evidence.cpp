@@ -236,6 +236,68 @@ bool Evidence::isDoubtful(const ThreadInstance &open, Term lock, bool besideThre
          (!besideThread && isUsedInside(open));
 }
 
+/// Whether the object of a location is a global, what a public function was called with, or one pointer away from that.
+bool Evidence::isWithinReach(Term location) const {
+  const Terms &terms = engine_.terms;
+  for (int hops = 0;; ++hops) {
+    while (terms[location].kind == TermKind::Field || terms[location].kind == TermKind::Index)
+      location = terms[location].a;
+    if (terms[location].kind ==
+        TermKind::Variable) // what a thread keeps a pointer to may be its own
+      return engine_.program.vars[terms[location].a].kind != VarKind::ThreadLocal;
+    if (terms[location].kind == TermKind::Object)
+      return true;
+    if (terms[location].kind != TermKind::Deref)
+      return false;
+    const TermNode &value = terms[terms[location].a];
+    if (value.kind == TermKind::Fresh) {
+      const Site &site = engine_.siteInfo(value.a);
+      return site.kind == SiteKind::Argument && site.block == kNone;
+    }
+    if (value.kind != TermKind::Init || hops == 1)
+      return false;
+    location = value.a;
+  }
+}
+
+/// Whether both locations are reached in one way, field by field, from what two public functions were called with.
+bool Evidence::isOnePath(Term a, Term b) const {
+  const Terms &terms = engine_.terms;
+  for (;;) {
+    const TermNode &x = terms[a], &y = terms[b];
+    if (x.kind != y.kind)
+      return false;
+    if (x.kind == TermKind::Fresh)
+      return engine_.siteInfo(x.a).kind == SiteKind::Argument &&
+             engine_.siteInfo(y.a).kind == SiteKind::Argument;
+    if ((x.kind != TermKind::Field || x.b != y.b) && x.kind != TermKind::Deref &&
+        x.kind != TermKind::Init)
+      return false;
+    a = x.a;
+    b = y.a;
+  }
+}
+
+bool Evidence::isFarFetched(const ThreadInstance &open, const Access &openAccess,
+                            const Access &guarded, Term lock) {
+  const Terms &terms = engine_.terms;
+  if (!isOnePath(openAccess.location, guarded.location) &&
+      (!isWithinReach(openAccess.location) || !isWithinReach(guarded.location)))
+    return true;
+  const FunctionFacts &entry = engine_.program.functions[open.entry].facts;
+  if (terms[lock].kind != TermKind::Field || terms[lock].b >= engine_.program.fields.size() ||
+      !(entry.flags & FunctionFlag::Method) ||
+      entry.record != engine_.program.fields[terms[lock].b].record)
+    return false;
+  for (const ThreadInstance &thread : model_.threads)
+    if (thread.kind == RootKind::Interface &&
+        engine_.program.functions[thread.entry].facts.record == entry.record)
+      for (const Acquisition &a : thread.acquisitions)
+        if (engine_.lockClass(a.lock) == engine_.lockClass(lock))
+          return false;
+  return true;
+}
+
 bool Evidence::isUsedInside(const ThreadInstance &thread) {
   if (thread.kind != RootKind::Interface)
     return false;

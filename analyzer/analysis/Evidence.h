@@ -46,6 +46,16 @@ public:
   /// Whether a public function that does without `lock` may well be right to: it makes or destroys the lock, so it has the object to
   /// itself; or it works for other classes of the library, and from there it is seen what they hold and whether the object is new.
   bool isDoubtful(const ThreadInstance &open, Term lock, bool besideThread);
+  /// Whether it is only a guess that two callers of a library, or a caller and a thread of it, meet at one object: one of them gets at it
+  /// through more than one pointer, or through an element of a container; or the side without the lock is a method of a class that has
+  /// the lock for others to take.
+  bool isFarFetched(const ThreadInstance &open, const Access &openAccess, const Access &guarded,
+                    Term lock);
+  /// Whether a public function gives back a lock, or waits with one, that it has not taken: its callers hold more than is seen.
+  static bool isCalledUnderLock(const ThreadInstance &thread) {
+    return thread.kind == RootKind::Interface && thread.summary &&
+           !(thread.summary->interrupted.empty() && thread.summary->waitNeeds.empty());
+  }
 
 private:
   Engine &engine_;
@@ -63,6 +73,8 @@ private:
   /// The field of the lock's record that `location` is a part of, or kNone when it is a part of something else.
   FieldId partOf(FieldId lock, Term location) const;
   bool holds(const Access &access, std::uint64_t lockClass) const;
+  bool isWithinReach(Term location) const;
+  bool isOnePath(Term a, Term b) const;
   /// Whether a function takes a lock of this class, by itself or through a locking function, that its callers do not hold.
   bool takesItself(ThreadId thread, FunctionId function, std::uint64_t lockClass);
 };

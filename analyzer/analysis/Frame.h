@@ -287,6 +287,7 @@ private:
   Term argument(State &state, std::size_t i);
   Term argumentLocation(State &state, std::size_t i);
   GuardState *findGuard(State &state, Term guard);
+  bool isOfReleasedGuard(Instance &instance, Term released);
   void setGuard(State &state, GuardState guard);
   void syncGuards(State &state, Term lock, Engaged engaged);
 

@@ -115,6 +115,19 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
   return result;
 }
 
+/// Whether a lock that a callee gives back is meant through a guard of this frame that does not hold it any more: the destructor of a
+/// class around a guard.
+bool Frame::isOfReleasedGuard(Instance &instance, Term released) {
+  const TermNode lock = terms_[released];
+  if (lock.kind != TermKind::Deref || terms_[lock.a].kind != TermKind::Init)
+    return false;
+  const Term at = substitute(instance, terms_[lock.a].a);
+  const std::vector<GuardState> &guards = instance.before.guards;
+  return at != kUnknownTerm && std::any_of(guards.begin(), guards.end(), [&](const GuardState &g) {
+           return g.guard == at && g.engaged == Engaged::No;
+         });
+}
+
 void Frame::callTargets(State state, const std::vector<Target> &targets, States &out) {
   for (const Target &target : targets)
     instantiate(state, target, out);
@@ -372,7 +385,22 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
            kind == TermKind::Fresh || (isGeneral && isAnonymous(v));
   });
   // Ways out.
+  // The initialiser of a static local throws at the first call or not at all.
+  auto givesStatic = [&](const Exit &exit) {
+    const TermNode &result = terms_[exit.result];
+    const TermNode &at = terms_[result.kind == TermKind::Address ? result.a : kUnknownTerm];
+    return at.kind == TermKind::Variable && program_.vars[at.a].kind == VarKind::StaticLocal;
+  };
+  const bool mayThrow = std::any_of(summary.exits.begin(), summary.exits.end(),
+                                    [](const Exit &e) { return e.kind == ExitKind::Throw; });
+  Term made = kUnknownTerm;
+  for (const Exit &exit : summary.exits)
+    if (mayThrow && exit.kind == ExitKind::Return && givesStatic(exit))
+      made = terms_.initialised(exit.result);
+  const bool isMade = made != kUnknownTerm && containsSorted(before.facts, Fact{made, true, 1});
   for (const Exit &exit : summary.exits) {
+    if (isMade && exit.kind == ExitKind::Throw)
+      continue;
     if (exit.kind == ExitKind::ThreadExit) {
       State ended = renewed;
       Context context = combine(instance, exit.context, false, /*isExit=*/true);
@@ -417,6 +445,8 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     }
     if (!feasible)
       continue;
+    if (made != kUnknownTerm && exit.kind == ExitKind::Return && givesStatic(exit))
+      addFact(state, made, true, 1);
     Context context = combine(instance, exit.context, false, /*isExit=*/true);
     // Locks the callee gave back or took change the guards that hold them.
     std::vector<Term> lost, gained;
@@ -439,6 +469,11 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
           next = at;
       if (next == kNoWitness)
         continue; // a spin lock
+      if (!isHeld && isOfReleasedGuard(instance, term)) {
+        if (!containsSorted(state.released, lock))
+          eraseSorted(context.released, lock);
+        continue;
+      }
       if (!isHeld && (containsSorted(state.unlocked, lock) || containsSorted(state.released, lock)))
         defect(DefectKind::DoubleUnlock, lock, witnessHere(state, next), state.unlockedAt[lock]);
       if (!isHeld && !containsSorted(state.released, lock)) {

@@ -150,11 +150,25 @@ bool LazyInit::isBeforeUse(const Access &write, const Access &other) {
   return true;
 }
 
+void LazyInit::findLoaded() {
+  const Program &program = engine_.program;
+  std::vector<FunctionId> work = program.initializers;
+  loaded_.insert(work.begin(), work.end());
+  for (std::size_t i = 0; i < work.size(); ++i)
+    for (const Block &block : program.functions[work[i]].facts.blocks)
+      for (const Event &event : block.events)
+        if (auto it = program.functionByKey.find(event.callee);
+            event.kind == EventKind::Call && event.callee != 0 &&
+            it != program.functionByKey.end() && loaded_.insert(it->second).second)
+          work.push_back(it->second);
+}
+
 bool LazyInit::wasDoneBefore(const Access &access) {
   if (!access.isWrite || !isAtFirst(access, true))
     return false;
   if (!early_) {
     early_.emplace();
+    findLoaded();
     for (const ThreadInstance &thread : model_.threads)
       if (thread.kind == RootKind::Main)
         for (const Access &write : thread.accesses)
@@ -165,7 +179,9 @@ bool LazyInit::wasDoneBefore(const Access &access) {
           }
   }
   const Witness &leaf = engine_.leaf(access.witness);
-  return early_->count({leaf.function, leaf.range}) != 0;
+  // A lock at the write would say that others are expected meanwhile.
+  return early_->count({leaf.function, leaf.range}) != 0 ||
+         (loaded_.count(leaf.function) && engine_.context(access.context).held.empty());
 }
 
 } // namespace threadlint

@@ -16,7 +16,7 @@ class LazyInit {
 public:
   LazyInit(Engine &engine, const ThreadModel &model) : engine_(engine), model_(model) {}
   /// Whether the write is made only where a global was found to be zero, that global is set there, and main makes the same write
-  /// while no thread runs.
+  /// while no thread runs, or the initialiser of a global can make it when the program is loaded.
   bool wasDoneBefore(const Access &access);
   /// Whether the access is made only where a global was found to be zero, and the other thread is one of those that are started like
   /// that: the first user makes what the thread needs and starts it, the last one ends it.
@@ -35,7 +35,9 @@ private:
   };
   std::vector<Tests> tests_; ///< by function
   std::optional<std::set<std::pair<FunctionId, SourceRange>>>
-      early_; ///< such writes of main without threads, by place
+      early_;                   ///< such writes of main without threads, by place
+  std::set<FunctionId> loaded_; ///< what initialisers of globals call; filled with early_
+  void findLoaded();
   const std::vector<Engine::ZeroTest> &testsAt(const Witness &step);
   /// Whether a way leads to the access only where a global was found to be zero (and, `isSet`, is set there).
   bool isAtFirst(const Access &access, bool isSet);

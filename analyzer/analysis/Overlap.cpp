@@ -247,4 +247,27 @@ bool sameShape(const Terms &terms, Term a, Term b) {
   return x.kind == TermKind::Deref && y.kind == TermKind::Deref;
 }
 
+bool areUnrelated(const Program &program, StringId first, StringId second) {
+  auto recordOf = [&](StringId key) -> const RecordFacts * {
+    auto it = program.recordByKey.find(key);
+    return it == program.recordByKey.end() ? nullptr : &program.records[it->second];
+  };
+  auto derives = [&](const RecordFacts &from, StringId base) {
+    std::vector<const RecordFacts *> work{&from};
+    for (std::size_t i = 0; i < work.size() && i < 64; ++i) {
+      if (work[i]->key == base)
+        return true;
+      for (StringId next : work[i]->bases)
+        if (const RecordFacts *record = recordOf(next))
+          work.push_back(record);
+        else if (next == base)
+          return true;
+    }
+    return false;
+  };
+  const RecordFacts *a = recordOf(first), *b = recordOf(second);
+  return a && b && a->isPolymorphic && b->isPolymorphic && !derives(*a, second) &&
+         !derives(*b, first);
+}
+
 } // namespace threadlint

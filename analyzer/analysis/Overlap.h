@@ -11,6 +11,9 @@
 
 namespace threadlint {
 
+/// Two polymorphic classes, neither of which derives from the other: no object is of both.
+bool areUnrelated(const Program &program, StringId first, StringId second);
+
 class Overlap {
 public:
   explicit Overlap(Engine &engine) : engine_(engine), terms_(engine.terms) {}

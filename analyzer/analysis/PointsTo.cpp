@@ -1,12 +1,21 @@
 // PointsTo: rounds over all stores until nothing is added; every round evaluates each term once.
 #include "analyzer/analysis/PointsTo.h"
 
+#include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/State.h"
 
 namespace threadlint {
 namespace {
 constexpr std::size_t kMaxValues = 1024, kMaxCallables = 4096;
 constexpr unsigned kMaxCopyDepth = 4;
+
+/// An object that was made as one of several classes behind a pointer has no fields of the others.
+bool isOfOtherClass(const Engine &engine, Term object, FieldId field) {
+  const TermKind kind = engine.terms[object].kind;
+  return (kind == TermKind::Object || kind == TermKind::Variable) &&
+         field < engine.program.fields.size() &&
+         areUnrelated(engine.program, engine.recordOf(object), engine.program.fields[field].record);
+}
 } // namespace
 
 Term PointsTo::normalized(Term location) {
@@ -112,7 +121,8 @@ std::vector<Term> PointsTo::resolve(Term location) {
     for (Term base : resolve(node.a))
       if (Term element = elementAround(base, node.b); element != kUnknownTerm) {
         isNothing = false;
-        if (Term t = terms.field(element, node.b))
+        if (Term t = isOfOtherClass(engine_, element, node.b) ? kUnknownTerm
+                                                              : terms.field(element, node.b))
           insertSorted(result, t);
       }
     break;
@@ -136,6 +146,9 @@ std::vector<Term> PointsTo::resolve(Term location) {
   default:
     break;
   }
+  isNothing =
+      isNothing || (node.kind == TermKind::Field && isOfOtherClass(engine_, node.a, node.b)) ||
+      ((node.kind == TermKind::Field || terms.isElement(location)) && resolve(node.a).empty());
   if (result.empty() && !isNothing)
     result.push_back(location);
   locations_[location] = result;

@@ -1,6 +1,8 @@
 // RaceConfidence: polled flags, and locks that callers can take.
 #include "analyzer/analysis/RaceConfidence.h"
 
+#include "analyzer/analysis/Overlap.h"
+
 #include <algorithm>
 
 namespace threadlint {
@@ -118,10 +120,65 @@ bool maySwitchPrograms(const Engine &engine, WitnessId way) {
   return false;
 }
 
+bool isBehindOnce(const Engine &engine, const Access &first, const Access &later) {
+  const Terms &terms = engine.terms;
+  const Program &program = engine.program;
+  auto goesThrough = [&](const Witness &step, VarId flag) {
+    const FunctionFacts &facts = program.functions[step.function].facts;
+    auto isFlag = [&](ValueId id) {
+      const Value &value = facts.values[id];
+      return value.path != kNone && facts.paths[value.path].base == BaseKind::Var &&
+             facts.paths[value.path].id == flag;
+    };
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events)
+        if (event.kind == EventKind::Once && !event.args.empty() && isFlag(event.args[0]) &&
+            event.range < step.range)
+          return true;
+    return false;
+  };
+  for (const HeldLock &held : engine.context(first.context).held) {
+    const TermNode &at = terms[terms.root(held.lock)];
+    if (at.kind != TermKind::Variable || program.vars[at.a].type.cls != TypeClass::OnceFlag)
+      continue;
+    for (WitnessId w = later.witness; w != kNoWitness; w = engine.witness(w).next)
+      if (goesThrough(engine.witness(w), at.a))
+        return true;
+  }
+  return false;
+}
+
 bool isTeardown(const ThreadInstance &thread, const Access &access) {
   return access.isWrite && thread.kind == RootKind::Interface &&
          (!thread.joins.empty() || std::any_of(thread.setups.begin(), thread.setups.end(),
                                                [](const LockSetup &setup) { return setup.isEnd; }));
+}
+
+bool areOfTwoClasses(const Engine &engine, const Access &a, const Access &b) {
+  const Terms &terms = engine.terms;
+  const Program &program = engine.program;
+  auto apart = [&](Term x, Term y) {
+    const Term object = terms.root(x);
+    auto classOf = [&](Term at) -> StringId {
+      FieldId field = kNone;
+      for (; at != object; at = terms[at].a)
+        field = terms[at].kind == TermKind::Field ? terms[at].b : kNone;
+      return field < program.fields.size() ? program.fields[field].record : 0;
+    };
+    return terms[object].kind == TermKind::Deref && object == terms.root(y) &&
+           areUnrelated(program, classOf(x), classOf(y));
+  };
+  const std::vector<HeldLock> &first = engine.context(a.context).held,
+                              &second = engine.context(b.context).held;
+  for (const HeldLock &x : first) {
+    if (apart(a.location, x.lock))
+      return true;
+    for (const HeldLock &y : second)
+      if (apart(x.lock, y.lock))
+        return true;
+  }
+  return std::any_of(second.begin(), second.end(),
+                     [&](const HeldLock &y) { return apart(b.location, y.lock); });
 }
 
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {

@@ -40,6 +40,14 @@ bool maySwitchPrograms(const Engine &engine, WitnessId way);
 /// A write of a public function that ends the library: it joins a thread or destroys a lock.
 bool isTeardown(const ThreadInstance &thread, const Access &access);
 
+/// `first` is made inside a once flag's initialisation, and the function that makes `later`, or a caller of its, has gone through the
+/// same flag before, or has found that it need not.
+bool isBehindOnce(const Engine &engine, const Access &first, const Access &later);
+
+/// What the two sides access and hold belongs to one object that they take for objects of two classes, neither of which derives from the
+/// other: steps that are reached through virtual functions of both do not belong together.
+bool areOfTwoClasses(const Engine &engine, const Access &a, const Access &b);
+
 /// Whether a lock is an element of an array that a loop walks over: what holds for the first element is no better known for it.
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at);
 

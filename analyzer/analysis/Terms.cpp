@@ -202,7 +202,8 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
   if (opNumber == kFunctionOf &&
       (first.kind == TermKind::Closure || first.kind == TermKind::Function))
     return integer(first.a);
-  if (opNumber == kCaptureOf || opNumber == kFunctionOf)
+  if (opNumber == kCaptureOf || opNumber == kFunctionOf || opNumber == kClassOf ||
+      opNumber == kInitialised)
     return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
   auto isInt = [this](Term t) { return (*this)[t].kind == TermKind::Int; };
   auto isAddress = [this](Term t) {

@@ -122,7 +122,12 @@ public:
   std::vector<Term> capturesOf(Term callable);
   /// The function a callable runs, as a number once it is known.
   Term functionOf(Term callable) { return operation(kFunctionOf, {callable}); }
-  static constexpr std::int64_t kCaptureOf = 106, kFunctionOf = 107; ///< operations
+  /// The class an object was made as: the key of its record.
+  Term classOf(Term object) { return operation(kClassOf, {object}); }
+  /// Of the address of a static local: that a call of the function that returns it has come back.
+  Term initialised(Term address) { return operation(kInitialised, {address}); }
+  static constexpr std::int64_t kCaptureOf = 106, kFunctionOf = 107, kClassOf = 150,
+                                kInitialised = 151; ///< operations
   /// The handle of the running thread; with a number, of that thread of the model.
   Term self() { return operation(kSelf, {}); }
   Term selfOf(std::int64_t thread) { return operation(kSelf, {integer(thread)}); }

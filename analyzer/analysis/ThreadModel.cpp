@@ -77,6 +77,26 @@ void ThreadModel::reach(const std::vector<FunctionId> &roots, std::set<FunctionI
   }
 }
 
+/// Whether a function gives back a lock, by itself or through a call, and takes none.
+bool ThreadModel::givesBack(FunctionId id, unsigned depth) const {
+  const Program &program = engine_.program;
+  bool result = false;
+  for (const Block &block : program.functions[id].facts.blocks)
+    for (const Event &event : block.events) {
+      if (event.kind == EventKind::Acquire || event.kind == EventKind::GuardInit)
+        return false;
+      result |= event.kind == EventKind::Release;
+      if (event.kind != EventKind::Call || depth == 0)
+        continue;
+      if (auto it = program.overriders.find(event.callee); it != program.overriders.end())
+        result |= std::any_of(it->second.begin(), it->second.end(),
+                              [&](FunctionId f) { return givesBack(f, depth - 1); });
+      else if (auto f = program.functionByKey.find(event.callee); f != program.functionByKey.end())
+        result |= givesBack(f->second, depth - 1);
+    }
+  return result;
+}
+
 void ThreadModel::addInterfaces() {
   const Program &program = engine_.program;
   std::vector<FunctionId> roots = program.mains;
@@ -113,9 +133,17 @@ void ThreadModel::addInterfaces() {
         engine_.terms.fresh(engine_.site(id, SiteKind::Argument, kNone, 1000), kGlobalChain);
     instantiate(thread, target, site);
   };
+  // A class that gives back in its destructor what it holds is a guard: its methods are not called without the lock.
+  std::set<StringId> guards;
+  for (const RecordFacts &record : program.records)
+    if (auto it = program.functionByKey.find(record.destructor);
+        record.destructor && it != program.functionByKey.end() && givesBack(it->second, 2))
+      guards.insert(record.key);
   auto isCandidate = [&](FunctionId id) {
     const Function &f = program.functions[id];
-    return !f.hasFlag(FunctionFlag::GlobalInit | FunctionFlag::Main | FunctionFlag::InSystemHeader);
+    return !f.hasFlag(FunctionFlag::GlobalInit | FunctionFlag::Main |
+                      FunctionFlag::InSystemHeader) &&
+           !guards.count(f.facts.record);
   };
   std::vector<FunctionId> first, second;
   for (FunctionId id = 0; id < program.functions.size(); ++id) {

@@ -117,6 +117,7 @@ private:
   std::vector<bool> surelyRepeats_;
   void addMain(FunctionId main);
   void addInterfaces();
+  bool givesBack(FunctionId id, unsigned depth) const;
   void settlePermits();
   void instantiate(ThreadId id, const Target &target, SiteId site);
   const LiveThread *findLive(Term thread, ContextId context) const;

@@ -234,7 +234,7 @@ void Frame::access(State &state, Term at, bool isWrite, std::uint32_t flags) {
   access.location = at;
   access.isWrite = isWrite;
   access.flags = flags & (Flag::Atomic | Flag::Mutator | Flag::Initialization | Flag::Volatile |
-                          Flag::Static | Flag::Handle);
+                          Flag::Static | Flag::Handle | Flag::Opaque);
   ContextId context = contextOf(state);
   if (passesBarrier_ && !state.facts.empty()) {
     Context inRole = engine_.context(context);

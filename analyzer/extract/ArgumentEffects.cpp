@@ -77,10 +77,13 @@ void FunctionLowering::systemEffects(const clang::CallExpr *call,
     range = rangeOf(call);
   if (object != kNone) {
     const auto *method = llvm::dyn_cast_or_null<clang::CXXMethodDecl>(function);
+    const bool isOpaque = method && method->getIdentifier() && !method->isInStdNamespace() &&
+                          !method->getParent()->isInStdNamespace();
+    const std::uint32_t opaque = isOpaque ? std::uint32_t{Flag::Opaque} : 0;
     if (method && method->isConst())
-      access(EventKind::Read, object, range);
+      access(EventKind::Read, object, range, opaque);
     else
-      access(EventKind::ReadWrite, object, range, Flag::Mutator);
+      access(EventKind::ReadWrite, object, range, Flag::Mutator | opaque);
   }
   const auto *type = function ? function->getType()->getAs<clang::FunctionProtoType>() : nullptr;
   bool scans = function && function->getIdentifier() && function->getName().contains("scanf");

@@ -326,7 +326,8 @@ Lowered FunctionLowering::lowerOrdinaryCall(const clang::CallExpr *call,
   std::uint32_t temp = kNone;
   Lowered result = resultTemp(call, temp);
   BlockId unwind = kNone;
-  if (!(function && callee.isSystem) && (!function || mayUnwind(function)))
+  // What a library declares to throw may be defined in the program.
+  if (!function || ((!callee.isSystem || function->isNoReturn()) && mayUnwind(function)))
     unwind = unwindFor(call);
   Event &event = emit(EventKind::Call, range);
   if (function)

@@ -193,7 +193,8 @@ enum : std::uint32_t {
   Static = 16384,     ///< inside a thread-safe static-local initialisation
   Nullable = 32768,   ///< Alloc that may give a null pointer: malloc and its kind
   Handle = 65536,     ///< access to a std::thread object itself
-  Allocates = 131072  ///< Call that gives a fresh object where the callee has no body
+  Allocates = 131072, ///< Call that gives a fresh object where the callee has no body
+  Opaque = 262144     ///< by a method of a library's class that may lock by itself
 };
 }
 

@@ -28,7 +28,7 @@ void Frame::call(State state, States &out) {
   if (event.callee) {
     if (event.flags & Flag::Virtual) {
       for (FunctionId id :
-           engine_.virtualTargets(event.callee, args.empty() ? kUnknownTerm : args[0]))
+           engine_.virtualTargets(event.callee, args.empty() ? kUnknownTerm : args[0], constants_))
         addDirect(id);
       if (auto it = program_.functionByKey.find(event.callee);
           targets.empty() && it != program_.functionByKey.end())

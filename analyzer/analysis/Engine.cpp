@@ -182,37 +182,6 @@ StringId Engine::recordOf(Term location) const {
   }
 }
 
-std::vector<FunctionId> Engine::virtualTargets(StringId method, Term object) {
-  auto it = program.overriders.find(method);
-  if (it == program.overriders.end()) {
-    auto direct = program.functionByKey.find(method);
-    return direct == program.functionByKey.end() ? std::vector<FunctionId>{}
-                                                 : std::vector<FunctionId>{direct->second};
-  }
-  // The exact type of an object that was created in view decides.
-  if (object != kUnknownTerm && terms[object].kind == TermKind::Address) {
-    Term location = terms[object].a;
-    TermKind kind = terms[location].kind;
-    if (kind == TermKind::Variable || kind == TermKind::Object || kind == TermKind::Field) {
-      StringId record = recordOf(location);
-      for (int up = 0; record && up < 8; ++up) {
-        for (FunctionId id : it->second)
-          if (program.functions[id].facts.record == record)
-            return {id};
-        auto r = program.recordByKey.find(record);
-        if (r == program.recordByKey.end() || program.records[r->second].bases.empty())
-          break;
-        record = program.records[r->second].bases[0];
-      }
-    }
-  }
-  if (it->second.size() > kMaxTargets) {
-    noteCut(Cut::Targets);
-    return {};
-  }
-  return it->second;
-}
-
 std::vector<Target> Engine::targets(Term callable, const std::vector<Term> &args) {
   std::vector<Target> result;
   if (callable == kUnknownTerm)

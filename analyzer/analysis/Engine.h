@@ -43,6 +43,8 @@ struct Binding {
 /// Constants a function is specialised on: (ordinal, term), sorted; captures have ordinals from kCaptureOrdinal on.
 using Specialization = std::vector<std::pair<std::int64_t, Term>>;
 inline constexpr std::int64_t kCaptureOrdinal = 1000;
+/// The ordinal under which the exact class of what parameter `n` points to is a constant; the term is the record's key.
+inline constexpr std::int64_t classOrdinal(std::int64_t n) { return -2 - n; }
 /// The pseudo-parameter that stands for part `k` of the callable passed as argument `ordinal`.
 inline constexpr std::int64_t kCapturedBase = 1000000;
 inline std::int64_t capturedParameter(std::int64_t ordinal, std::size_t k) {
@@ -81,7 +83,8 @@ public:
   bool forks = false; ///< some function that was looked at makes a process
 
   const Summary &summary(FunctionId function, const Specialization &constants);
-  const Summary &summaryFor(const Target &target);
+  /// `caller`: what the calling summary is specialised on.
+  const Summary &summaryFor(const Target &target, const Specialization &caller = {});
   /// Whether any call that was looked at so far reaches the function.
   bool isSummarised(FunctionId function) const;
 
@@ -105,7 +108,12 @@ public:
 
   /// The functions a callable value may be, with captures and bound arguments in front of `args`. Empty when unknown.
   std::vector<Target> targets(Term callable, const std::vector<Term> &args);
-  std::vector<FunctionId> virtualTargets(StringId method, Term object);
+  std::vector<FunctionId> virtualTargets(StringId method, Term object,
+                                         const Specialization &caller = {});
+  /// The class of an object of a class with virtual functions, when it is no other one derived from it; or 0.
+  StringId exactClass(Term location) const;
+  /// A member that no object of that class has: what an override of another class would do with it.
+  bool isImpossible(Term location) const;
   /// Whether other classes of the program derive from a record.
   bool isDerivedFrom(StringId record) const { return baseRecords_.count(record) != 0; }
   /// Natural loops: the innermost loop header of a block, or kNone; and whether `block` is in the loop of `header`.
@@ -238,6 +246,15 @@ private:
   void findPolledFlags();
   std::optional<std::set<std::pair<bool, std::uint32_t>>>
       polled_; ///< flags that loops wait for: a field, or else a variable
+
+  // Virtual calls (Dispatch.cpp).
+  StringId classOf(Term pointer, const Specialization &caller) const;
+  void addClasses(const Target &target, const Specialization &caller, Specialization &constants);
+  bool isPolymorphic(StringId record) const;
+  bool mayBeBase(StringId base, StringId record) const;
+  /// By function, `this` and then the parameters: some virtual call is made on it, here or in what is called with it.
+  std::optional<std::vector<std::vector<bool>>> dispatching_;
+  void findDispatching();
 
   // Field-based function pointers: what is ever stored in a field, a global, a parameter.
   std::vector<std::vector<FunctionId>> fieldTargets_, varTargets_;

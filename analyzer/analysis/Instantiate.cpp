@@ -158,7 +158,7 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
       continue;
     Access mine = access;
     mine.location = substitute(instance, access.location);
-    if (mine.location == kUnknownTerm)
+    if (mine.location == kUnknownTerm || engine_.isImpossible(mine.location))
       continue;
     const Context &calleeContext = engine_.context(access.context);
     if (containsSorted(before.soleOwner, terms_.root(mine.location)) ||
@@ -194,7 +194,7 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
   for (const Acquisition &acquisition : summary.acquisitions) {
     Acquisition mine = acquisition;
     mine.lock = substitute(instance, acquisition.lock);
-    if (mine.lock == kUnknownTerm)
+    if (mine.lock == kUnknownTerm || engine_.isImpossible(mine.lock))
       continue;
     bool isReached = true;
     for (Term &comparison : mine.compared) {
@@ -316,7 +316,7 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
 }
 
 void Frame::instantiate(const State &before, const Target &target, States &out) {
-  const Summary &summary = engine_.summaryFor(target);
+  const Summary &summary = engine_.summaryFor(target, constants_);
   const Event &event = *event_;
   if (!summary.isKnown) { // recursion: nothing is known yet; the next round knows
     State state = before;

@@ -15,9 +15,10 @@ constexpr std::size_t kMaxMembers = 12; ///< of a circle of calls that is not bi
 
 } // namespace
 
-const Summary &Engine::summaryFor(const Target &target) {
+const Summary &Engine::summaryFor(const Target &target, const Specialization &caller) {
   const FunctionFacts &facts = program.functions[target.function].facts;
   Specialization constants;
+  addClasses(target, caller, constants);
   auto consider = [&](std::int64_t ordinal, Term value) {
     if (value == kUnknownTerm)
       return;

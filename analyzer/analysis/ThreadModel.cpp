@@ -265,7 +265,7 @@ void ThreadModel::absorb(ThreadId id, const Target &target, SiteId site, const P
     access.context = contextFor(access.context);
     access.witness = witnessFor(access.witness);
     access.isLate = place.depth > 0;
-    if (access.location != kUnknownTerm && !isOwned)
+    if (access.location != kUnknownTerm && !isOwned && !engine_.isImpossible(access.location))
       mine.accesses.push_back(access);
   }
   for (Acquisition acquisition : summary.acquisitions) {

@@ -393,6 +393,8 @@ private:
         if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(a, b, x) ||
             isOwnPerRepetition(b, a, y))
           continue;
+        if (lazyInit_.isOver(a.thread, *a.access) || lazyInit_.isOver(b.thread, *b.access))
+          return;
         if (!best_.mayWin(a, b))
           return;
         Term evidence = ownLockEvidence(a, b, bases);

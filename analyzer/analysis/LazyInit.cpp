@@ -1,6 +1,7 @@
 // LazyInit: branches on globals, and steps that only one side of them leads to.
 #include "analyzer/analysis/LazyInit.h"
 
+#include "analyzer/analysis/FlagTests.h"
 #include "analyzer/analysis/Frame.h"
 
 namespace threadlint {
@@ -8,41 +9,17 @@ namespace {
 
 /// The global that is zero where the edge is taken, or kNone.
 PathId zeroOn(const Program &program, const FunctionFacts &facts, const Edge &edge) {
-  if ((edge.kind != EdgeKind::True && edge.kind != EdgeKind::False) || edge.condition == kNone)
+  const FlagTest test = testOn(facts, edge);
+  if (!test.isZero || test.path == kNone)
     return kNone;
-  bool isZero = edge.kind == EdgeKind::False;
-  const Value *value = &facts.values[edge.condition];
-  auto isWhole = [](const Value &operation) {
-    return std::find(operation.operands.begin(), operation.operands.end(), kNone) ==
-           operation.operands.end();
-  };
-  while (value->kind == ValueKind::Op && !value->operands.empty() && isWhole(*value) &&
-         value->op != ValueOp::Add && value->op != ValueOp::Sub) {
-    const bool isCompared = value->operands.size() == 2 &&
-                            facts.values[value->operands[1]].kind == ValueKind::Int &&
-                            facts.values[value->operands[1]].number == 0;
-    if (value->op == ValueOp::Not || (value->op == ValueOp::Eq && isCompared))
-      isZero = !isZero;
-    else if ((value->op != ValueOp::Ne && value->op != ValueOp::Gt) || !isCompared)
-      return kNone; // what counts is not negative
-    value = &facts.values[value->operands[0]];
-  }
-  // `users++` is told by the new count, less one.
-  if (value->kind == ValueKind::Op && value->operands.size() == 2 && isWhole(*value) &&
-      facts.values[value->operands[1]].kind == ValueKind::Int &&
-      ((value->op == ValueOp::Sub && facts.values[value->operands[1]].number == 1) ||
-       (value->op == ValueOp::Add && facts.values[value->operands[1]].number == -1)))
-    value = &facts.values[value->operands[0]];
-  if (!isZero || value->kind != ValueKind::Load || value->path == kNone)
-    return kNone;
-  const Path &path = facts.paths[value->path];
+  const Path &path = facts.paths[test.path];
   const bool isPlain = std::all_of(path.steps.begin(), path.steps.end(), [](const PathStep &step) {
     return step.kind == StepKind::Field;
   });
   if (path.base != BaseKind::Var || !isPlain)
     return kNone;
   const VarKind kind = program.vars[path.id].kind;
-  return kind == VarKind::Global || kind == VarKind::StaticLocal ? value->path : kNone;
+  return kind == VarKind::Global || kind == VarKind::StaticLocal ? test.path : kNone;
 }
 
 /// Whether an event makes a location something else than zero.
@@ -72,19 +49,7 @@ const std::vector<std::vector<Engine::ZeroTest>> &Engine::foundZero(FunctionId f
       const PathId tested = zeroOn(program, facts, facts.blocks[from].edges[k]);
       if (tested == kNone)
         continue;
-      std::vector<bool> seen(facts.blocks.size()); // without the edge
-      std::vector<BlockId> work{facts.entry};
-      seen[facts.entry] = true;
-      while (!work.empty()) {
-        const BlockId block = work.back();
-        work.pop_back();
-        for (std::size_t e = 0; e < facts.blocks[block].edges.size(); ++e)
-          if (const BlockId to = facts.blocks[block].edges[e].target;
-              (block != from || e != k) && to < seen.size() && !seen[to]) {
-            seen[to] = true;
-            work.push_back(to);
-          }
-      }
+      const std::vector<bool> seen = reachedWithoutEdge(facts, from, k);
       Term global = terms.variable(facts.paths[tested].id, kGlobalChain);
       for (const PathStep &step : facts.paths[tested].steps)
         global = terms.field(global, step.field);
@@ -163,6 +128,87 @@ void LazyInit::findLoaded() {
           work.push_back(it->second);
 }
 
+/// Whether a function does something only where such a flag was found to be zero.
+bool LazyInit::testsSettled(FunctionId function) {
+  auto [known, isNew] = testsSettled_.try_emplace(function, false);
+  if (isNew)
+    for (const std::vector<Engine::ZeroTest> &tests : engine_.foundZero(function))
+      for (const Engine::ZeroTest &test : tests)
+        known->second = known->second || (!test.isHere && isSettledFlag(test.global));
+  return known->second;
+}
+
+bool LazyInit::isSettledFlag(Term global) {
+  const TermNode &node = engine_.terms[global];
+  return node.kind == TermKind::Variable && settled_.isRaisedForGood(node.a);
+}
+
+/// The flags that were found to be zero wherever a step can stand: a macro puts several steps in one place.
+std::set<VarId> LazyInit::zeroAt(const Witness &step, const Access &access) {
+  if (!testsSettled(step.function))
+    return {};
+  const FunctionFacts &facts = engine_.program.functions[step.function].facts;
+  const auto &tests = engine_.foundZero(step.function);
+  const TermNode &location = engine_.terms[access.location];
+  auto isIt = [&](const Event &event) {
+    const bool isAccess = event.kind == EventKind::Read || event.kind == EventKind::Write ||
+                          event.kind == EventKind::ReadWrite;
+    if (step.next != kNoWitness)
+      return !isAccess;
+    if (!isAccess || event.path == kNone ||
+        event.kind == (access.isWrite ? EventKind::Read : EventKind::Write) ||
+        ((event.flags ^ access.flags) & Flag::Atomic))
+      return false;
+    const Path &path = facts.paths[event.path];
+    if (location.kind == TermKind::Variable)
+      return path.base == BaseKind::Var && path.id == location.a;
+    return location.kind != TermKind::Field ||
+           (!path.steps.empty() && path.steps.back().field == location.b);
+  };
+  std::optional<std::set<VarId>> zero;
+  for (BlockId block = 0; block < facts.blocks.size(); ++block)
+    for (const Event &event : facts.blocks[block].events) {
+      if (!(event.range == step.range) || !isIt(event))
+        continue;
+      std::set<VarId> here;
+      for (const Engine::ZeroTest &test : tests[block])
+        if (!test.isHere && isSettledFlag(test.global) &&
+            (!zero || zero->count(engine_.terms[test.global].a)))
+          here.insert(engine_.terms[test.global].a);
+      zero = std::move(here);
+    }
+  return zero ? *zero : std::set<VarId>{};
+}
+
+bool LazyInit::isOver(ThreadId thread, const Access &access) {
+  if (engine_.isThrifty())
+    return false; // one start stands for several
+  auto [known, isNew] = isOver_.try_emplace({thread, access.witness}, false);
+  if (!isNew)
+    return known->second;
+  auto isSetOnWay = [&](WitnessId from, WitnessId to, VarId flag) {
+    for (; from != to && from != kNoWitness; from = engine_.witness(from).next)
+      if (const Witness &step = engine_.witness(from);
+          settled_.isSetBefore(step.function, step.range, flag))
+        return true;
+    return false;
+  };
+  auto isSettled = [&](WitnessId at, VarId flag) {
+    if (settled_.isSetAtStartup(flag, model_.rootOf(thread).entry) ||
+        isSetOnWay(access.witness, at, flag))
+      return true;
+    for (ThreadId id = thread; id != kNoThread; id = model_.threads[id].parent)
+      if (isSetOnWay(model_.threads[id].spawnWitness, kNoWitness, flag))
+        return true;
+    return false;
+  };
+  for (WitnessId at = access.witness; at != kNoWitness; at = engine_.witness(at).next)
+    for (VarId flag : zeroAt(engine_.witness(at), access))
+      if (isSettled(at, flag))
+        return known->second = true;
+  return false;
+}
+
 bool LazyInit::wasDoneBefore(const Access &access) {
   if (!access.isWrite || !isAtFirst(access, true))
     return false;
@@ -170,7 +216,7 @@ bool LazyInit::wasDoneBefore(const Access &access) {
     early_.emplace();
     findLoaded();
     for (const ThreadInstance &thread : model_.threads)
-      if (thread.kind == RootKind::Main)
+      if (thread.kind == RootKind::Main || thread.isStartup)
         for (const Access &write : thread.accesses)
           if (write.isWrite && engine_.context(write.context).live.empty() &&
               isAtFirst(write, true)) {

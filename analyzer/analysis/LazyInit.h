@@ -1,9 +1,11 @@
 // LazyInit: what is done by whoever comes first, where a global was found to be zero.
 //
 // `if (!ready) { table = make(); ready = true; }` in every function of an interface is safe when main has called one of them before it
-// starts a thread. Nobody looks whether main surely did: such a write is doubted, not dropped.
+// starts a thread. Nobody looks whether main surely did: such a write is doubted, not dropped. Where a flag is surely set before a
+// thread starts, and nobody clears it, what the thread does only without the flag never happens.
 #pragma once
 
+#include "analyzer/analysis/SettledFlags.h"
 #include "analyzer/analysis/ThreadModel.h"
 
 #include <map>
@@ -14,9 +16,12 @@ namespace threadlint {
 
 class LazyInit {
 public:
-  LazyInit(Engine &engine, const ThreadModel &model) : engine_(engine), model_(model) {}
+  LazyInit(Engine &engine, const ThreadModel &model)
+      : engine_(engine), model_(model), settled_(engine.program) {}
+  /// Whether the access is made only where a flag was found to be zero that was set for good before the thread began.
+  bool isOver(ThreadId thread, const Access &access);
   /// Whether the write is made only where a global was found to be zero, that global is set there, and main makes the same write
-  /// while no thread runs, or the initialiser of a global can make it when the program is loaded.
+  /// while no thread runs, or the initialiser of a global can make it when the program is loaded, or the library is.
   bool wasDoneBefore(const Access &access);
   /// Whether the access is made only where a global was found to be zero, and the other thread is one of those that are started like
   /// that: the first user makes what the thread needs and starts it, the last one ends it.
@@ -34,6 +39,12 @@ private:
     std::map<SourceRange, std::vector<Engine::ZeroTest>> at; ///< only where there is a test
   };
   std::vector<Tests> tests_; ///< by function
+  SettledFlags settled_;
+  std::map<std::pair<ThreadId, WitnessId>, bool> isOver_;
+  std::map<FunctionId, bool> testsSettled_;
+  bool testsSettled(FunctionId function);
+  bool isSettledFlag(Term global);
+  std::set<VarId> zeroAt(const Witness &step, const Access &access);
   std::optional<std::set<std::pair<FunctionId, SourceRange>>>
       early_;                   ///< such writes of main without threads, by place
   std::set<FunctionId> loaded_; ///< what initialisers of globals call; filled with early_

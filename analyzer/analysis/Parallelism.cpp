@@ -138,12 +138,12 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
     return Relation::No;
   if (a == b)
     return repeats_[a] ? surelyRepeats_[a] ? Relation::Threads : Relation::Maybe
-           : threads[a].kind == RootKind::Interface ? Relation::Interfaces
-                                                    : Relation::No;
+           : threads[a].kind == RootKind::Interface && !threads[a].isStartup ? Relation::Interfaces
+                                                                             : Relation::No;
   const std::vector<ThreadId> &upA = paths_[a], &upB = paths_[b];
   bool repeated = false;
   if (upA[0] != upB[0])
-    return Relation::Interfaces;
+    return threads[a].isStartup || threads[b].isStartup ? Relation::No : Relation::Interfaces;
   std::size_t i = 0;
   bool sharedRepeats = false, surelyRepeats = false;
   while (i < upA.size() && i < upB.size() && upA[i] == upB[i]) {

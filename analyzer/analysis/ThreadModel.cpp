@@ -117,7 +117,8 @@ void ThreadModel::addInterfaces() {
     instance.kind = RootKind::Interface;
     instance.entry = id;
     instance.tree = treeId;
-    instance.isExported = isExported;
+    instance.isStartup = program.functions[id].hasFlag(FunctionFlag::Startup);
+    instance.isExported = isExported && !instance.isStartup;
     auto thread = static_cast<ThreadId>(threads.size());
     threads.push_back(instance);
     trees[treeId].threads.push_back(thread);

@@ -68,6 +68,7 @@ struct ThreadInstance {
   /// Locks its creators hold, exclusively, for as long as it runs: nobody else can take them meanwhile.
   std::vector<std::pair<Term, ThreadId>> inherited;
   bool isExported = false; ///< Interface of a unit without main: others call it
+  bool isStartup = false;  ///< Interface that has ended before anybody can call another one
   bool isCallback = false; ///< Interface that only code outside the program can call
 };
 

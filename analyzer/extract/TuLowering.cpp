@@ -242,6 +242,7 @@ private:
     set(function->isTemplateInstantiation(), FunctionFlag::Instantiation);
     set(function->hasAttr<clang::NoThreadSafetyAnalysisAttr>(), FunctionFlag::NoThreadSafety);
     set(function->getReturnType()->isReferenceType(), FunctionFlag::ReturnsReference);
+    set(function->hasAttr<clang::ConstructorAttr>(), FunctionFlag::Startup);
     set(!tu_.sources.isUser(function->getLocation()), FunctionFlag::InSystemHeader);
     set(isNothrow(function) || !tu_.context.getLangOpts().CXXExceptions, FunctionFlag::Noexcept);
     const auto *method = llvm::dyn_cast<clang::CXXMethodDecl>(function);

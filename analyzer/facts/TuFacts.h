@@ -74,7 +74,9 @@ enum : std::uint32_t {
   InSystemHeader = 524288,
   SignalHandler = 1048576,
   ReturnsReference = 2097152,
-  Modelled = 4194304 ///< of a library: one event that stands for what it does
+  Modelled = 4194304, ///< of a library: one event that stands for what it does
+  Startup =
+      8388608 ///< runs before main, or when its library is loaded: `__attribute__((constructor))`
 };
 }
 

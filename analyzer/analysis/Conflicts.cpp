@@ -2,6 +2,8 @@
 #include "analyzer/analysis/Conflicts.h"
 
 #include "analyzer/analysis/BestConflicts.h"
+#include "analyzer/analysis/Claims.h"
+#include "analyzer/analysis/Evidence.h"
 #include "analyzer/analysis/Frame.h"
 #include "analyzer/analysis/GlobalGuards.h"
 #include "analyzer/analysis/LazyInit.h"
@@ -9,6 +11,7 @@
 #include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/RaceConfidence.h"
 #include "analyzer/analysis/Slots.h"
+#include "analyzer/analysis/Usage.h"
 
 #include <tuple>
 
@@ -23,7 +26,7 @@ public:
   ConflictSearch(Engine &engine, ThreadModel &model)
       : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
         evidence_(engine, model), best_(engine, model, evidence_), overlap_(engine),
-        slots_(engine, points_), lazyInit_(engine, model) {}
+        slots_(engine, points_), lazyInit_(engine, model), claims_(engine), usage_(engine, model) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
@@ -41,6 +44,8 @@ private:
   Overlap overlap_;
   Slots slots_;
   LazyInit lazyInit_;
+  Claims claims_;
+  Usage usage_;
 
   std::set<std::uint64_t> wholes_; ///< buckets of records that are accessed as a whole
   /// What groups accesses that can be to one location: the last field, or the variable or object.
@@ -123,8 +128,11 @@ private:
           leavesUnder_.emplace(leafOf(l), bucketOf(held.lock));
     globalGuards_.reset();
     bucketAccesses_.clear();
-    for (const Located &l : list)
+    usage_.clear();
+    for (const Located &l : list) {
       bucketAccesses_.push_back(l.access);
+      usage_.note(l.thread, *l.access);
+    }
     // One representative per thread, location, kind and context.
     std::set<std::tuple<ThreadId, Term, bool, std::uint32_t, ContextId>> seen;
     std::vector<Located> unique;
@@ -457,6 +465,8 @@ private:
     const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
     auto isAside = [&](Term lock) { return isForOtherData(lock, bucket); };
     return (isBig && mayShareLock(engine_, *a.access, *b.access)) ||
+           (evidence != kUnknownTerm && usage_.isRarelyUnder(evidence)) ||
+           claims_.areOfOneClaim(*a.access, *b.access) ||
            isPolledFlag(engine_, *a.access, *b.access) ||
            (relation == ThreadModel::Relation::Interfaces &&
             (a.access->isLate || b.access->isLate ||
@@ -531,6 +541,8 @@ private:
         confidence = Confidence::Medium;
       else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal))
         confidence = oneSpawned ? Confidence::Medium : Confidence::Low;
+      else if (evidence == kUnknownTerm && usage_.isSetting())
+        confidence = std::max(confidence, Confidence::Medium);
     } else if (assumed && (evidence == kUnknownTerm || isCalledWithLock(a, evidence) ||
                            isCalledWithLock(b, evidence))) {
       confidence = Confidence::Medium;

@@ -1,0 +1,43 @@
+// Usage: what all accesses to one field or variable tell of how it is meant to be used.
+//
+// A lock that one access of many holds guards something else. What only functions of the interface set, and threads of the library
+// only read, is set up before they start, unless a loop of theirs waits for it.
+// Judgements for the confidence of a conflict.
+#pragma once
+
+#include "analyzer/analysis/ThreadModel.h"
+
+#include <map>
+#include <optional>
+#include <set>
+
+namespace threadlint {
+
+class Usage {
+public:
+  Usage(Engine &engine, const ThreadModel &model) : engine_(engine), model_(model) {}
+
+  /// The accesses that the questions are about.
+  void clear();
+  void note(ThreadId thread, const Access &access) { accesses_.push_back({thread, &access}); }
+
+  /// Whether such a lock is held at few of the places, and some write does without it.
+  bool isRarelyUnder(Term lock);
+  /// Whether it is an option of a library.
+  bool isSetting();
+
+private:
+  struct Use {
+    ThreadId thread;
+    const Access *access;
+  };
+  Engine &engine_;
+  const ThreadModel &model_;
+  std::vector<Use> accesses_;
+  std::optional<bool> isSetting_;
+  std::map<Term, bool> isRarelyUnder_; ///< by lock
+  bool isUnder(const Access &access, Term lock) const;
+  bool endsLoop(const Access &access);
+};
+
+} // namespace threadlint

@@ -1,7 +1,7 @@
 // Frame: the interpretation of one function. Interpreter.cpp has the fixpoint and Exits.cpp what it leaves behind, Evaluate.cpp paths,
 // values and memory, Forget.cpp what a state drops, Transfer.cpp the events (LockTransfer, ThreadTransfer and WaitTransfer those of their
-// kind), Instantiate.cpp the calls (UnknownCalls those without a body, Generalize the names they give), Ownership.cpp, LockContracts.cpp
-// and Choices.cpp three judgements.
+// kind), Instantiate.cpp the calls (UnknownCalls those without a body, Generalize the names they give), Ownership.cpp, LockContracts.cpp,
+// Choices.cpp and LoopTests.cpp four judgements.
 #pragma once
 
 #include "analyzer/analysis/Engine.h"
@@ -39,6 +39,8 @@ inline constexpr std::int64_t kForkToken = 160, kInChildToken = 161;
 inline Term inChildToken(Terms &terms) {
   return terms.make(TermKind::Op, 0, 0, kInChildToken, {terms.integer(0)});
 }
+/// In Context::past: the lock of an object was destroyed; the operand is the address of the object.
+inline constexpr std::int64_t kEndedToken = 180;
 
 class Frame {
 public:
@@ -71,6 +73,8 @@ private:
   };
   std::map<BlockId, ExitTests>
       exitTests_; ///< by header: what is read between the head of the loop and its ends
+  std::map<BlockId, std::optional<ExitTests>>
+      unsettled_; ///< by header of a loop that tries to take a lock: what may change in it, or ends it
   bool ownsThis_ = false;
   bool isUnderConstruction_ = false; ///< a constructor
   bool passesBarrier_ = false;
@@ -148,6 +152,7 @@ private:
   State initialState();
   void findReadTemporaries();
   void forget(State &state, BlockId from, BlockId to);
+  bool isFree() const;
   void collect(State &state);
   void step(BlockId block);
   void flow(BlockId from, BlockId to, State state);
@@ -157,7 +162,6 @@ private:
   std::map<BlockId, std::set<Term>> heldAtEntry_; ///< by loop header
   void leaveLoop(State &state, BlockId from, BlockId to);
   void ageLoop(State &state, BlockId header);
-  const ExitTests &exitTestsOf(BlockId header);
   void findWaitingLoops();
   void leaveWaitingLoop(State &state, BlockId header);
   std::vector<std::pair<Term, Term>> visibleMemory(const State &state, Term result);
@@ -166,6 +170,12 @@ private:
   void addExit(ExitKind kind, State &state, Term result);
   void judgeExits();
   void mergeJoiningExits();
+
+  // LoopTests.cpp
+  std::vector<bool> endsOf(BlockId header) const;
+  const ExitTests &exitTestsOf(BlockId header);
+  bool triesLock(const Event &event) const;
+  const ExitTests *unsettledIn(BlockId header);
 
   // Evaluate.cpp
   SiteId siteHere(std::uint32_t extra = 0);
@@ -223,6 +233,9 @@ private:
   void recordStore(Term location, Term value);
   void dropLocalStores();
   std::vector<Term> comparisons(const State &state);
+  LockKind kindAmong(Term phi) const;
+  Term ownerOf(Term lock) const;
+  void notePassed(State &state, std::int64_t token, Term location);
   void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
   void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);
   void release(State &state, Term lock);
@@ -316,6 +329,7 @@ private:
   bool isOfAnonymous(Term location) const;
   bool isOwnLock(Term lock, Term location) const;
   WitnessId callerWitness(Instance &instance, WitnessId id);
+  bool isRuledOut(Instance &instance, const Summary &summary, const Acquisition &taken);
   void addEffects(Instance &instance, const Summary &summary, bool isGeneral, bool endsProcess);
   void instantiate(const State &before, const Target &target, States &out);
   bool isGetter() const;

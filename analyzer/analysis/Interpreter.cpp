@@ -310,34 +310,6 @@ void Frame::leaveLoop(State &state, BlockId from, BlockId to) {
       live.aged = false;
 }
 
-/// What decides, or may decide, that a loop ends: all that is read where an end can be reached without going round.
-const Frame::ExitTests &Frame::exitTestsOf(BlockId header) {
-  auto [it, isNew] = exitTests_.try_emplace(header);
-  if (!isNew)
-    return it->second;
-  const std::vector<bool> &body = loops_.body.at(header);
-  std::vector<bool> ends(body.size(), false);
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (BlockId block = 0; block < body.size(); ++block)
-      for (const Edge &edge : facts_.blocks[block].edges)
-        if (body[block] && !ends[block] && edge.target < body.size() && edge.target != header &&
-            (!body[edge.target] || ends[edge.target]))
-          changed = ends[block] = true;
-  }
-  for (BlockId block = 0; block < body.size(); ++block)
-    for (const Event &event : facts_.blocks[block].events)
-      if (ends[block] && event.path != kNone) {
-        const Path &path = facts_.paths[event.path];
-        if (const PathStep *step = lastOutsideArrays(path, path.steps.size());
-            step && step->kind == StepKind::Field)
-          it->second.fields.insert(step->field);
-        else if (path.base == BaseKind::Var)
-          it->second.vars.insert(path.id);
-      }
-  return it->second;
-}
-
 /// A state goes round: what the last iteration's phis named is now something older.
 void Frame::ageLoop(State &state, BlockId header) {
   for (LiveThread &live : state.live)
@@ -398,9 +370,14 @@ void Frame::ageLoop(State &state, BlockId header) {
   });
   auto isQuiet = [&](Term at) {
     const TermNode &node = terms_[at];
-    return isGuarded &&
-           ((node.kind == TermKind::Field && !exitTestsOf(header).fields.count(node.b)) ||
-            (node.kind == TermKind::Variable && !exitTestsOf(header).vars.count(node.a)));
+    auto isOutside = [&](const ExitTests &tests) {
+      return (node.kind == TermKind::Field && !tests.fields.count(node.b)) ||
+             (node.kind == TermKind::Variable && !tests.vars.count(node.a));
+    };
+    if (isGuarded && isOutside(exitTestsOf(header)))
+      return true;
+    const ExitTests *unsettled = unsettledIn(header);
+    return unsettled && isOutside(*unsettled);
   };
   std::function<bool(Term)> readsShared = [&](Term t) -> bool {
     const TermNode &node = terms_[t];

@@ -460,6 +460,11 @@ bool Frame::assume(State &state, Term condition, bool truth) {
     }
     for (Term kid : node.kids)
       atomicFlag(kid);
+    // Two unknowns: kept as the opposite of "equal", however they are tested.
+    if (op == ValueOp::Ne) {
+      condition = terms_.operation(static_cast<std::int64_t>(ValueOp::Eq), node.kids);
+      truth = !truth;
+    }
   }
   Fact seen{condition, !truth, 0};
   atomicFlag(condition, &seen);

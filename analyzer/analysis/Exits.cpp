@@ -128,8 +128,10 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     case TermKind::Param:
     case TermKind::CaptureValue:
     case TermKind::Int:
+    case TermKind::Function:
       return true;
     case TermKind::Init:
+    case TermKind::Address:
       return !isFrameObject(terms_.root(node.a));
     case TermKind::Op:
       return std::all_of(node.kids.begin(), node.kids.end(), isVisible);

@@ -50,9 +50,16 @@ void Frame::needForWait(const State &state, Term lock, WitnessId at) {
 /// A function that always gives its caller's lock back on one way out, and takes that lock itself on another way, whatever it is called
 /// with: one of the two is wrong whether or not the caller holds it.
 void Frame::judgeContracts() {
+  // Facts about its input choose the way; that one pointer equals an address is none that tells what was done before.
+  auto isMode = [&](const Fact &fact) {
+    const TermNode &node = terms_[fact.value];
+    return node.kind != TermKind::Op ||
+           std::none_of(node.kids.begin(), node.kids.end(),
+                        [&](Term kid) { return terms_[kid].kind == TermKind::Address; });
+  };
   for (const Exit &exit : out_.exits) {
-    if (exit.kind != ExitKind::Return || !exit.facts.empty())
-      continue; // facts about its input choose the way
+    if (exit.kind != ExitKind::Return || std::any_of(exit.facts.begin(), exit.facts.end(), isMode))
+      continue;
     for (Term lock : exit.context.released) {
       auto at = releasedAt_.find(lock);
       if (at == releasedAt_.end() || plainReleases_.count(engine_.witness(at->second).range) ||

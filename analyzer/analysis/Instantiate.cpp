@@ -133,6 +133,35 @@ void Frame::callTargets(State state, const std::vector<Target> &targets, States 
     instantiate(state, target, out);
 }
 
+/// Whether the callee takes a lock at this one place, to hand it out, and what the caller knows of its own memory rules every such way
+/// out: `if (!cursor->holds) { lock(); cursor->holds = true; }`.
+bool Frame::isRuledOut(Instance &instance, const Summary &summary, const Acquisition &taken) {
+  const SourceRange &at = engine_.leaf(taken.witness).range;
+  if (std::any_of(summary.acquisitions.begin(), summary.acquisitions.end(), [&](const auto &other) {
+        return other.lock == taken.lock && engine_.leaf(other.witness).range != at;
+      }))
+    return false;
+  bool handsOut = false;
+  for (const Exit &exit : summary.exits) {
+    if (std::none_of(exit.context.held.begin(), exit.context.held.end(),
+                     [&](const HeldLock &h) { return h.lock == taken.lock; }))
+      continue;
+    handsOut = true;
+    if (std::none_of(exit.facts.begin(), exit.facts.end(), [&](const Fact &fact) {
+          Term v = substitute(instance, fact.value);
+          if (v == kUnknownTerm)
+            return false;
+          bool isEither = terms_[v].kind == TermKind::Op && terms_[v].n == kEitherNumber;
+          const std::vector<Fact> &facts = instance.before.facts;
+          return !(isEither ? isKnown(facts, v)
+                            : isKnown(facts, Fact{v, fact.equal, fact.constant}))
+                      .value_or(true);
+        }))
+      return false;
+  }
+  return handsOut;
+}
+
 /// Writes down what the callee does, in this frame's terms.
 void Frame::addEffects(Instance &instance, const Summary &summary, bool isGeneral,
                        bool endsProcess) {
@@ -195,6 +224,10 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
     Acquisition mine = acquisition;
     mine.lock = substitute(instance, acquisition.lock);
     if (mine.lock == kUnknownTerm || engine_.isImpossible(mine.lock))
+      continue;
+    if (std::any_of(before.held.begin(), before.held.end(),
+                    [&](const HeldLock &h) { return h.lock == mine.lock; }) &&
+        isRuledOut(instance, summary, acquisition))
       continue;
     bool isReached = true;
     for (Term &comparison : mine.compared) {

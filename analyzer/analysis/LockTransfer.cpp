@@ -66,6 +66,40 @@ void Frame::dropPrivateLocks(const State &state, std::vector<HeldLock> &held) co
                   [&](const HeldLock &h) { return h.isPrivate && isPrivateLock(state, h.lock); });
 }
 
+/// The kind of a lock whose attribute was set on some ways only. Those without a kind are the ways on which setting it failed, and whoever
+/// checks for that does not come here.
+LockKind Frame::kindAmong(Term phi) const {
+  std::optional<LockKind> kind;
+  for (Term input : terms_.inputs(phi)) {
+    const TermNode &node = terms_[input];
+    auto mine = node.kind == TermKind::Int ? static_cast<LockKind>(node.n) : LockKind::Unknown;
+    if (node.kind == TermKind::Init)
+      continue;
+    if (kind && *kind != mine)
+      return LockKind::Unknown;
+    kind = mine;
+  }
+  return kind.value_or(LockKind::Unknown);
+}
+
+/// The object of a lock: nobody else uses it once its lock is destroyed, or whoever does is wrong anyway.
+Term Frame::ownerOf(Term lock) const {
+  if (terms_[lock].kind == TermKind::Deref && terms_[terms_[lock].a].kind == TermKind::Init)
+    lock = terms_[terms_[lock].a].a; // which holds a pointer to its lock
+  const Term owner = terms_.root(lock);
+  return terms_[lock].kind == TermKind::Field && terms_[owner].kind == TermKind::Deref
+             ? owner
+             : kUnknownTerm;
+}
+
+/// Notes what was done on every way here.
+void Frame::notePassed(State &state, std::int64_t token, Term location) {
+  constexpr std::ptrdiff_t kMaxTokens = 4;
+  if (std::count_if(state.past.begin(), state.past.end(),
+                    [&](Term t) { return terms_[t].kind == TermKind::Op; }) < kMaxTokens)
+    insertSorted(state.past, terms_.make(TermKind::Op, 0, 0, token, {terms_.address(location)}));
+}
+
 void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group) {
   const WitnessId here = witnessHere(state);
   const bool isPrivate = isPrivateLock(state, lock);
@@ -258,8 +292,10 @@ void Frame::recordExposure(const Exposure &exposure) {
 
 /// Remembers a lock that threads are started under: whoever got it runs after those who held it at the start.
 void Frame::noteTaken(State &state, Term lock) {
-  constexpr std::size_t kMaxPast = 3;
-  if (state.past.size() < kMaxPast && engine_.isHeldAtSpawn(lock))
+  constexpr std::ptrdiff_t kMaxPast = 3;
+  if (engine_.isHeldAtSpawn(lock) &&
+      std::count_if(state.past.begin(), state.past.end(),
+                    [&](Term t) { return terms_[t].kind != TermKind::Op; }) < kMaxPast)
     insertSorted(state.past, lock);
 }
 

@@ -383,6 +383,8 @@ void Frame::transfer(State state, States &out) {
                                             : state.memory.find(terms_.field(attribute, kNone - 2));
         if (it != state.memory.end() && terms_[it->second].kind == TermKind::Int)
           setup.attribute = fromKind(static_cast<LockKind>(terms_[it->second].n));
+        else if (it != state.memory.end() && terms_[it->second].kind == TermKind::Phi)
+          setup.attribute = fromKind(kindAmong(it->second));
         else if (attribute != kUnknownTerm && isFrameObject(terms_.root(attribute)))
           setup.attribute = LockAttribute::Normal; // initialised, its type never set
       }

@@ -403,6 +403,9 @@ private:
           continue;
         if (lazyInit_.isOver(a.thread, *a.access) || lazyInit_.isOver(b.thread, *b.access))
           return;
+        if (isAfterEnd(engine_, model_, *a.access, b.thread) ||
+            isAfterEnd(engine_, model_, *b.access, a.thread))
+          return;
         if (!best_.mayWin(a, b))
           return;
         Term evidence = ownLockEvidence(a, b, bases);

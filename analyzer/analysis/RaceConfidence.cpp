@@ -1,6 +1,7 @@
 // RaceConfidence: polled flags, and locks that callers can take.
 #include "analyzer/analysis/RaceConfidence.h"
 
+#include "analyzer/analysis/Frame.h"
 #include "analyzer/analysis/Overlap.h"
 
 #include <algorithm>
@@ -35,6 +36,16 @@ bool isAmongSeveral(PointsTo &points, Term a, Term b) {
   return a != b && (first.size() > 1 || second.size() > 1) &&
          std::find_first_of(first.begin(), first.end(), second.begin(), second.end()) !=
              first.end();
+}
+
+/// Whether a function on the way to the access frees something.
+bool isFreedBehind(const Engine &engine, const Access &access) {
+  for (WitnessId at = access.witness; at != kNoWitness; at = engine.witness(at).next)
+    for (const Block &block : engine.program.functions[engine.witness(at).function].facts.blocks)
+      for (const Event &event : block.events)
+        if (event.kind == EventKind::Free)
+          return true;
+  return false;
 }
 
 } // namespace
@@ -179,6 +190,22 @@ bool areOfTwoClasses(const Engine &engine, const Access &a, const Access &b) {
   }
   return std::any_of(second.begin(), second.end(),
                      [&](const HeldLock &y) { return apart(b.location, y.lock); });
+}
+
+bool isAfterEnd(Engine &engine, const ThreadModel &model, const Access &access, ThreadId other) {
+  Terms &terms = engine.terms;
+  const Context &context = engine.context(access.context);
+  if (std::none_of(context.past.begin(), context.past.end(), [&](Term token) {
+        const TermNode &node = terms[token];
+        return node.kind == TermKind::Op && node.n == kEndedToken &&
+               terms.deref(node.kids[0]) == terms.root(access.location);
+      }))
+    return false;
+  for (const LiveThread &live : context.live)
+    for (ThreadId up = other; up != kNoThread; up = model.threads[up].parent)
+      if (model.threads[up].thread == live.thread)
+        return false;
+  return isFreedBehind(engine, access);
 }
 
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {

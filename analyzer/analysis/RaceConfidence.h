@@ -48,6 +48,10 @@ bool isBehindOnce(const Engine &engine, const Access &first, const Access &later
 /// other: steps that are reached through virtual functions of both do not belong together.
 bool areOfTwoClasses(const Engine &engine, const Access &a, const Access &b);
 
+/// The access stands between the destruction of its object's lock and the release of its memory: nobody uses the object then, but a
+/// thread that this one has started and not joined.
+bool isAfterEnd(Engine &engine, const ThreadModel &model, const Access &access, ThreadId other);
+
 /// Whether a lock is an element of an array that a loop walks over: what holds for the first element is no better known for it.
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at);
 

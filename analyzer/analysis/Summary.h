@@ -69,7 +69,8 @@ struct Context {
   std::vector<Term>
       order; ///< synchronisation facts that order this step after another thread's (release/acquire flags)
   std::vector<Term> ended; ///< joined threads that leave others running or joined others; sorted
-  std::vector<Term> past;  ///< locks that were taken at some time on every way here; sorted
+  std::vector<Term>
+      past; ///< locks that were taken at some time on every way here, and tokens; sorted
 };
 
 struct Access {

@@ -399,6 +399,8 @@ void Frame::transfer(State state, States &out) {
     if (LockSetup end{anyOfClass(argumentLocation(state, 0)), LockAttribute::Normal, true};
         isRecording_ && end.lock != kUnknownTerm && seenSetup_.emplace(end.lock, -1).second)
       out_.setups.push_back(end);
+    if (Term owner = ownerOf(argumentLocation(state, 0)); owner != kUnknownTerm)
+      notePassed(state, kEndedToken, owner);
     define(state, terms_.integer(0));
     return one(std::move(state));
   case EventKind::AttributeSet: {

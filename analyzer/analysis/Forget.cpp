@@ -10,6 +10,14 @@ constexpr std::size_t kWorthCollecting = 24; ///< entries gained since the last 
 constexpr std::size_t kMaxVisited = 500;     ///< terms of one walk
 } // namespace
 
+/// Whether the write is a release of memory. Nobody looks at what was there: a way on which somebody does is one on which others had a
+/// reference left, and the memory was not released.
+bool Frame::isFree() const {
+  const std::vector<Event> &events = facts_.blocks[block_].events;
+  return event_->value == kNone && index_ + 1 < events.size() &&
+         events[index_ + 1].kind == EventKind::Free && events[index_ + 1].range == event_->range;
+}
+
 void Frame::forget(State &state, BlockId from, BlockId to) {
   auto dead = dead_.find({from, to});
   if (dead != dead_.end()) {

@@ -306,6 +306,8 @@ void Frame::transfer(State state, States &out) {
           stored != kUnknownTerm && terms_[stored].kind == TermKind::Int && terms_[stored].n != 0 &&
           at != kUnknownTerm && engine_.raisedIn(at) == terms_[stored].n)
         order(state, at, false, true);
+      if (isFree())
+        return one(std::move(state));
     }
     if (at != kUnknownTerm && event.kind != EventKind::Define && isSpinStep()) {
       if (facts_.values[event.value].number != 0)

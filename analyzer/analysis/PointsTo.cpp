@@ -121,8 +121,8 @@ std::vector<Term> PointsTo::resolve(Term location) {
     for (Term base : resolve(node.a))
       if (Term element = elementAround(base, node.b); element != kUnknownTerm) {
         isNothing = false;
-        Term t = isOfOtherClass(engine_, element, node.b) ? kUnknownTerm
-                                                          : terms.field(element, node.b);
+        Term t =
+            isOfOtherClass(engine_, element, node.b) ? kUnknownTerm : terms.field(element, node.b);
         if (t != kUnknownTerm && !engine_.isImpossible(t))
           insertSorted(result, t);
       }

@@ -211,8 +211,10 @@ bool mayAskAgain(const Analysis &analysis, WitnessId step) {
       seen[block] =
           seen[block] || event.kind == EventKind::Acquire || event.kind == EventKind::Release;
     }
+  // A destructor asks its own object, which nobody else changes.
   if (engine.witness(step).next == kNoWitness || takes == givesBack || writes ||
-      facts.entry >= seen.size() || facts.exit >= seen.size())
+      (facts.flags & FunctionFlag::Destructor) != 0 || facts.entry >= seen.size() ||
+      facts.exit >= seen.size())
     return false;
   std::vector<BlockId> work;
   auto visit = [&](BlockId block) {

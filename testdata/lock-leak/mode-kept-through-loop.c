@@ -37,7 +37,8 @@ int find(struct Table *table, int key) {
 
 // The near miss: one of the ways out of the loop forgets the lock.
 int findAndForget(struct Table *table, int key) {
-  lockTable(table); // expect: lock-leak
+  if (table->isShared)
+    pthread_mutex_lock(&table->mutex); // expect: lock-leak
   for (struct Node *node = table->first; node; node = node->next)
     if (node->key == key) {
       node->uses++;

@@ -1,4 +1,5 @@
 // The near miss: the kind that is set is the normal one.
+#define _XOPEN_SOURCE 700
 #include <pthread.h>
 #include <stdlib.h>
 

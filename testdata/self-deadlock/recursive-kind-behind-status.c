@@ -1,4 +1,5 @@
 // Whoever gets to the initialisation has set the recursive kind: all other ways have failed before.
+#define _XOPEN_SOURCE 700
 #include <pthread.h>
 #include <stdlib.h>
 

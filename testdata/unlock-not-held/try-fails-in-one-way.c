@@ -1,4 +1,5 @@
 /* A try that fails says EBUSY: past that test the lock is held. Past another test it is not. */
+#define _XOPEN_SOURCE 700
 #include <errno.h>
 #include <pthread.h>
 

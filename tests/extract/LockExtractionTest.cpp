@@ -68,7 +68,7 @@ const ExtractionCase kCases[] = {
      "#include <pthread.h>\npthread_mutex_t m; int x; void f(void) { if (pthread_mutex_trylock(&m) "
      "== 0) "
      "pthread_mutex_unlock(&m); pthread_mutex_lock(&m); }",
-     {"acquire (&m) -> $0 ok zero [try]", "if ($0 == 0) true", "release (&m)", "acquire (&m)"},
+     {"acquire (&m) -> $0 ok zero #16 [try]", "if ($0 == 0) true", "release (&m)", "acquire (&m)"},
      {},
      "test.c"},
     {"StaticRecursive",

@@ -243,7 +243,8 @@ std::vector<Setting> effectiveSettings(const CommandLine &line,
   return settings;
 }
 
-llvm::Expected<Options> makeOptions(const CommandLine &line, const std::vector<Setting> &config) {
+llvm::Expected<Options> makeOptions(const CommandLine &line, const std::vector<Setting> &config,
+                                    bool isBeforeConfig) {
   Options options = line.start;
   for (const Setting &setting : effectiveSettings(line, config)) {
     std::string file = options.baselinePath;
@@ -259,7 +260,7 @@ llvm::Expected<Options> makeOptions(const CommandLine &line, const std::vector<S
   if (!informs) {
     if (Error error = checkConsistency(options))
       return std::move(error);
-    if (Error error = checkScopes(line, options))
+    if (Error error = checkScopes(line, options, isBeforeConfig))
       return std::move(error);
   }
   if (options.outputs.empty())

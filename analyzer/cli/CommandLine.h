@@ -40,7 +40,9 @@ llvm::Expected<CommandLine> parseCommandLine(const std::vector<std::string> &arg
 std::vector<Setting> effectiveSettings(const CommandLine &line, const std::vector<Setting> &config);
 
 /// All of it applied and checked for contradictions.
-llvm::Expected<Options> makeOptions(const CommandLine &line, const std::vector<Setting> &config);
+/// `isBeforeConfig`: only to see what is asked for, and where; the configuration is read then.
+llvm::Expected<Options> makeOptions(const CommandLine &line, const std::vector<Setting> &config,
+                                    bool isBeforeConfig = false);
 
 /// The text of --help.
 std::string helpText();

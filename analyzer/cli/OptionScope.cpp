@@ -182,7 +182,7 @@ std::string hasNoEffect(const Scope &scope, const Options &options) {
 
 } // namespace
 
-llvm::Error checkScopes(const CommandLine &line, const Options &options) {
+llvm::Error checkScopes(const CommandLine &line, const Options &options, bool isBeforeConfig) {
   const unsigned parts = partsOf(options);
   for (const Scope *scope : idle(line, options))
     if (!scope->isLimit)
@@ -192,7 +192,7 @@ llvm::Error checkScopes(const CommandLine &line, const Options &options) {
   if (options.fixedFlags && (parts & kExtracts) == 0)
     return failure("flags after '--' have no effect with " + spoken(options));
   const bool hasStale = line.find("--baseline-stale") && (parts & kKnows) != 0;
-  if (hasStale && options.baselinePath.empty())
+  if (hasStale && !isBeforeConfig && options.baselinePath.empty())
     return failure("option '--baseline-stale' needs a baseline: '--baseline=FILE'");
   return llvm::Error::success();
 }

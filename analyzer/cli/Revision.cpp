@@ -31,8 +31,8 @@ constexpr StringRef kPathOptions[] = {"-I",         "-isystem",  "-iquote",     
 class MovedCommands {
 public:
   MovedCommands(std::string top, std::string scratch, const std::string &database)
-      : top_(std::move(top)), scratch_(std::move(scratch)) {
-    std::string build = fs::path(database).parent_path().string();
+      : top_(std::move(top)), realTop_(realPath(top_)), scratch_(std::move(scratch)) {
+    std::string build = inTop(fs::path(database).parent_path().string());
     if (!build.empty() && build != top_ && isUnder(build, top_))
       build_ = build;
   }
@@ -41,10 +41,11 @@ public:
   std::optional<CompileCommand> moved(const CompileCommand &command,
                                       const std::map<std::string, std::string> &oldNames) const {
     CompileCommand result = command;
-    std::string relative = projectPath(command.file, top_);
+    const std::string file = inTop(command.file);
+    std::string relative = projectPath(file, top_);
     if (auto old = oldNames.find(relative); old != oldNames.end())
       relative = old->second;
-    if (isMovable(command.file)) {
+    if (isMovable(file)) {
       result.file = scratch_ + "/" + relative;
       if (!isPresent(result.file))
         return std::nullopt;
@@ -63,13 +64,27 @@ public:
   }
 
 private:
+  static std::string realPath(const std::string &path) {
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(path, error);
+    return error ? path : real.string();
+  }
+
+  /// A path that leads into the repository by another name, through a symbolic link above it, by its own name.
+  std::string inTop(const std::string &path) const {
+    if (path.empty() || isUnder(path, top_))
+      return path;
+    const std::string real = realPath(path);
+    return isUnder(real, realTop_) ? top_ + real.substr(realTop_.size()) : path;
+  }
+
   bool isMovable(const std::string &path) const {
     return isUnder(path, top_) && (build_.empty() || !isUnder(path, build_));
   }
 
   /// The counterpart in the scratch folder when there is one; what git does not know stays where it is.
   std::string movedPath(const std::string &path, const std::string &directory) const {
-    std::string full = absolutePath(path, directory);
+    std::string full = inTop(absolutePath(path, directory));
     if (!isMovable(full))
       return full;
     std::string counterpart = full == top_ ? scratch_ : scratch_ + full.substr(top_.size());
@@ -88,7 +103,7 @@ private:
     return word.starts_with('/') ? movedPath(word, directory) : word;
   }
 
-  std::string top_, scratch_, build_;
+  std::string top_, realTop_, scratch_, build_;
 };
 
 } // namespace

@@ -62,7 +62,7 @@ void raiseFileLimit() {
 /// What the user asks about threadlint itself works whatever the configuration file says.
 llvm::Expected<Options> makeOptionsWithConfig(const CommandLine &line,
                                               const Environment &environment) {
-  llvm::Expected<Options> options = makeOptions(line, {});
+  llvm::Expected<Options> options = makeOptions(line, {}, /*isBeforeConfig=*/true);
   if (!options)
     return options;
   if (options->command == Command::Help || options->command == Command::Version ||

@@ -72,6 +72,11 @@ constexpr Row kRows[] = {
     {"BaselineStale", MAKE_BASELINE "TL --baseline=leak.base clean.cpp --", 0},
     {"BaselineStaleIsError",
      MAKE_BASELINE "TL --baseline=leak.base --baseline-stale=error clean.cpp --", 1},
+    {"BaselineOfConfigStaleIsError",
+     MAKE_BASELINE
+     "echo 'baseline: leak.base' >.threadlint.yaml; "
+     "TL --baseline-stale=error clean.cpp --; code=$?; rm .threadlint.yaml; exit $code",
+     1},
     {"BaselineNotStaleWhenIncomplete",
      MAKE_BASELINE "TL --baseline=leak.base --baseline-stale=error broken.cpp clean.cpp --", 0},
     {"BaselineMissing", "TL --baseline=nowhere leak.cpp --", 2},

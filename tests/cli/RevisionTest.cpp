@@ -108,6 +108,17 @@ TEST_F(Revision, ABugThatComesWithASubmoduleIsNew) {
   EXPECT_EQ(leftOver(), "");
 }
 
+TEST_F(Revision, ADatabaseThatNamesTheCheckoutThroughALinkIsOfIt) {
+  makeSubmodules();
+  bumpLibrary();
+  ShellResult linked =
+      run("ln -s app link; sed -i 's,/app\",/link\",' app/build/compile_commands.json"
+          "; grep -c '/link\"' app/build/compile_commands.json");
+  ASSERT_EQ(linked.output, "1\n") << linked.errors;
+  EXPECT_EQ(checks(gate("--new-from-rev=HEAD~")), "threadlint-lock-order-inversion ");
+  EXPECT_EQ(gate("--new-from-rev=HEAD").exitCode, 0);
+}
+
 TEST_F(Revision, ABugThatWasInTheSubmoduleIsNotNew) {
   makeSubmodules();
   bumpLibrary();

@@ -1,6 +1,7 @@
 // LockFunctions: read from the summaries: a lock reached through a parameter that is held, or released, at the end.
 #include "checks/LockFunctions.h"
 
+#include "analyzer/analysis/FlagTests.h"
 #include "analyzer/analysis/State.h"
 
 #include <algorithm>
@@ -202,38 +203,21 @@ bool mayAskAgain(const Analysis &analysis, WitnessId step) {
       return true;
   const FunctionFacts &facts = analysis.program->functions[engine.leaf(step).function].facts;
   bool takes = false, givesBack = false, writes = false;
-  std::vector<bool> seen(facts.blocks.size());
+  std::vector<bool> touches(facts.blocks.size());
   for (BlockId block = 0; block < facts.blocks.size(); ++block)
     for (const Event &event : facts.blocks[block].events) {
       takes |= event.kind == EventKind::Acquire;
       givesBack |= event.kind == EventKind::Release;
       writes |= event.kind == EventKind::Write || event.kind == EventKind::ReadWrite;
-      seen[block] =
-          seen[block] || event.kind == EventKind::Acquire || event.kind == EventKind::Release;
+      touches[block] =
+          touches[block] || event.kind == EventKind::Acquire || event.kind == EventKind::Release;
     }
   // A destructor asks its own object, which nobody else changes.
   if (engine.witness(step).next == kNoWitness || takes == givesBack || writes ||
-      (facts.flags & FunctionFlag::Destructor) != 0 || facts.entry >= seen.size() ||
-      facts.exit >= seen.size())
+      (facts.flags & FunctionFlag::Destructor) != 0 || facts.entry >= touches.size() ||
+      facts.exit >= touches.size())
     return false;
-  std::vector<BlockId> work;
-  auto visit = [&](BlockId block) {
-    if (block < seen.size() && !seen[block]) {
-      seen[block] = true;
-      work.push_back(block);
-    }
-    return block == facts.exit;
-  };
-  if (visit(facts.entry))
-    return true;
-  while (!work.empty()) {
-    const BlockId block = work.back();
-    work.pop_back();
-    for (const Edge &edge : facts.blocks[block].edges)
-      if (visit(edge.target))
-        return true;
-  }
-  return false;
+  return reachedWithoutBlocks(facts, touches)[facts.exit];
 }
 
 } // namespace threadlint

@@ -54,15 +54,7 @@ void BestConflicts::keep(Conflict &best, const Located &a, const Located &b) {
 }
 
 bool BestConflicts::isBetter(const Located &a, const Located &b) const {
-  if (!known_ || std::get<0>(known_->rank) > static_cast<int>(Confidence::High))
-    return true;
-  const bool isTheirs = std::get<1>(known_->rank), isMine = !(a.isSpawned || b.isSpawned);
-  if (isMine != isTheirs)
-    return isMine < isTheirs;
-  const Weight &lighter = std::min(a.weight, b.weight), &theirs = std::get<2>(known_->rank);
-  if (lighter != theirs)
-    return lighter < theirs;
-  return rankOf(Confidence::High, a, b) < known_->rank;
+  return !known_ || rankOf(Confidence::High, a, b) < known_->rank;
 }
 
 bool BestConflicts::isWanted(const Located &a, const Located &b) const {

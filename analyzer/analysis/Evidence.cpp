@@ -1,6 +1,8 @@
 // Evidence: purposes of locks, and steps of a library's own functions.
 #include "analyzer/analysis/Evidence.h"
 
+#include "analyzer/analysis/FlagTests.h"
+
 namespace threadlint {
 
 void Evidence::note(PointsTo &points, const Access &access) {
@@ -178,21 +180,7 @@ BlockId blockOf(const FunctionFacts &facts, const SourceRange &range) {
 }
 
 bool reaches(const FunctionFacts &facts, BlockId from, BlockId to) {
-  std::vector<bool> seen(facts.blocks.size(), false);
-  std::vector<BlockId> work{from};
-  while (!work.empty()) {
-    const BlockId block = work.back();
-    work.pop_back();
-    for (const Edge &edge : facts.blocks[block].edges) {
-      if (edge.target == to)
-        return true;
-      if (edge.target < seen.size() && !seen[edge.target]) {
-        seen[edge.target] = true;
-        work.push_back(edge.target);
-      }
-    }
-  }
-  return false;
+  return reachedFrom(facts, {from}, [](BlockId, std::size_t) { return true; })[to];
 }
 } // namespace
 

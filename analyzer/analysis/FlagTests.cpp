@@ -2,18 +2,25 @@
 #include "analyzer/analysis/FlagTests.h"
 
 #include <algorithm>
-#include <functional>
+#include <utility>
 
 namespace threadlint {
 namespace {
 
-std::vector<bool> reached(const FunctionFacts &facts,
-                          const std::function<bool(BlockId, std::size_t)> &isOpen) {
+std::vector<bool> reachedFromEntry(const FunctionFacts &facts, const IsOpen &isOpen) {
+  if (facts.entry >= facts.blocks.size())
+    return std::vector<bool>(facts.blocks.size());
+  std::vector<bool> result = reachedFrom(facts, {facts.entry}, isOpen);
+  result[facts.entry] = true;
+  return result;
+}
+
+} // namespace
+
+std::vector<bool> reachedFrom(const FunctionFacts &facts, std::vector<BlockId> starts,
+                              const IsOpen &isOpen) {
   std::vector<bool> seen(facts.blocks.size());
-  if (facts.entry >= seen.size())
-    return seen;
-  std::vector<BlockId> work{facts.entry};
-  seen[facts.entry] = true;
+  std::vector<BlockId> work = std::move(starts);
   while (!work.empty()) {
     const BlockId block = work.back();
     work.pop_back();
@@ -26,8 +33,6 @@ std::vector<bool> reached(const FunctionFacts &facts,
   }
   return seen;
 }
-
-} // namespace
 
 FlagTest testOn(const FunctionFacts &facts, const Edge &edge) {
   if ((edge.kind != EdgeKind::True && edge.kind != EdgeKind::False) || edge.condition == kNone)
@@ -79,11 +84,17 @@ std::vector<Position> positionsOf(const FunctionFacts &facts, const SourceRange 
 }
 
 std::vector<bool> reachedWithoutEdge(const FunctionFacts &facts, BlockId from, std::size_t k) {
-  return reached(facts, [&](BlockId block, std::size_t e) { return block != from || e != k; });
+  return reachedFromEntry(facts,
+                          [&](BlockId block, std::size_t e) { return block != from || e != k; });
 }
 
 std::vector<bool> reachedWithoutBlock(const FunctionFacts &facts, BlockId barred) {
-  return reached(facts, [&](BlockId block, std::size_t) { return block != barred; });
+  return reachedFromEntry(facts, [&](BlockId block, std::size_t) { return block != barred; });
+}
+
+std::vector<bool> reachedWithoutBlocks(const FunctionFacts &facts,
+                                       const std::vector<bool> &barred) {
+  return reachedFromEntry(facts, [&](BlockId block, std::size_t) { return !barred[block]; });
 }
 
 } // namespace threadlint

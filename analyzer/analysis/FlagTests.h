@@ -5,6 +5,7 @@
 
 #include "analyzer/facts/TuFacts.h"
 
+#include <functional>
 #include <vector>
 
 namespace threadlint {
@@ -27,9 +28,15 @@ struct Position {
 /// Where the steps with this range stand.
 std::vector<Position> positionsOf(const FunctionFacts &facts, const SourceRange &range);
 
+/// By block: whether a way of one edge or more leads there from one of `starts`, over edges that are open: number `e` of a block.
+using IsOpen = std::function<bool(BlockId block, std::size_t e)>;
+std::vector<bool> reachedFrom(const FunctionFacts &facts, std::vector<BlockId> starts,
+                              const IsOpen &isOpen);
+
 /// By block: whether a way from the entry gets there that does not take edge `k` of block `from`.
 std::vector<bool> reachedWithoutEdge(const FunctionFacts &facts, BlockId from, std::size_t k);
-/// By block: whether a way from the entry gets there that does not run through block `barred`, which may be where it ends.
+/// By block: whether a way from the entry gets there that does not run through a barred block, which may be where it ends.
 std::vector<bool> reachedWithoutBlock(const FunctionFacts &facts, BlockId barred);
+std::vector<bool> reachedWithoutBlocks(const FunctionFacts &facts, const std::vector<bool> &barred);
 
 } // namespace threadlint

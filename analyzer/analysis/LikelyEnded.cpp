@@ -1,6 +1,8 @@
 // LikelyEnded: joins on other ways, and loops that wait for what a thread writes.
 #include "analyzer/analysis/LikelyEnded.h"
 
+#include "analyzer/analysis/FlagTests.h"
+
 #include <algorithm>
 #include <set>
 
@@ -40,27 +42,6 @@ bool joinsThread(const Program &program, const FunctionFacts &facts, const Event
     for (const Event &step : block.events)
       if (joinsThread(program, inner, step, handle, depth + 1))
         return true;
-  return false;
-}
-
-/// Whether a way leads from one block to another that goes round no loop.
-bool leadsTo(const std::vector<Block> &blocks, const Engine::Loops &loops, BlockId from,
-             BlockId to) {
-  std::vector<bool> seen(blocks.size());
-  std::vector<BlockId> work{from};
-  while (!work.empty()) {
-    const BlockId block = work.back();
-    work.pop_back();
-    for (const Edge &edge : blocks[block].edges) {
-      if (edge.target >= seen.size() || seen[edge.target] ||
-          loops.rank[edge.target] <= loops.rank[block])
-        continue;
-      if (edge.target == to)
-        return true;
-      seen[edge.target] = true;
-      work.push_back(edge.target);
-    }
-  }
   return false;
 }
 
@@ -117,22 +98,13 @@ bool isAwaited(Engine &engine, const ThreadInstance &thread) {
   for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
     const FunctionFacts &facts = engine.program.functions[frame->function].facts;
     const std::vector<bool> waiting = waitingBlocks(engine, frame->function, written);
-    std::vector<bool> seen(facts.blocks.size());
-    std::vector<BlockId> starts, work;
-    for (BlockId block = 0; block < facts.blocks.size(); ++block)
-      for (const Event &event : facts.blocks[block].events)
-        if (event.range == frame->range)
-          starts.push_back(block);
-    work = starts;
-    while (!work.empty()) { // without waiting
-      const BlockId block = work.back();
-      work.pop_back();
-      for (const Edge &edge : facts.blocks[block].edges)
-        if (edge.target < seen.size() && !seen[edge.target] && !waiting[edge.target]) {
-          seen[edge.target] = true;
-          work.push_back(edge.target);
-        }
-    }
+    std::vector<BlockId> starts;
+    for (const Position &start : positionsOf(facts, frame->range))
+      starts.push_back(start.block);
+    const std::vector<bool> seen = // without waiting
+        reachedFrom(facts, starts, [&](BlockId block, std::size_t e) {
+          return !waiting[facts.blocks[block].edges[e].target];
+        });
     if (std::any_of(starts.begin(), starts.end(), [&](BlockId start) { return seen[start]; }))
       return false; // starts another one
     if (!starts.empty() && facts.exit < seen.size() && !seen[facts.exit])
@@ -155,27 +127,31 @@ bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &t
     const Witness &step = engine.witness(at);
     const FunctionFacts &facts = engine.program.functions[step.function].facts;
     const Engine::Loops &loops = engine.loops(step.function);
-    const Witness *start = engine.stepIn(thread.spawnWitness, step.function);
-    if (!start && !isStarted)
+    const auto start = thread.spawnSteps.find(step.function);
+    const bool startsHere = start != thread.spawnSteps.end();
+    if (!startsHere && !isStarted)
       return false; // the other thread is not of this one's making
     isStarted = true;
     std::vector<BlockId> starting, joining, stepping;
     for (BlockId block = 0; block < facts.blocks.size(); ++block)
       for (const Event &event : facts.blocks[block].events) {
-        if (start && event.range == start->range)
+        if (startsHere && event.range == start->second)
           starting.push_back(block);
         if (event.range == step.range)
           stepping.push_back(block);
         else if (joinsThread(engine.program, facts, event, name))
           joining.push_back(block);
       }
-    for (BlockId from : joining)
-      for (BlockId to : stepping)
-        if (leadsTo(facts.blocks, loops, from, to) &&
-            (!start || std::any_of(starting.begin(), starting.end(), [&](BlockId first) {
-              return leadsTo(facts.blocks, loops, first, from);
-            })))
-          return true;
+    auto isForward = [&](BlockId block, std::size_t e) { // goes round no loop
+      return loops.rank[facts.blocks[block].edges[e].target] > loops.rank[block];
+    };
+    if (startsHere) {
+      const std::vector<bool> started = reachedFrom(facts, starting, isForward);
+      std::erase_if(joining, [&](BlockId block) { return !started[block]; });
+    }
+    const std::vector<bool> joined = reachedFrom(facts, joining, isForward);
+    if (std::any_of(stepping.begin(), stepping.end(), [&](BlockId block) { return joined[block]; }))
+      return true;
   }
   return false;
 }

@@ -144,15 +144,6 @@ private:
   pollfd polled_[2] = {};
 };
 
-/// What git prints, without its line end; nothing when it fails.
-std::string askGit(const std::string &folder, const std::vector<std::string> &arguments) {
-  llvm::Expected<std::string> output = runGit(folder, arguments, "ask git");
-  if (output)
-    return llvm::StringRef(*output).trim().str();
-  llvm::consumeError(output.takeError());
-  return {};
-}
-
 /// A remote as a URI: `git@host:path` is ssh, a name and password of http stay at home.
 std::string remoteUri(llvm::StringRef remote) {
   auto [scheme, rest] = remote.split("://");
@@ -169,6 +160,15 @@ std::string remoteUri(llvm::StringRef remote) {
 }
 
 } // namespace
+
+std::string askGit(const std::string &folder, const std::vector<std::string> &arguments,
+                   const GitPlaces &places) {
+  llvm::Expected<std::string> output = runGit(folder, arguments, "ask git", places);
+  if (output)
+    return llvm::StringRef(*output).rtrim('\n').str();
+  llvm::consumeError(output.takeError());
+  return {};
+}
 
 std::optional<VersionControl> versionControlOf(const std::string &folder) {
   VersionControl state;

@@ -24,16 +24,6 @@ llvm::SmallVector<StringRef> fieldsOf(StringRef text) {
   return fields;
 }
 
-/// The answer without its line end, or nothing when git fails.
-std::string ask(const std::string &folder, const std::vector<std::string> &arguments,
-                const GitPlaces &places = {}) {
-  llvm::Expected<std::string> output = runGit(folder, arguments, "ask git", places);
-  if (output)
-    return StringRef(*output).rtrim('\n').str();
-  llvm::consumeError(output.takeError());
-  return {};
-}
-
 bool hasCheckout(const std::string &folder) { return isPresent(folder + "/.git"); }
 
 bool isEmptyOrAbsent(const std::string &folder) {
@@ -65,7 +55,7 @@ public:
       return error;
     Repository repository{"", {}};
     for (const char *which : {"--git-dir", "--git-common-dir"})
-      repository.gitFolders.push_back(absolutePath(ask(top_, {"rev-parse", which}), top_));
+      repository.gitFolders.push_back(absolutePath(askGit(top_, {"rev-parse", which}), top_));
     noteRenames("", commit);
     return addSubmodules(repository, submodules_);
   }
@@ -110,8 +100,8 @@ private:
     if (!fs::is_regular_file(fs::symlink_status(file, error)))
       return names;
     // "submodule.<name>.path\n<path>"
-    std::string output = ask(tree_, {"config", "-z", "--file", file, "--no-includes",
-                                     "--get-regexp", "^submodule\\..*\\.path$"});
+    std::string output = askGit(tree_, {"config", "-z", "--file", file, "--no-includes",
+                                        "--get-regexp", "^submodule\\..*\\.path$"});
     for (StringRef entry : fieldsOf(output)) {
       auto [key, path] = entry.split('\n');
       key.consume_front("submodule.");
@@ -134,7 +124,7 @@ private:
     fs::create_directories(folder, ignored);
     for (const std::string &gitFolder : candidates(parent, submodule)) {
       GitPlaces places{index_, gitFolder, folder};
-      if (ask(folder, {"rev-parse", "--verify", "--quiet", submodule.commit + "^{tree}"}, places)
+      if (askGit(folder, {"rev-parse", "--verify", "--quiet", submodule.commit + "^{tree}"}, places)
               .empty())
         continue;
       if (Error error = make(submodule.path + "/", folder, submodule.commit, {}, places,
@@ -162,7 +152,7 @@ private:
     std::vector<std::string> folders;
     const std::string now = top_ + "/" + submodule.path;
     if (hasCheckout(now))
-      folders.push_back(ask(now, {"rev-parse", "--absolute-git-dir"}));
+      folders.push_back(askGit(now, {"rev-parse", "--absolute-git-dir"}));
     // A name that leads out of modules/ could make git take orders from a configuration in the sources.
     const fs::path name = submodule.name;
     bool isInside = !name.empty() && name.is_relative() &&
@@ -178,8 +168,9 @@ private:
     const std::string folder = prefix.empty() ? top_ : top_ + "/" + prefix;
     if (!hasCheckout(folder))
       return;
-    std::string output = ask(folder, {"diff", "--name-status", "--find-renames", "--diff-filter=R",
-                                      "--ignore-submodules", "-z", "--no-relative", commit});
+    std::string output =
+        askGit(folder, {"diff", "--name-status", "--find-renames", "--diff-filter=R",
+                        "--ignore-submodules", "-z", "--no-relative", commit});
     const llvm::SmallVector<StringRef> fields = fieldsOf(output); // "R087", old, new
     for (std::size_t i = 0; i + 2 < fields.size(); i += 3)
       result.oldNames[prefix + fields[i + 2].str()] = prefix + fields[i + 1].str();

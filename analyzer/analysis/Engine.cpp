@@ -331,11 +331,8 @@ const Engine::Loops &Engine::loops(FunctionId function) {
   const std::size_t n = facts.blocks.size();
   loops.rank.assign(n, kNone);
   loops.innermost.assign(n, kNone);
-  std::vector<std::uint8_t> color(n, 0);
   std::vector<std::pair<BlockId, BlockId>> back;
   std::vector<std::vector<BlockId>> predecessors(n);
-  std::vector<std::pair<BlockId, std::size_t>> stack;
-  std::vector<BlockId> post;
   auto successors = [&](BlockId b) {
     std::vector<BlockId> out;
     for (const Edge &edge : facts.blocks[b].edges)
@@ -351,28 +348,34 @@ const Engine::Loops &Engine::loops(FunctionId function) {
   std::vector<std::vector<BlockId>> next(n);
   for (BlockId b = 0; b < n; ++b)
     next[b] = successors(b);
-  stack.emplace_back(facts.entry, 0);
-  color[facts.entry] = 1;
-  while (!stack.empty()) {
-    auto &[b, i] = stack.back();
-    if (i == next[b].size()) {
-      color[b] = 2;
-      post.push_back(b);
-      stack.pop_back();
-      continue;
+  // Depth first from the entry; each edge is shown, and whether it leads back to a block on the way.
+  auto walk = [&](auto &&visitEdge) {
+    std::vector<BlockId> post;
+    std::vector<std::uint8_t> color(n, 0);
+    std::vector<std::pair<BlockId, std::size_t>> stack{{facts.entry, 0}};
+    color[facts.entry] = 1;
+    while (!stack.empty()) {
+      auto &[b, i] = stack.back();
+      if (i == next[b].size()) {
+        color[b] = 2;
+        post.push_back(b);
+        stack.pop_back();
+        continue;
+      }
+      BlockId s = next[b][i++];
+      visitEdge(b, s, color[s] == 1);
+      if (color[s] == 0) {
+        color[s] = 1;
+        stack.emplace_back(s, 0);
+      }
     }
-    BlockId s = next[b][i++];
-    predecessors[s].push_back(b);
-    if (color[s] == 0) {
-      color[s] = 1;
-      stack.emplace_back(s, 0);
-    } else if (color[s] == 1) {
-      back.emplace_back(b, s);
-    }
-  }
-  loops.order.assign(post.rbegin(), post.rend());
-  for (std::uint32_t r = 0; r < loops.order.size(); ++r)
-    loops.rank[loops.order[r]] = r;
+    loops.order.assign(post.rbegin(), post.rend());
+  };
+  walk([&](BlockId from, BlockId to, bool isBack) {
+    predecessors[to].push_back(from);
+    if (isBack)
+      back.emplace_back(from, to);
+  });
   for (auto [from, header] : back) {
     std::vector<bool> &body =
         loops.body.try_emplace(header, std::vector<bool>(n, false)).first->second;
@@ -400,6 +403,25 @@ const Engine::Loops &Engine::loops(FunctionId function) {
     for (const auto &[header, body] : loops.body)
       if (body[b] && (loops.innermost[b] == kNone || sizes[header] < sizes[loops.innermost[b]]))
         loops.innermost[b] = header;
+  // What leaves most loops is walked first and so comes last: the body of a loop settles before what follows the loop is looked at.
+  for (BlockId b = 0; b < n; ++b) {
+    if (loops.innermost[b] == kNone)
+      continue;
+    std::vector<std::tuple<std::ptrdiff_t, std::size_t, BlockId>> ranked;
+    for (BlockId to : next[b]) {
+      const auto stays = std::count_if(loops.body.begin(), loops.body.end(), [&](const auto &loop) {
+        return loop.second[b] && loop.second[to];
+      });
+      ranked.emplace_back(stays, ranked.size(), to);
+    }
+    std::sort(ranked.begin(), ranked.end());
+    std::size_t at = 0;
+    for (const auto &[stays, position, to] : ranked)
+      next[b][at++] = to;
+  }
+  walk([](BlockId, BlockId, bool) {});
+  for (std::uint32_t r = 0; r < loops.order.size(); ++r)
+    loops.rank[loops.order[r]] = r;
   return loops;
 }
 

@@ -274,6 +274,7 @@ private:
     std::vector<const LockEdge *> chosen;
     std::optional<LockCycle> best;
     unsigned budget = 4000;
+    isGuess_ = isGuess(path);
     choose(choices, chosen, best, budget);
     if (!best)
       return;
@@ -281,10 +282,22 @@ private:
     result_.push_back(std::move(*best));
   }
 
+  bool isGuess_ = false; ///< the cycle that is looked at
+  /// A longer cycle over lock classes asks for several objects to be the same ones; in a big program that is a guess.
+  bool isGuess(const std::vector<Term> &path) {
+    return path.size() > 2 && engine_.isThrifty() &&
+           std::any_of(path.begin(), path.end(),
+                       [&](Term node) { return !model_.pointsTo().isConcrete(node); });
+  }
+  /// It was not seen for sure that the lock is held, or not even the class of the lock is known.
+  bool isDoubtful(const LockEdge &edge) const {
+    return edge.held.may || edge.again || terms_[edge.from].kind == TermKind::Deref;
+  }
+
   void choose(const std::vector<const std::vector<LockEdge> *> &choices,
               std::vector<const LockEdge *> &chosen, std::optional<LockCycle> &best,
               unsigned &budget) {
-    if (budget == 0 || (best && best->confidence == Confidence::High))
+    if (budget == 0 || (best && (isGuess_ || best->confidence == Confidence::High)))
       return;
     --budget;
     if (chosen.size() == choices.size()) {
@@ -292,6 +305,8 @@ private:
       return;
     }
     for (const LockEdge &edge : *choices[chosen.size()]) {
+      if (best && isDoubtful(edge))
+        continue; // makes nothing better
       bool compatible = true;
       for (const LockEdge *other : chosen)
         compatible &= canMeet(*other, edge);
@@ -414,8 +429,7 @@ private:
     std::set<FunctionId> outside;
     for (const LockEdge *edge : chosen) {
       cycle.edges.push_back(*edge);
-      if (edge->held.may || edge->again ||
-          engine_.terms[edge->from].kind == TermKind::Deref) // not even its class is known
+      if (isDoubtful(*edge))
         cycle.confidence = Confidence::Medium;
       const ThreadInstance &root = model_.rootOf(edge->thread);
       if (!tree.hasMain && !root.isExported && root.kind == RootKind::Interface &&
@@ -433,12 +447,10 @@ private:
         if (a != b && model_.parallel(a->thread, a->acquisition.context, b->thread,
                                       b->acquisition.context) == ThreadModel::Relation::Maybe)
           cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
-    // A longer cycle over lock classes asks for several objects to be the same ones; in a big program that is a guess.
-    bool overClasses =
-        std::any_of(cycle.edges.begin(), cycle.edges.end(),
-                    [&](const LockEdge &edge) { return !model_.pointsTo().isConcrete(edge.from); });
-    if (cycle.edges.size() > 2 && overClasses && engine_.isThrifty())
+    if (isGuess_)
       cycle.confidence = std::max(cycle.confidence, Confidence::Medium);
+    if (best && best->confidence <= cycle.confidence)
+      return;
     auto placeOf = [&](const LockEdge &edge) {
       return engine_.leaf(edge.acquisition.witness).range;
     };
@@ -455,8 +467,7 @@ private:
         first = i;
     std::rotate(cycle.edges.begin(), cycle.edges.begin() + static_cast<std::ptrdiff_t>(first),
                 cycle.edges.end());
-    if (!best || cycle.confidence < best->confidence)
-      best = std::move(cycle);
+    best = std::move(cycle);
   }
 };
 

@@ -182,9 +182,18 @@ ThreadModel::Relation ThreadModel::parallel(ThreadId a, ContextId inA, ThreadId 
   return threads[upA[i]].kind == RootKind::Interface ? Relation::Interfaces : Relation::No;
 }
 
+bool ThreadModel::isUnbound(ThreadId id, ContextId in) const {
+  const Context &context = engine_.context(in);
+  return threads[id].parent == kNoThread && threads[id].inherited.empty() &&
+         context.order.empty() && context.live.empty() && context.joined.empty() &&
+         context.ended.empty();
+}
+
 ThreadModel::Relation ThreadModel::meeting(ThreadId a, ContextId inA, ThreadId b,
                                            ContextId inB) const {
   Relation relation = parallel(a, inA, b, inB);
+  if (a != b && isUnbound(a, inA) && isUnbound(b, inB))
+    return relation;
   if (relation != Relation::No &&
       (ordered(a, inA, b, inB) || excludedByCreator(a, inA, b, inB) || haveOneRole(a, inA, b, inB)))
     relation = Relation::No;

@@ -200,6 +200,8 @@ private:
   bool takes(ThreadId id, Term address) const;
   bool areApartByFork(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
   bool haveOneRole(ThreadId a, ContextId inA, ThreadId b, ContextId inB) const;
+  /// A step of a root that has waited, posted, started and joined nothing: nothing orders it or keeps it from running.
+  bool isUnbound(ThreadId id, ContextId in) const;
   void findPaths();
 };
 

@@ -4,9 +4,9 @@
 #include "analyzer/cli/Commands.h"
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/OutputFile.h"
-#include "analyzer/cli/Paths.h"
 #include "analyzer/cli/Run.h"
 #include "analyzer/cli/SourceSelection.h"
+#include "analyzer/facts/ProjectPath.h"
 #include "analyzer/report/Escapes.h"
 
 #include <algorithm>
@@ -104,7 +104,7 @@ llvm::Expected<int> runDoctor(const Options &options, const Environment &environ
   std::size_t outside = 0;
   for (const CompileCommand &command : commands) {
     outside +=
-        files.insert(command.file).second && projectPath(command.file, run->root) == command.file;
+        files.insert(command.file).second && projectPath(command.file, run->root).starts_with('/');
     std::error_code error;
     if (!std::filesystem::is_directory(command.directory, error))
       folders.insert(command.directory);

@@ -1,6 +1,9 @@
 // Paths: std::filesystem with errors ignored; what cannot be looked at is not there.
 #include "analyzer/cli/Paths.h"
 
+#include "analyzer/facts/ProjectPath.h"
+
+#include <algorithm>
 #include <filesystem>
 
 namespace threadlint {
@@ -12,15 +15,15 @@ bool isPresent(const std::string &path) {
 }
 
 std::string absolutePath(const std::string &path, const std::string &folder) {
-  fs::path full = (fs::path(folder) / path).lexically_normal();
+  const fs::path joined = fs::path(folder) / path;
+  fs::path full = joined.lexically_normal();
   if (!full.has_filename() && full.has_relative_path())
     full = full.parent_path();
+  // The folder above a link is not the one that the link is in.
+  if (std::find(joined.begin(), joined.end(), "..") != joined.end())
+    if (std::string real = resolvedPath(joined.string()); real != resolvedPath(full.string()))
+      return real;
   return full.generic_string();
-}
-
-std::string projectPath(const std::string &absolute, const std::string &root) {
-  std::string prefix = root.ends_with('/') ? root : root + "/";
-  return absolute.starts_with(prefix) ? absolute.substr(prefix.size()) : absolute;
 }
 
 std::string findProjectRoot(const std::string &workingFolder) {

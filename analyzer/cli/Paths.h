@@ -1,6 +1,6 @@
-// Paths: how names on disk become the names that reports show.
+// Paths: what the user and the compile database name, made absolute, and the folders that a run starts from.
 //
-// All of it is lexical (no symbolic link is followed), so the same command line gives the same names on every machine.
+// How absolute paths become the names that reports show is in analyzer/facts/ProjectPath.h.
 #pragma once
 
 #include <optional>
@@ -8,11 +8,8 @@
 
 namespace threadlint {
 
-/// `path` made absolute against `folder` and normalised; no final slash.
+/// `path` made absolute against `folder` and normalised; no final slash. Links stay, but where `..` follows one, the path is resolved.
 std::string absolutePath(const std::string &path, const std::string &folder);
-
-/// An absolute path relative to the project root with forward slashes, or itself when it lies outside.
-std::string projectPath(const std::string &absolute, const std::string &root);
 
 /// The nearest folder from `workingFolder` upward that has .git or .threadlint.yaml, else `workingFolder`.
 std::string findProjectRoot(const std::string &workingFolder);

@@ -5,9 +5,11 @@
 #include "analyzer/cli/Git.h"
 #include "analyzer/cli/Paths.h"
 #include "analyzer/cli/RevisionCheckout.h"
+#include "analyzer/facts/ProjectPath.h"
 
 #include <llvm/ADT/StringRef.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -30,8 +32,8 @@ constexpr StringRef kPathOptions[] = {"-I",         "-isystem",  "-iquote",     
 
 class MovedCommands {
 public:
-  MovedCommands(std::string top, std::string scratch, const std::string &database)
-      : top_(std::move(top)), realTop_(realPath(top_)), scratch_(std::move(scratch)) {
+  MovedCommands(const std::string &top, std::string scratch, const std::string &database)
+      : root_(top), top_(root_.folder()), scratch_(std::move(scratch)) {
     std::string build = inTop(fs::path(database).parent_path().string());
     if (!build.empty() && build != top_ && isUnder(build, top_))
       build_ = build;
@@ -42,7 +44,8 @@ public:
                                       const std::map<std::string, std::string> &oldNames) const {
     CompileCommand result = command;
     const std::string file = inTop(command.file);
-    std::string relative = projectPath(file, top_);
+    std::string relative =
+        isUnder(file, top_) ? file.substr(std::min(file.size(), top_.size() + 1)) : file;
     if (auto old = oldNames.find(relative); old != oldNames.end())
       relative = old->second;
     if (isMovable(file)) {
@@ -64,18 +67,19 @@ public:
   }
 
 private:
-  static std::string realPath(const std::string &path) {
-    std::error_code error;
-    const fs::path real = fs::weakly_canonical(path, error);
-    return error ? path : real.string();
-  }
-
-  /// A path that leads into the repository by another name, through a symbolic link above it, by its own name.
+  /// A path that leads into the repository by another name, through a symbolic link above it, by its name there.
   std::string inTop(const std::string &path) const {
     if (path.empty() || isUnder(path, top_))
       return path;
-    const std::string real = realPath(path);
-    return isUnder(real, realTop_) ? top_ + real.substr(realTop_.size()) : path;
+    if (resolvedPath(path) == top_)
+      return top_;
+    // The name of the file itself stays: that may be a link which git knows.
+    const fs::path folder = fs::path(path).parent_path();
+    const std::string name = root_.name(folder.string());
+    if (name == top_ || !name.starts_with('/'))
+      return (top_ / (name == top_ ? fs::path() : fs::path(name)) / fs::path(path).filename())
+          .string();
+    return path;
   }
 
   bool isMovable(const std::string &path) const {
@@ -103,7 +107,8 @@ private:
     return word.starts_with('/') ? movedPath(word, directory) : word;
   }
 
-  std::string top_, realTop_, scratch_, build_;
+  ProjectRoot root_;
+  std::string top_, scratch_, build_;
 };
 
 } // namespace

@@ -21,6 +21,7 @@
 #include "analyzer/cli/Watchdog.h"
 #include "analyzer/cli/WorkerPool.h"
 #include "analyzer/facts/FactsFormat.h"
+#include "analyzer/facts/ProjectPath.h"
 #include "analyzer/report/Escapes.h"
 #include "analyzer/report/Glob.h"
 #include "checks/Checks.h"
@@ -237,6 +238,7 @@ llvm::Expected<Run> startRun(const Options &options, const Environment &environm
   } else {
     run.root = findProjectRoot(environment.workingFolder);
   }
+  run.root = resolvedPath(run.root);
   for (const OutputTarget &target : options.outputs)
     if (!target.path.empty())
       if (llvm::Error error = checkWritable(target.path))

@@ -26,7 +26,7 @@ namespace threadlint {
 struct Run {
   const Options &options;
   const Environment &environment;
-  std::string root;                ///< absolute project root
+  std::string root;                ///< absolute project root, without symbolic links
   tracing::TraceResult trace = {}; ///< of --trace; paths are absolute
   SelectionOptions selection = {}; ///< what does not depend on the facts
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();

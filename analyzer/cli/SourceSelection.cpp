@@ -7,10 +7,12 @@
 #include "analyzer/cli/OutputConflicts.h"
 #include "analyzer/cli/Paths.h"
 #include "analyzer/cli/Suggestion.h"
+#include "analyzer/facts/ProjectPath.h"
 #include "analyzer/report/Glob.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 namespace threadlint {
 namespace {
@@ -36,7 +38,8 @@ std::string hintOfCommand(const std::string &input) {
 class Selector {
 public:
   Selector(const Options &options, const Environment &environment, const std::string &root)
-      : options_(options), environment_(environment), root_(root) {}
+      : options_(options), environment_(environment), root_(root),
+        workingFolder_(environment.workingFolder) {}
 
   llvm::Expected<SelectedSources> run() {
     if (options_.fixedFlags)
@@ -141,14 +144,26 @@ private:
                    "if it is one");
   }
 
+  struct Names {
+    std::string inProject, here, resolved;
+  };
+
+  const Names &namesOf(const CompileCommand &command) const {
+    auto [place, isNew] = names_.try_emplace(command.file);
+    if (isNew)
+      place->second = {root_.name(command.file), workingFolder_.name(command.file),
+                       resolvedPath(command.file)};
+    return place->second;
+  }
+
   /// A file, a folder of files, or a glob on the path relative to the project root or to the working folder.
   bool selects(const std::string &input, const CompileCommand &command) const {
+    const Names &names = namesOf(command);
     if (isGlob(input))
-      return matchesPath(input, projectPath(command.file, root_)) ||
-             matchesPath(input, projectPath(command.file, environment_.workingFolder)) ||
-             matchesPath(input, command.file);
-    std::string path = absolutePath(input, environment_.workingFolder);
-    return command.file == path || command.file.starts_with(path + "/");
+      return matchesPath(input, names.inProject) || matchesPath(input, names.here) ||
+             matchesPath(input, command.file) || matchesPath(input, names.resolved);
+    const std::string path = resolvedPath(absolutePath(input, environment_.workingFolder));
+    return names.resolved == path || names.resolved.starts_with(path + "/");
   }
 
   llvm::Error notFound(const std::string &input, const std::string &database) const {
@@ -166,14 +181,14 @@ private:
     if (options_.includes.empty())
       return llvm::Error::success();
     auto matches = [&](const std::string &glob, const CompileCommand &command) {
-      return matchesPath(glob, projectPath(command.file, root_));
+      return matchesPath(glob, namesOf(command).inProject);
     };
     for (const std::string &glob : options_.includes)
       if (std::none_of(commands.begin(), commands.end(),
                        [&](const CompileCommand &command) { return matches(glob, command); }))
         return failure("no file of " + from + " matches '--include=" + glob + "'");
     std::erase_if(commands, [&](const CompileCommand &command) {
-      return !matchesAnyPath(options_.includes, projectPath(command.file, root_));
+      return !matchesAnyPath(options_.includes, namesOf(command).inProject);
     });
     return llvm::Error::success();
   }
@@ -182,7 +197,7 @@ private:
     std::vector<std::string> unused = options_.excludes;
     std::erase_if(unused, [&](const std::string &glob) {
       return std::any_of(commands.begin(), commands.end(), [&](const CompileCommand &command) {
-        return matchesPath(glob, projectPath(command.file, root_));
+        return matchesPath(glob, namesOf(command).inProject);
       });
     });
     return unused;
@@ -190,13 +205,14 @@ private:
 
   void dropExcluded(std::vector<CompileCommand> &commands) const {
     std::erase_if(commands, [&](const CompileCommand &command) {
-      return matchesAnyPath(options_.excludes, projectPath(command.file, root_));
+      return matchesAnyPath(options_.excludes, namesOf(command).inProject);
     });
   }
 
   const Options &options_;
   const Environment &environment_;
-  const std::string &root_;
+  const ProjectRoot root_, workingFolder_;
+  mutable std::map<std::string, Names> names_; ///< of what was asked for
 };
 
 } // namespace

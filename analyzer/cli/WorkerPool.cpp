@@ -1,9 +1,9 @@
 // WorkerPool: a single-threaded poll loop over the workers' pipes.
 #include "analyzer/cli/WorkerPool.h"
 
-#include "analyzer/cli/Paths.h"
 #include "analyzer/cli/Worker.h"
 #include "analyzer/facts/FactsFormat.h"
+#include "analyzer/facts/ProjectPath.h"
 
 #include <algorithm>
 #include <csignal>

@@ -264,7 +264,7 @@ void parse(const CompileCommand &command, const ExtractOptions &options, TuFacts
   if (log.errors > 0) {
     SourceRange range = startOf(facts, facts.mainFile);
     if (!log.fileName.empty()) {
-      range.file = internFile(facts, projectPath(log.fileName, "", options.projectRoot));
+      range.file = internFile(facts, projectPath(log.fileName, options.projectRoot));
       range.line = range.endLine = log.line;
       range.column = range.endColumn = log.column;
     }
@@ -295,7 +295,7 @@ std::string unreadable(const std::string &path) {
 TuFacts extractTu(const CompileCommand &command, const ExtractOptions &options) {
   TuFacts facts;
   const std::string path = absolutePath(command.directory, command.file);
-  facts.mainFile = projectPath(path, "", options.projectRoot);
+  facts.mainFile = projectPath(path, options.projectRoot);
   if (options.overlayContent.empty()) {
     if (std::string cause = unreadable(path); !cause.empty()) {
       std::string message = "cannot read '" + facts.mainFile + "': " + cause;

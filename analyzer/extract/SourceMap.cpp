@@ -15,22 +15,6 @@ std::string absolutePath(llvm::StringRef directory, llvm::StringRef path) {
   return std::string(joined);
 }
 
-std::string projectPath(std::string path, const std::string &directory, const std::string &root) {
-  llvm::SmallString<256> absolute(absolutePath(directory, path));
-  llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
-  llvm::SmallString<256> base(root);
-  llvm::sys::path::remove_dots(base, /*remove_dot_dot=*/true);
-  llvm::StringRef name = absolute;
-  while (base.size() > 1 && base.back() == '/')
-    base.pop_back();
-  if (!base.empty() && name.starts_with(base)) {
-    llvm::StringRef rest = name.drop_front(base.size());
-    if (base == "/" || rest.starts_with("/"))
-      name = rest.ltrim('/');
-  }
-  return llvm::sys::path::convert_to_slash(name);
-}
-
 bool isUserLocation(const clang::SourceManager &sources, clang::SourceLocation location) {
   if (location.isInvalid())
     return false;
@@ -42,8 +26,8 @@ bool isUserLocation(const clang::SourceManager &sources, clang::SourceLocation l
 }
 
 SourceMap::SourceMap(const clang::SourceManager &sources, const clang::LangOptions &language,
-                     TuFacts &facts, std::string projectRoot)
-    : sources_(sources), language_(language), facts_(facts), projectRoot_(std::move(projectRoot)) {}
+                     TuFacts &facts, const std::string &projectRoot)
+    : sources_(sources), language_(language), facts_(facts), root_(projectRoot) {}
 
 bool SourceMap::isUser(clang::SourceLocation location) const {
   return isUserLocation(sources_, location);
@@ -53,9 +37,13 @@ std::string SourceMap::fileName(clang::FileID file) {
   clang::OptionalFileEntryRef entry = sources_.getFileEntryRefForID(file);
   if (!entry)
     return "";
-  llvm::SmallString<256> path(entry->getName());
-  sources_.getFileManager().makeAbsolutePath(path);
-  return projectPath(std::string(path), "", projectRoot_);
+  auto [known, isNew] = names_.try_emplace(entry->getName());
+  if (isNew) {
+    llvm::SmallString<256> path(entry->getName());
+    sources_.getFileManager().makeAbsolutePath(path);
+    known->second = root_.name(std::string(path));
+  }
+  return known->second;
 }
 
 std::string SourceMap::fileName(clang::SourceLocation location) {

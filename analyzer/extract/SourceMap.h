@@ -4,10 +4,12 @@
 // are expansion locations. Files are numbered in first-use order. Line markers are ignored: places are physical.
 #pragma once
 
+#include "analyzer/facts/ProjectPath.h"
 #include "analyzer/facts/TuFacts.h"
 
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
 
 #include <string>
 #include <vector>
@@ -17,7 +19,7 @@ namespace threadlint {
 class SourceMap {
 public:
   SourceMap(const clang::SourceManager &sources, const clang::LangOptions &language, TuFacts &facts,
-            std::string projectRoot);
+            const std::string &projectRoot);
 
   /// True outside system headers, built-in buffers and the command line.
   bool isUser(clang::SourceLocation location) const;
@@ -39,7 +41,8 @@ private:
   const clang::SourceManager &sources_;
   const clang::LangOptions &language_;
   TuFacts &facts_;
-  std::string projectRoot_;
+  ProjectRoot root_;
+  llvm::StringMap<std::string> names_; ///< by the name that Clang has for a file
   llvm::DenseMap<clang::FileID, std::uint32_t> indices_;
   std::vector<clang::FileID> files_;
 };
@@ -48,7 +51,5 @@ private:
 bool isUserLocation(const clang::SourceManager &sources, clang::SourceLocation location);
 /// `path` as seen from `directory`.
 std::string absolutePath(llvm::StringRef directory, llvm::StringRef path);
-/// `path` made absolute and free of dots; relative to `root` when below it; forward slashes.
-std::string projectPath(std::string path, const std::string &directory, const std::string &root);
 
 } // namespace threadlint

@@ -1,7 +1,7 @@
 // FindingCheck: places of findings back to Clang's locations, messages in the words of the text report.
 #include "checks/tidy/FindingCheck.h"
 
-#include "analyzer/extract/SourceMap.h"
+#include "analyzer/facts/ProjectPath.h"
 #include "analyzer/report/Story.h"
 
 #include "clang/ASTMatchers/ASTMatchFinder.h"
@@ -14,11 +14,12 @@ namespace {
 /// The inverse of the extraction's file names.
 class Locations {
 public:
-  Locations(const clang::SourceManager &sources, const std::string &root) : sources_(sources) {
+  Locations(const clang::SourceManager &sources, const std::string &folder) : sources_(sources) {
+    const ProjectRoot root(folder);
     for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
       llvm::SmallString<256> path(file->first.getName());
       sources.getFileManager().makeAbsolutePath(path);
-      files_.try_emplace(projectPath(std::string(path), "", root), file->first);
+      files_.try_emplace(root.name(std::string(path)), file->first);
     }
   }
 

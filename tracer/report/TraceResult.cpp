@@ -1,8 +1,11 @@
 // TraceResult: names, and joining results.
 #include "tracer/report/TraceResult.h"
 
+#include "analyzer/facts/ProjectPath.h"
+
 #include <algorithm>
 #include <cstdio>
+#include <map>
 
 namespace threadlint::tracing {
 namespace {
@@ -65,10 +68,15 @@ void TraceResult::sortCycles() {
 }
 
 void TraceResult::makeRelative(const std::string &root) {
-  std::string folder = root.ends_with('/') ? root : root + "/";
+  const ProjectRoot project(root);
+  std::map<std::string, std::string> names;
   auto cut = [&](Place &place) {
-    if (place.file.starts_with(folder))
-      place.file.erase(0, folder.size());
+    if (!place.file.starts_with('/'))
+      return;
+    auto [known, isNew] = names.try_emplace(place.file);
+    if (isNew)
+      known->second = project.name(place.file);
+    place.file = known->second;
   };
   for (Site &site : sites)
     for (SiteFrame &frame : site.frames)

@@ -73,7 +73,7 @@ llvm::Expected<int> runBaseline(const Options &options, const Environment &envir
     run->note("the run did not see the whole program, so no entry was removed");
   run->note("'" + path + "': " + std::to_string(added) + " added, " + std::to_string(stale.size()) +
             " removed, " + std::to_string(kept) + " kept");
-  bool incomplete = report->isPartial || (report->incompleteCount > 0 && report->isStrict);
+  bool incomplete = report->isPartial || (isIncomplete(*report) && report->isStrict);
   return incomplete ? 3 : 0;
 }
 

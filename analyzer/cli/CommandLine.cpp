@@ -173,7 +173,8 @@ Error checkConsistency(const Options &options) {
     return failure("options '-o' and '--format' belong to 'threadlint facts'");
   if (options.command == Command::Merge && !options.traces.empty())
     return failure("'threadlint merge' takes traces without '--trace'");
-  bool hasTraces = options.command == Command::Merge || !options.traces.empty();
+  bool hasTraces = options.command == Command::Merge || options.command == Command::Diff ||
+                   !options.traces.empty();
   if (options.minEvidence && !hasTraces)
     return failure("option '--min-evidence' needs a trace: '--trace=FILE' or 'threadlint merge'");
   if (options.fixedFlags && options.buildPath)

@@ -26,13 +26,6 @@ llvm::Error applySeverities(std::vector<Finding> &findings, const Options &optio
 
 namespace {
 
-/// Also a submodule of another revision counts, which is no file.
-bool isIncomplete(const Report &report) {
-  return report.incompleteCount > 0 ||
-         std::any_of(report.limitations.begin(), report.limitations.end(),
-                     [](const LimitationReport &limitation) { return limitation.incomplete; });
-}
-
 bool ranOutOfMemory(const Report &report) {
   return std::any_of(report.limitations.begin(), report.limitations.end(),
                      [](const LimitationReport &limitation) {
@@ -46,7 +39,8 @@ bool hasNothingWhole(const Report &report, const Options &options) {
   if (report.tuCount == 0)
     return false;
   const bool mayBeBroken = options.strictness == Strictness::Lenient;
-  return (mayBeBroken ? report.failedCount : report.incompleteCount) == report.tuCount;
+  return (mayBeBroken ? report.failedCount : report.incompleteCount - report.missingSubmodules) ==
+         report.tuCount;
 }
 
 int gateExitCode(const Report &report, const Options &options, std::size_t staleCount) {

@@ -62,7 +62,7 @@ llvm::Expected<Baseline> readBaselineFile(const std::string &path) {
 
 bool sawEverything(const Run &run, const Report &report) {
   bool narrowed = !run.options.fromFacts && !run.options.fixedFlags && !run.options.inputs.empty();
-  return !narrowed && report.incompleteCount == 0 && !report.isPartial;
+  return !narrowed && report.incompleteCount == report.missingSubmodules && !report.isPartial;
 }
 
 llvm::Expected<KnownFindings> prepareKnownFindings(const Run &run) {

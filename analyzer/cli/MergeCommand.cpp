@@ -15,7 +15,7 @@ llvm::Expected<Report> readStaticReport(const std::string &path) {
   llvm::Expected<std::string> text = readInputFile(path);
   if (!text)
     return text.takeError();
-  ReportReadResult read = readWholeReport(*text);
+  ReportReadResult read = readReport(*text);
   if (!read.error.empty())
     return failure("cannot read '" + path + "': " + read.error);
   return std::move(read.report);
@@ -71,6 +71,8 @@ llvm::Expected<int> runMerge(const Options &options, const Environment &environm
   report.lowConfidence = before->lowConfidence;
   report.tuCount = before->tuCount;
   report.incompleteCount = before->incompleteCount;
+  report.missingSubmodules = before->missingSubmodules;
+  report.failedCount = before->failedCount;
   report.isPartial = before->isPartial;
   // The findings passed the report's own threshold; only what the trace makes of them is new.
   selection.skipGenerated = false;

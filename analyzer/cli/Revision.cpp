@@ -145,13 +145,19 @@ llvm::Expected<Baseline> findingsAtRevision(const Run &run, const std::string &c
     return checkedOut.takeError();
   for (const MissingSubmodule &submodule : checkedOut->missing) {
     LimitationReport limitation;
-    limitation.kind = "submodule";
+    limitation.kind = kMissingSubmodule;
     limitation.place.file = projectPath(top + "/" + submodule.path, run.root);
     limitation.message =
-        "this submodule is compared as it is now, so what is new in it does not show: its commit " +
+        (submodule.isRemoved
+             ? "this submodule was removed since, and findings that it had a part in may show as "
+               "new: its commit "
+             : "this submodule is compared as it is now, so what is new in it does not show: its "
+               "commit ") +
         submodule.commit.substr(0, 12) + " of then is not in the repository here";
     limitation.incomplete = true;
     report.limitations.push_back(std::move(limitation));
+    ++report.incompleteCount;
+    ++report.missingSubmodules;
   }
 
   const std::string tree = scratch + "/tree";
@@ -177,8 +183,9 @@ llvm::Expected<Baseline> findingsAtRevision(const Run &run, const std::string &c
   llvm::Expected<RunFacts> facts = extractSources(run, std::move(moved), root);
   if (!facts)
     return facts.takeError();
-  std::size_t incomplete =
-      static_cast<std::size_t>(std::count_if(facts->tus.begin(), facts->tus.end(), isIncomplete));
+  std::size_t incomplete = 0;
+  for (const TuFacts &tu : facts->tus)
+    incomplete += isIncomplete(tu);
   if (incomplete > 0)
     run.note(counted(incomplete, "file", "files") + " of " + commit.substr(0, 12) +
              " could not be analysed completely");

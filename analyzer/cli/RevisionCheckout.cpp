@@ -139,12 +139,26 @@ private:
       noteRenames(submodule.path + "/", submodule.commit);
       return addSubmodules({submodule.path + "/", {gitFolder}}, submodules_);
     }
+    // What is there now instead, perhaps the same sources as a part of the repository, would hide what is new in them.
+    if (!isSubmoduleNow(parent, submodule)) {
+      result.missing.push_back({submodule.path, submodule.commit, true});
+      return Error::success();
+    }
     if (isEmptyOrAbsent(now)) // then nothing is analysed with it
       return Error::success();
     fs::remove(folder, ignored);
     fs::create_directory_symlink(now, folder, ignored);
     result.missing.push_back({submodule.path, submodule.commit});
     return Error::success();
+  }
+
+  /// Whether the index of today has a submodule there, checked out or not.
+  bool isSubmoduleNow(const Repository &parent, const Submodule &submodule) const {
+    const std::string folder = parent.prefix.empty() ? top_ : top_ + "/" + parent.prefix;
+    return hasCheckout(folder) &&
+           StringRef(askGit(folder, {"ls-files", "--stage", "--",
+                                     submodule.path.substr(parent.prefix.size())}))
+               .starts_with("160000 ");
   }
 
   /// Where the repository of a submodule may be.

@@ -13,10 +13,12 @@
 
 namespace threadlint {
 
-/// A submodule whose commit is not here: its folder in the checkout is a link to what is checked out now.
+/// A submodule whose commit is not here: its folder in the checkout is a link to what is checked out now, or empty when the submodule was
+/// removed since.
 struct MissingSubmodule {
   std::string path; ///< from the top of the repository
   std::string commit;
+  bool isRemoved = false;
 };
 
 struct RevisionCheckout {

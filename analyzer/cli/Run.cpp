@@ -97,12 +97,11 @@ Report emptyReport(const Run &run, const std::vector<TuFacts> &tus) {
   Report report = emptyReport(run);
   report.traceCount = run.trace.processes.size();
   report.tuCount = tus.size();
-  report.incompleteCount =
-      static_cast<std::size_t>(std::count_if(tus.begin(), tus.end(), isIncomplete));
-  report.failedCount =
-      static_cast<std::size_t>(std::count_if(tus.begin(), tus.end(), [](const TuFacts &facts) {
-        return facts.functions.empty() && isIncomplete(facts);
-      }));
+  for (const TuFacts &facts : tus)
+    if (isIncomplete(facts)) {
+      ++report.incompleteCount;
+      report.failedCount += facts.functions.empty();
+    }
   return report;
 }
 

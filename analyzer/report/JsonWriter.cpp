@@ -23,8 +23,16 @@ Json placeJson(const Place &place) {
   return json;
 }
 
+/// With its end, 0 when that is not known, for what is underlined.
+Json rangeJson(const Place &place) {
+  Json json = placeJson(place);
+  json["endLine"] = place.endLine;
+  json["endColumn"] = place.endColumn;
+  return json;
+}
+
 Json traceStep(const TraceStep &step) {
-  Json json = placeJson(step.place);
+  Json json = rangeJson(step.place);
   json["function"] = step.function;
   json["message"] = step.message;
   json["locksHeld"] = step.locksHeld;
@@ -39,7 +47,7 @@ Json threadTrace(const ThreadTrace &thread) {
 }
 
 Json relatedPlace(const RelatedPlace &related) {
-  Json json = placeJson(related.place);
+  Json json = rangeJson(related.place);
   json["message"] = related.message;
   return json;
 }
@@ -53,26 +61,14 @@ Json suppressionJson(const std::optional<SuppressionNote> &suppression) {
   return json;
 }
 
-const char *nameOf(BaselineState state) {
-  switch (state) {
-  case BaselineState::None:
-    return "none";
-  case BaselineState::New:
-    return "new";
-  case BaselineState::Unchanged:
-    return "unchanged";
-  }
-  return "none";
-}
-
 Json evidenceJson(const std::optional<RuntimeEvidence> &evidence) {
   if (!evidence)
     return nullptr;
   Json json;
-  json["verdict"] = threadlint::nameOf(evidence->verdict);
+  json["verdict"] = nameOf(evidence->verdict);
   json["hang"] = evidence->isHang;
   json["runtimeOnly"] = evidence->isRuntimeOnly;
-  json["confidenceBefore"] = threadlint::nameOf(evidence->before);
+  json["confidenceBefore"] = nameOf(evidence->before);
   json["detail"] = evidence->detail;
   return json;
 }
@@ -84,7 +80,7 @@ Json lockOrderJson(const LockOrderEdge &edge) {
   json.update(placeJson(edge.place));
   json["function"] = edge.function;
   json["inCycle"] = edge.isInCycle;
-  json["origin"] = threadlint::nameOf(edge.origin);
+  json["origin"] = nameOf(edge.origin);
   return json;
 }
 
@@ -111,9 +107,7 @@ Json findingJson(const ReportedFinding &finding) {
   json["severity"] = nameOf(finding.severity);
   json["confidence"] = nameOf(finding.confidence);
   json["cwe"] = finding.cwe;
-  json.update(placeJson(finding.place));
-  json["endLine"] = finding.place.endLine;
-  json["endColumn"] = finding.place.endColumn;
+  json.update(rangeJson(finding.place));
   json["function"] = finding.function;
   json["message"] = finding.message;
   json["fingerprint"] = finding.fingerprint;
@@ -129,7 +123,7 @@ Json findingJson(const ReportedFinding &finding) {
 Json limitationJson(const LimitationReport &limitation) {
   Json json;
   json["kind"] = limitation.kind;
-  json.update(placeJson(limitation.place));
+  json.update(rangeJson(limitation.place));
   json["message"] = limitation.message;
   json["incomplete"] = limitation.incomplete;
   return json;
@@ -151,6 +145,7 @@ Json summaryJson(const Report &report) {
   json["translationUnits"] = report.tuCount;
   json["tracedProcesses"] = report.traceCount;
   json["incomplete"] = report.incompleteCount;
+  json["unknown"] = report.failedCount;
   json["partial"] = report.isPartial;
   return json;
 }

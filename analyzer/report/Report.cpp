@@ -1,6 +1,7 @@
 // Report: names and the summary line.
 #include "analyzer/report/Report.h"
 
+#include <algorithm>
 #include <map>
 
 namespace threadlint {
@@ -97,6 +98,24 @@ std::string_view nameOf(EdgeOrigin origin) {
     return "both";
   }
   return "";
+}
+
+std::string_view nameOf(BaselineState state) {
+  switch (state) {
+  case BaselineState::None:
+    return "none";
+  case BaselineState::New:
+    return "new";
+  case BaselineState::Unchanged:
+    return "unchanged";
+  }
+  return "";
+}
+
+bool isIncomplete(const Report &report) {
+  return report.isPartial || report.incompleteCount > 0 ||
+         std::any_of(report.limitations.begin(), report.limitations.end(),
+                     [](const LimitationReport &limitation) { return limitation.incomplete; });
 }
 
 std::string_view introduction(const LimitationReport &limitation) {

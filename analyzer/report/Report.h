@@ -60,6 +60,9 @@ struct VersionControl {
   std::string top;        ///< absolute folder
 };
 
+/// The kind of the limitation about a submodule of another revision.
+inline constexpr const char *kMissingSubmodule = "submodule";
+
 struct Report {
   std::string toolVersion;
   std::string root;                             ///< absolute; findings' files are relative to it
@@ -79,8 +82,9 @@ struct Report {
   std::size_t lowConfidence = 0;   ///< findings below --min-confidence
   std::size_t tuCount = 0;         ///< translation units analysed
   std::size_t traceCount = 0;      ///< traced processes whose records were read
-  std::size_t incompleteCount = 0; ///< TUs with a parse error, crash or timeout
-  std::size_t failedCount = 0;     ///< of the incomplete ones, those of which nothing is known
+  std::size_t incompleteCount = 0; ///< TUs with a parse error, crash or timeout; missing submodules
+  std::size_t missingSubmodules = 0; ///< of the incomplete ones: their old commits are not here
+  std::size_t failedCount = 0;       ///< of the incomplete ones, those of which nothing is known
   bool isPartial = false; ///< the run was interrupted or ran out of time: findings may be missing
   bool isStrict = false;  ///< incomplete files make the run fail
   int exitCode = 0;
@@ -90,9 +94,13 @@ std::string_view nameOf(Severity severity);
 std::string_view nameOf(Confidence confidence);
 std::string_view nameOf(EvidenceVerdict verdict);
 std::string_view nameOf(EdgeOrigin origin);
+std::string_view nameOf(BaselineState state);
 
 /// "1 finding", "2 findings".
 std::string counted(std::size_t count, std::string_view one, std::string_view many);
+
+/// Whether something was not looked at as it should have been, which --strict does not let pass.
+bool isIncomplete(const Report &report);
 
 /// How a limitation is introduced in a sentence: "not fully analysed: ", "not analysed: ", or nothing for remarks about suppressions.
 std::string_view introduction(const LimitationReport &limitation);

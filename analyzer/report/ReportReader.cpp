@@ -30,8 +30,6 @@ public:
       if (confidence == nameOf(each))
         finding.confidence = each;
     finding.place = place(json);
-    finding.place.endLine = number(json, "endLine");
-    finding.place.endColumn = number(json, "endColumn");
     finding.function = string(json, "function");
     finding.message = string(json, "message");
     finding.fingerprint = string(json, "fingerprint");
@@ -45,6 +43,12 @@ public:
     for (const Json &note : array(json, "notes"))
       if (note.is_string())
         finding.notes.push_back(note.get<std::string>());
+    for (BaselineState state : {BaselineState::None, BaselineState::New, BaselineState::Unchanged})
+      if (auto member = json.find("baselineState");
+          member != json.end() && *member == nameOf(state))
+        finding.baseline = state;
+    if (auto evidence = json.find("evidence"); evidence != json.end() && evidence->is_object())
+      finding.evidence = this->evidence(*evidence);
     return finding;
   }
 
@@ -63,12 +67,20 @@ public:
   }
 
   LockOrderEdge lockOrderEdge(const Json &json) {
+    EdgeOrigin origin = EdgeOrigin::Static;
+    for (EdgeOrigin each : {EdgeOrigin::Runtime, EdgeOrigin::Both})
+      if (auto member = json.find("origin"); member != json.end() && *member == nameOf(each))
+        origin = each;
     return {string(json, "from"),     string(json, "to"),     place(json),
-            string(json, "function"), isSet(json, "inCycle"), EdgeOrigin::Static};
+            string(json, "function"), isSet(json, "inCycle"), origin};
   }
 
   LockSite lockSite(const Json &json) {
     return {place(json), string(json, "lock"), string(json, "function")};
+  }
+
+  ObservationReport observation(const Json &json) {
+    return {string(json, "kind"), place(json), string(json, "function"), string(json, "message")};
   }
 
   std::size_t count(const Json &summary, const char *name) {
@@ -115,7 +127,27 @@ private:
     return member && member->is_boolean() && member->get<bool>();
   }
   Place place(const Json &json) {
-    return {string(json, "file"), number(json, "line"), number(json, "column"), 0, 0};
+    Place place{string(json, "file"), number(json, "line"), number(json, "column"), 0, 0};
+    if (json.is_object() && json.contains("endLine")) { // not in every report of an earlier version
+      place.endLine = number(json, "endLine");
+      place.endColumn = number(json, "endColumn");
+    }
+    return place;
+  }
+  RuntimeEvidence evidence(const Json &json) {
+    RuntimeEvidence evidence;
+    const std::string verdict = string(json, "verdict"), before = string(json, "confidenceBefore");
+    for (EvidenceVerdict each : {EvidenceVerdict::Contradicted, EvidenceVerdict::NeverExecuted,
+                                 EvidenceVerdict::OrderObserved, EvidenceVerdict::Confirmed})
+      if (verdict == nameOf(each))
+        evidence.verdict = each;
+    for (Confidence each : {Confidence::High, Confidence::Medium, Confidence::Low})
+      if (before == nameOf(each))
+        evidence.before = each;
+    evidence.isHang = isSet(json, "hang");
+    evidence.isRuntimeOnly = isSet(json, "runtimeOnly");
+    evidence.detail = string(json, "detail");
+    return evidence;
   }
   ThreadTrace trace(const Json &json) {
     ThreadTrace trace;
@@ -149,21 +181,6 @@ ReportReadResult readReport(std::string_view text) {
   if (!result.error.empty())
     return result;
   Reader reader;
-  result.report.root = reader.string(json, "root");
-  for (const char *list : {"findings", "setAside"})
-    if (json.contains(list))
-      for (const Json &finding : reader.array(json, list))
-        result.report.findings.push_back(reader.finding(finding));
-  result.error = reader.error;
-  return result;
-}
-
-ReportReadResult readWholeReport(std::string_view text) {
-  ReportReadResult result;
-  Json json = parseReport(text, result.error);
-  if (!result.error.empty())
-    return result;
-  Reader reader;
   Report &report = result.report;
   report.root = reader.string(json, "root");
   auto each = [&](const char *list, auto add) {
@@ -174,6 +191,8 @@ ReportReadResult readWholeReport(std::string_view text) {
   each("findings", [&](const Json &j) { report.findings.push_back(reader.finding(j)); });
   each("setAside", [&](const Json &j) { report.setAside.push_back(reader.findingSetAside(j)); });
   each("limitations", [&](const Json &j) { report.limitations.push_back(reader.limitation(j)); });
+  each("observations",
+       [&](const Json &j) { report.observations.push_back(reader.observation(j)); });
   each("lockOrder", [&](const Json &j) { report.lockOrder.push_back(reader.lockOrderEdge(j)); });
   each("lockSites", [&](const Json &j) { report.lockSites.push_back(reader.lockSite(j)); });
   if (auto summary = json.find("summary"); summary != json.end() && summary->is_object()) {
@@ -182,10 +201,14 @@ ReportReadResult readWholeReport(std::string_view text) {
     report.generated = reader.count(*summary, "inGeneratedFiles");
     report.lowConfidence = reader.count(*summary, "belowConfidence");
     report.tuCount = reader.count(*summary, "translationUnits");
+    report.traceCount = reader.count(*summary, "tracedProcesses");
     report.incompleteCount = reader.count(*summary, "incomplete");
+    report.failedCount = reader.count(*summary, "unknown");
     auto partial = summary->find("partial");
     report.isPartial = partial != summary->end() && partial->is_boolean() && partial->get<bool>();
   }
+  for (const LimitationReport &limitation : report.limitations)
+    report.missingSubmodules += limitation.incomplete && limitation.kind == kMissingSubmodule;
   result.error = reader.error;
   return result;
 }

@@ -9,15 +9,12 @@
 namespace threadlint {
 
 struct ReportReadResult {
-  Report report;     ///< findings (those set aside included), root
+  Report report;     ///< all but what JSON does not have: rules, category, state of the repository
   std::string error; ///< empty on success
 };
 
-/// Members that a newer version may have added are ignored; what is there must have the right type.
+/// Members that a newer version may have added are ignored; what is there must have the right type. Of a report that an earlier version
+/// wrote, what it did not have is empty.
 ReportReadResult readReport(std::string_view text);
-
-/// The same with what is set aside in its own list, limitations, lock order, lock sites and the counts of the summary. Of a report that an
-/// earlier version wrote, what it did not have is empty.
-ReportReadResult readWholeReport(std::string_view text);
 
 } // namespace threadlint

@@ -178,7 +178,7 @@ private:
     }
     json["toolExecutionNotifications"] = std::move(notifications);
     json["exitCode"] = report_.exitCode;
-    json["executionSuccessful"] = report_.incompleteCount == 0 && !report_.isPartial;
+    json["executionSuccessful"] = !isIncomplete(report_);
     return json;
   }
 

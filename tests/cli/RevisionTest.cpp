@@ -173,6 +173,46 @@ TEST_F(Revision, SaysWhichSubmoduleIsNotHereAtItsOldCommit) {
     EXPECT_EQ(checks(result), "submodule:library") << result.errors;
     EXPECT_EQ(result.exitCode, isStrict ? 3 : 0);
     EXPECT_THAT(result.output, HasSubstr("what is new in it does not show"));
+    // It is counted wherever files are that could not be analysed, but is none.
+    EXPECT_THAT(result.output, HasSubstr("\"incomplete\": 1,"));
+    ShellResult others = run("$THREADLINT --new-from-rev=HEAD~ --output=sarif --no-strict", "/app");
+    EXPECT_THAT(others.output, HasSubstr("\"executionSuccessful\": false"));
+    EXPECT_THAT(others.errors, HasSubstr("in 2 TUs, 1 incomplete, "));
+    EXPECT_EQ(others.exitCode, 0);
+  }
+}
+
+TEST_F(Revision, SaysWhichSubmoduleWasRemovedSinceAndIsNotHereAnyMore) {
+  makeSubmodules();
+  ShellResult removed = run("git rm -q library; mkdir library; cp ../library/library.* library; "
+                            "cp -r ../library/base library; rm -rf library/base/.git; "
+                            "git add library; git commit -qm own; rm -rf .git/modules/library",
+                            "/app");
+  ASSERT_EQ(removed.exitCode, 0) << removed.errors;
+  EXPECT_EQ(run("git ls-files --stage | grep -c ^160000", "/app").output, "0\n");
+  folder_.write("app/library/library.cpp", kInvertedLibrary);
+  ShellResult result = gate("--new-from-rev=HEAD~ --strict");
+  EXPECT_EQ(checks(result), "threadlint-lock-order-inversion submodule:library") << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("this submodule was removed since"));
+  EXPECT_EQ(result.exitCode, 3);
+}
+
+TEST_F(Revision, TheGuideToContinuousIntegrationFetchesTheHistoryOfSubmodules) {
+  makeSubmodules();
+  bumpLibrary();
+  const std::string guide = readTestFile(THREADLINT_SOURCE_DIR "/docs/howto/ci.md");
+  std::size_t at = guide.find("\ngit submodule ");
+  ASSERT_NE(at, std::string::npos);
+  const std::string advice = guide.substr(at + 1, guide.find('\n', at + 1) - at - 1);
+  EXPECT_THAT(guide, Not(HasSubstr("--unshallow"))); // fails where there is nothing to deepen
+  run("mv app origin");
+  for (const char *clone : {"git clone -q", "git clone -q --recurse-submodules"}) {
+    ShellResult cloned =
+        run("rm -rf app; " + std::string(clone) +
+            " \"file://$PWD/origin\" app && mkdir app/build && cd app && " + advice);
+    ASSERT_EQ(cloned.exitCode, 0) << cloned.errors;
+    writeDatabaseOfApp();
+    EXPECT_EQ(checks(gate("--new-from-rev=HEAD~")), "threadlint-lock-order-inversion ") << clone;
   }
 }
 

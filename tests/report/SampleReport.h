@@ -28,6 +28,8 @@ inline Report sampleReport(const std::string &root) {
   inversion.cwe = {833, 667};
   inversion.place = {"/usr/include/thing.h", 1, 1, 1, 1};
   inversion.fingerprint = "fedcba9876543210fedcba9876543210";
+  inversion.evidence = RuntimeEvidence{EvidenceVerdict::OrderObserved, Confidence::Low, true, true,
+                                       "seen in 2 runs"};
   inversion.message = "bytes \xff and \"quotes\"";
 
   Report report;
@@ -47,6 +49,8 @@ inline Report sampleReport(const std::string &root) {
   report.setAside = {suppressed, baselined};
   report.rules = {{"data-race", Severity::Error, 362, false, "two threads race", "# data-race\n"},
                   {"lock-order-inversion", Severity::Error, 833, true, "two orders", ""}};
+  report.observations = {
+      {"held-at-exit", {"src/counter.cpp", 9, 3, 0, 0}, "main", "'mu' is held at the end"}};
   report.lockOrder = {{"a", "b", {"src/counter.cpp", 6, 3, 6, 10}, "worker", true},
                       {"b", "a \"x\"", {"src/counter.cpp", 5, 3, 5, 10}, "main", false}};
   report.suppressed = 1;

@@ -92,6 +92,7 @@
     return {finding, button, item, text};
   });
   list.append(...rows.map(row => row.item));
+  let listed = rows;
 
   let current = -1;
   const pane = make('div');
@@ -105,17 +106,19 @@
   };
   view.append(pane);
 
-  const visible = () => rows.filter(row => !row.item.hidden);
+  const visible = () => rows.filter(row => !row.hidden);
   const filter = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length) for (const row of rows) row.searched ??= row.text(); // made when first needed
     for (const row of rows)
-      row.item.hidden = !(words.every(word => row.searched.includes(word)) &&
+      row.hidden = !(words.every(word => row.searched.includes(word)) &&
         (!severity.value || row.finding.severity === severity.value) &&
         (!check.value || row.finding.check === check.value) && (!state.value || row.finding.state === state.value));
     const shown = visible();
+    if (shown.length !== listed.length || shown.some((row, i) => row !== listed[i]))
+      list.replaceChildren(...(listed = shown).map(row => row.item)); // faster than hiding thousands
     count.textContent = shown.length + ' of ' + rows.length;
-    if (current < 0 || rows[current].item.hidden) open(shown.length ? rows.indexOf(shown[0]) : -1);
+    if (current < 0 || rows[current].hidden) open(shown.length ? rows.indexOf(shown[0]) : -1);
   };
   for (const control of [search, severity, check, state]) control.addEventListener('input', filter);
   // Keys: / to search, j and k or the arrows for the next and the previous finding.
@@ -139,15 +142,19 @@
       make('p', {className: 'meta', textContent: 'An arrow from a to b: b is taken while a is held. Red: a cycle.' +
         (data.edges.some(edge => edge.origin) ? ' Dashed: not seen in a run. Thick: only seen in a run.' : '')}));
     view.append(card);
+    const about = edge => edge.to + ' is taken while ' + edge.from + ' is held: ' + edge.function + ', ' + edge.place +
+      (edge.origin ? ' (' + (edge.origin === 'both' ? 'static and runtime' : edge.origin + ' only') + ')' : '');
     if (typeof cytoscape === 'undefined') {
       card.append(make('div', {className: 'picture'}, document.getElementById('picture').content.cloneNode(true)));
     } else {
       const box = make('div', {id: 'graph', role: 'img', 'aria-label': 'lock-order graph'});
-      card.append(box, make('p', {id: 'edge', className: 'meta', role: 'status'}));
+      const said = make('p', {id: 'edge', className: 'meta', role: 'status'});
+      const bar = make('div', {className: 'bar'});
+      card.append(bar, box, said);
       cytoscape.use(cytoscapeDagre);
       const many = data.edges.length > 30 && data.edges.some(edge => edge.cycle);
       const only = make('input', {type: 'checkbox', checked: many});
-      card.insertBefore(make('label', {className: 'only'}, only, ' cycles only'), box);
+      bar.append(make('label', {className: 'only'}, only, ' cycles only'));
       const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
       const kFont = 12;
       // A box around each name, so that the layout keeps names apart: a line for the name, one for where it is.
@@ -156,16 +163,18 @@
         const lines = at < 0 ? [id] : [id.slice(0, at), id.slice(at + 1)];
         return {label: lines.join('\n'), width: Math.max(...lines.map(line => line.length)) * 0.62 * kFont + 16, height: lines.length * 1.3 * kFont + 12};
       };
-      const draw = (direction, least) => {
+      // The direction in which the names are larger, in a box that is as high as the graph needs.
+      const kMargin = 24, kHighest = 900;
+      let graph;
+      const draw = () => {
         const edges = data.edges.filter(edge => edge.cycle || !only.checked);
         const inCycle = new Set(edges.filter(edge => edge.cycle).flatMap(edge => [edge.from, edge.to]));
         const names = [...new Set(edges.flatMap(edge => [edge.from, edge.to]))];
+        if (graph) graph.destroy();
         box.replaceChildren();
-        const graph = cytoscape({container: box, maxZoom: 2,
+        graph = cytoscape({container: box, maxZoom: 3, userZoomingEnabled: false,
           elements: [...names.map(id => ({data: {id, ...boxOf(id)}, classes: inCycle.has(id) ? 'cycle' : ''})),
-            ...edges.map((edge, i) => ({data: {id: 'edge ' + i, source: edge.from, target: edge.to,
-              about: edge.to + ' is taken while ' + edge.from + ' is held: ' + edge.function + ', ' + edge.place +
-                (edge.origin ? ' (' + (edge.origin === 'both' ? 'static and runtime' : edge.origin + ' only') + ')' : '')},
+            ...edges.map((edge, i) => ({data: {id: 'edge ' + i, source: edge.from, target: edge.to, about: about(edge)},
               classes: (edge.cycle ? 'cycle' : '') + (edge.origin ? ' ' + edge.origin : '')}))],
           style: [{selector: 'node', style: {label: 'data(label)', 'text-wrap': 'wrap', 'text-valign': 'center', 'text-halign': 'center',
               shape: 'round-rectangle', width: 'data(width)', height: 'data(height)', color: color('--text'),
@@ -175,26 +184,43 @@
             {selector: 'edge.static', style: {'line-style': 'dashed'}},
             {selector: 'edge.runtime', style: {width: 4}},
             {selector: 'node.cycle', style: {'border-color': color('--error'), 'border-width': 2.5}},
-            {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}],
-          layout: {name: 'dagre', rankDir: direction, nodeSep: 30, rankSep: direction === 'LR' ? 90 : 60, padding: 24}});
-        graph.fit(undefined, 24);
-        // Labels that can be read when the whole graph is in view: a graph that is too wide may be less high.
-        const zoom = graph.zoom();
-        if (zoom >= least && zoom < 0.9) { // in neither direction: a higher box
-          box.style.height = Math.min(900, Math.max(460, 460 * 0.9 / zoom)) + 'px';
-          graph.resize();
-          graph.fit(undefined, 24);
-        }
-        if (zoom < least) {
-          graph.destroy();
-          draw(direction === 'LR' ? 'TB' : 'LR', direction === 'LR' ? zoom : 0);
-          return;
-        }
-        graph.on('tap', 'edge', event => { document.getElementById('edge').textContent = event.target.data('about'); });
+            {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}]});
+        const arrange = direction => {
+          graph.layout({name: 'dagre', rankDir: direction, nodeSep: 30, rankSep: direction === 'LR' ? 90 : 60, fit: false}).run();
+          const size = graph.elements().boundingBox();
+          return {size, zoom: Math.min(1.1, (box.clientWidth - 2 * kMargin) / size.w, (kHighest - 2 * kMargin) / size.h)};
+        };
+        const across = arrange('LR');
+        const best = across.zoom >= 0.9 ? across : [arrange('TB'), across].sort((a, b) => b.zoom - a.zoom)[0];
+        if (best === across) arrange('LR');
+        box.style.height = Math.max(180, best.size.h * best.zoom + 2 * kMargin) + 'px';
+        graph.resize();
+        fit(best.zoom);
+        graph.on('tap', 'edge', event => { said.textContent = event.target.data('about'); });
       };
-      only.addEventListener('input', () => draw('LR', 0.9));
-      draw('LR', 0.9);
+      const fit = most => {
+        graph.fit(undefined, kMargin);
+        if (graph.zoom() > most) { graph.zoom(most); graph.center(); }
+      };
+      const zoomBy = factor => graph.zoom({level: graph.zoom() * factor, renderedPosition: {x: box.clientWidth / 2, y: box.clientHeight / 2}});
+      for (const [text, label, act] of [['+', 'larger', () => zoomBy(1.3)], ['\u2212', 'smaller', () => zoomBy(1 / 1.3)],
+                                        ['fit', 'the whole graph', () => fit(1.1)]]) {
+        const button = make('button', {type: 'button', textContent: text, 'aria-label': label});
+        button.addEventListener('click', act);
+        bar.append(button);
+      }
+      // The wheel scrolls the page; with Ctrl it zooms, as it does elsewhere.
+      box.addEventListener('wheel', event => graph.userZoomingEnabled(event.ctrlKey), {capture: true, passive: true});
+      only.addEventListener('input', draw);
+      draw();
     }
+    // The same for those who cannot point at it, and on paper.
+    const kListed = 300;
+    const sorted = [...data.edges].sort((a, b) => (b.cycle ? 1 : 0) - (a.cycle ? 1 : 0));
+    card.append(make('details', {className: 'edges'}, make('summary', {textContent: 'As a list'}),
+      make('ul', {className: 'notes'}, ...sorted.slice(0, kListed).map(edge =>
+        make('li', null, make('span', {className: edge.cycle ? 'level error' : '', textContent: edge.cycle ? 'cycle: ' : ''}), about(edge)))),
+      sorted.length > kListed ? make('p', {className: 'meta', textContent: 'and ' + (sorted.length - kListed) + ' more'}) : null));
   }
   if (data.observations.length) {
     const items = make('ul', {className: 'notes'});

@@ -95,21 +95,34 @@ TEST(Recipes, TheProblemMatcherReadsTheTextReport) {
   EXPECT_EQ(count, 1u) << output;
 }
 
-TEST(Recipes, TheCMakeTargetLints) {
+TEST(Recipes, TheCMakeFunctionLints) {
   if (runShell("command -v cmake && command -v ninja", "/").exitCode != 0)
     GTEST_SKIP() << "cmake or ninja is not there";
   TemporaryFolder folder;
-  folder.write("a.cpp", kRacing);
-  folder.write("CMakeLists.txt",
-               "cmake_minimum_required(VERSION 3.20)\nproject(p LANGUAGES CXX)\n" +
-                   blocks(page("recipes.md"), "cmake").at(0) + "add_executable(p a.cpp)\n");
-  ShellResult result =
-      runShell("PATH=\"$(dirname \"$THREADLINT\"):$PATH\"\n"
-               "cmake -S . -B build -G Ninja -DCMAKE_CXX_COMPILER=clang++-22 >/dev/null &&\n"
-               "cmake --build build --target threadlint",
-               folder.path());
+  folder.write("a b/a.cpp", "#include \"generated.h\"\n" + std::string(kRacing));
+  folder.write("a b/CMakeLists.txt",
+               "cmake_minimum_required(VERSION 3.20)\nproject(p LANGUAGES CXX)\n"
+               "include_directories(${CMAKE_BINARY_DIR})\n"
+               "add_custom_target(header COMMAND touch generated.h)\n" +
+                   blocks(page("recipes.md"), "cmake").at(0) +
+                   "add_executable(p a.cpp)\nadd_dependencies(p header)\n"
+                   "add_threadlint(notes DEPENDS header OPTIONS --exit-zero --output=json)\n");
+  const std::string configure = "cmake -S . -B build -G Ninja -DCMAKE_CXX_COMPILER=clang++-22 ";
+  auto run = [&](const std::string &command) {
+    return runShell("PATH=\"$(dirname \"$THREADLINT\"):$PATH\"\n" + command,
+                    folder.path() + "/a b");
+  };
+  ASSERT_EQ(run(configure).exitCode, 0);
+  ShellResult notes = run("cmake --build build --target notes");
+  EXPECT_EQ(notes.exitCode, 0) << notes.output << notes.errors;
+  EXPECT_THAT(notes.output, HasSubstr("\"file\": \"a.cpp\""));
+  ShellResult result = run("cmake --build build --target threadlint");
   EXPECT_NE(result.exitCode, 0);
   EXPECT_THAT(result.output, HasSubstr("[threadlint-data-race]")) << result.errors;
+  ShellResult without = runShell("rm -r build; " + configure + "-DTHREADLINT=THREADLINT-NOTFOUND",
+                                 folder.path() + "/a b");
+  EXPECT_THAT(without.output, HasSubstr("threadlint was not found: no target notes"));
+  EXPECT_EQ(without.exitCode, 0);
 }
 
 TEST(Doctor, SaysWhatToDo) {

@@ -240,6 +240,20 @@ TEST_F(RecipesRun, BearWritesTheDatabase) {
               HasSubstr("every file can be analysed"));
 }
 
+TEST_F(RecipesRun, TheMakefileLints) {
+  NEED("bear");
+  NEED("make");
+  run("(echo; cat) >>Makefile <<'END'\n" + recipe("Make, and other build systems", "make") + "END");
+  EXPECT_EQ(run("make").exitCode, 0);
+  ShellResult first = run("make lint");
+  EXPECT_EQ(first.exitCode, 2) << "make's own for a command that failed: " << first.errors;
+  EXPECT_THAT(first.output, HasSubstr("src/main.cpp:4:33: error: "));
+  EXPECT_THAT(first.errors, HasSubstr(" in 3 TUs, "));
+  ShellResult second = run("make lint");
+  EXPECT_THAT(second.output, testing::Not(HasSubstr("bear"))) << "nothing is built again";
+  EXPECT_THAT(second.output, HasSubstr("src/main.cpp:4:33: error: "));
+}
+
 TEST_F(RecipesRun, ManyMachines) {
   makeBaseline();
   folder_.write("src/backward.cpp", kInverted);

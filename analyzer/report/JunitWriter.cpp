@@ -14,7 +14,7 @@ std::string attribute(const char *name, std::string_view value) {
 }
 
 std::string withColumn(const Place &place) {
-  return shownPlace(place) + ":" + std::to_string(place.column);
+  return place.line == 0 ? place.file : shownPlace(place) + ":" + std::to_string(place.column);
 }
 
 /// Content keeps its line ends readable.
@@ -75,7 +75,8 @@ std::string writeJunit(const Report &report) {
                             ? limitation.message
                             : limitation.message + " (" + withColumn(limitation.place) + ")",
                         report.isStrict ? "error" : "skipped", limitation.kind, limitation.message,
-                        withColumn(limitation.place) + ": " + limitation.message);
+                        (limitation.place.file.empty() ? "" : withColumn(limitation.place) + ": ") +
+                            limitation.message);
     }
   std::size_t count = failures + errors + skipped;
   if (count == 0) {

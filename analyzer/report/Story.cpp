@@ -13,7 +13,7 @@ std::string threadPrefix(const Finding &finding, std::size_t thread) {
 }
 
 std::string shownPlace(const Place &place) {
-  return place.file.empty() ? "" : place.file + ":" + std::to_string(place.line);
+  return place.line == 0 ? place.file : place.file + ":" + std::to_string(place.line);
 }
 
 std::string locksText(const std::vector<std::string> &locks) {

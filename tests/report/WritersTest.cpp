@@ -136,6 +136,19 @@ TEST(Snippet, MarksBytesNotScreenColumns) {
   EXPECT_EQ(snippet(std::string(100000, 'x'), 7, 1, 0), "");
 }
 
+TEST(Writers, SayNothingOfLinesWhereAPlaceIsAFolderOrNone) {
+  Report report;
+  report.limitations = {{"submodule", "its commit is not here", {"lib"}, true},
+                        {"interrupted", "the run was interrupted", {}, true}};
+  SourceText sources("/nowhere");
+  for (std::size_t format = 0; format < formatNames().size(); ++format) {
+    const std::string text =
+        writeReport(static_cast<OutputFormat>(format), report, sources, {"/project", false, false});
+    for (const char *nothing : {"lib:0", "line=0", "\"startLine\": 0", ">:0", ":0:"})
+      EXPECT_EQ(text.find(nothing), std::string::npos) << formatNames()[format] << "\n" << text;
+  }
+}
+
 TEST(Summary, CountsByCheck) {
   Report report = sampleReport("/project");
   EXPECT_EQ(

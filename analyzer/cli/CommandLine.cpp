@@ -127,7 +127,7 @@ Error readCommand(const std::vector<std::string> &arguments, std::size_t &at, Op
   if (options.command == Command::Baseline) {
     if (Error error = readAction(arguments, kBaselineActions, options.baselineAction))
       return error;
-    if (arguments.size() < 3 || arguments[2].starts_with("-"))
+    if (arguments.size() < 3 || arguments[2].empty() || arguments[2].starts_with("-"))
       return failure("'threadlint baseline " + arguments[1] + "' needs a file");
     options.baselinePath = arguments[2];
     at = 3;
@@ -215,6 +215,8 @@ llvm::Expected<CommandLine> parseCommandLine(const std::vector<std::string> &arg
                                     arguments.end());
       break;
     }
+    if (argument.empty())
+      return failure("an argument is empty");
     if (argument.size() > 1 && argument[0] == '-') {
       if (Error error = readOption(arguments, at, line))
         return std::move(error);
@@ -249,7 +251,7 @@ llvm::Expected<Options> makeOptions(const CommandLine &line, const std::vector<S
   Options options = line.start;
   for (const Setting &setting : effectiveSettings(line, config)) {
     std::string file = options.baselinePath;
-    if (Error error = setting.row->apply(setting.value, options)) {
+    if (Error error = applyOption(*setting.row, setting.value, options)) {
       if (setting.origin == "command line")
         return std::move(error);
       return failure(setting.origin + ": " + llvm::toString(std::move(error)));
@@ -267,7 +269,9 @@ llvm::Expected<Options> makeOptions(const CommandLine &line, const std::vector<S
   if (options.outputs.empty())
     options.outputs.emplace_back();
   options.warnings = uselessOptions(line, options);
+  options.areIncludesTyped = line.find("--include") != nullptr;
   options.areExcludesTyped = line.find("--exclude") != nullptr;
+  options.areHeaderFiltersTyped = line.find("--header-filter") != nullptr;
   return options;
 }
 

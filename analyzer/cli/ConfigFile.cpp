@@ -100,7 +100,7 @@ private:
   }
 
   void add(const OptionRow *row, std::string value, unsigned line) {
-    if (row->isPath)
+    if (row->isPath && !value.empty())
       value = absolutePath(value, folder_);
     std::size_t colon = value.find(':');
     if (row->name == "--output" && colon != std::string::npos && value.substr(colon + 1) != "-")
@@ -124,7 +124,7 @@ llvm::Expected<ConfigFile> readConfig(const std::string &path) {
   // Values are checked here, so that `config verify` and every command say the same.
   Options scratch;
   for (const Setting &setting : reader.settings) {
-    llvm::Error error = setting.row->apply(setting.value, scratch);
+    llvm::Error error = applyOption(*setting.row, setting.value, scratch);
     if (!error && (setting.row->name == "--checks" || setting.row->name == "--warnings-as-errors"))
       error = checkNames(setting.value);
     if (error)

@@ -6,6 +6,8 @@
 #include "analyzer/cli/Suggestion.h"
 #include "checks/Checks.h"
 
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/ADT/StringRef.h>
 
 #include <algorithm>
@@ -71,10 +73,46 @@ Error parseSeverityOverride(StringRef text, Options &options) {
   return done();
 }
 
-/// What SARIF's helpUri has to be: absolute.
+bool isNumber(StringRef text) { return llvm::all_of(text, llvm::isDigit); }
+
+bool isHost(StringRef text) {
+  if (text.consume_front("[")) {
+    if (!text.contains(']'))
+      return false;
+    auto [address, port] = text.split(']');
+    auto isOfAddress = [](char c) { return llvm::isHexDigit(c) || c == ':' || c == '.'; };
+    return address.contains(':') && llvm::all_of(address, isOfAddress) &&
+           (port.empty() || (port.consume_front(":") && isNumber(port)));
+  }
+  auto [name, port] = text.split(':');
+  return !name.empty() && isNumber(port) && port.size() <= 5 &&
+         name.find_first_of("[]") == StringRef::npos;
+}
+
+/// A URI of the web by RFC 3986: what SARIF's helpUri has to be.
+bool isWebAddress(StringRef text) {
+  if (!text.consume_front_insensitive("https://") && !text.consume_front_insensitive("http://"))
+    return false;
+  constexpr StringRef kMarks = "-._~:/?#[]@!$&'()*+,;=";
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] == '%' ? i + 2 >= text.size() || !llvm::isHexDigit(text[i + 1]) ||
+                             !llvm::isHexDigit(text[i + 2])
+                       : !llvm::isAlnum(text[i]) && !kMarks.contains(text[i]))
+      return false;
+  const StringRef authority = text.substr(0, text.find_first_of("/?#"));
+  const StringRef rest = text.drop_front(authority.size());
+  const std::size_t user = authority.find('@');
+  return rest.find_first_of("[]") == StringRef::npos && rest.count('#') <= 1 &&
+         authority.count('@') <= 1 &&
+         isHost(user == StringRef::npos ? authority : authority.drop_front(user + 1));
+}
+
 Error parseDocsUrl(StringRef text, Options &options) {
-  const bool isAbsolute = text.starts_with("https://") || text.starts_with("http://");
-  if (!isAbsolute || !text.contains("{check}"))
+  constexpr StringRef kPlace = "{check}";
+  std::string example = text.str();
+  for (std::size_t at; (at = example.find(kPlace)) != std::string::npos;)
+    example.replace(at, kPlace.size(), "data-race");
+  if (!text.contains(kPlace) || !isWebAddress(example))
     return failure("invalid address '" + text.str() +
                    "': it has to look like 'https://example.org/checks/{check}.html'");
   options.docsUrl = text.str();
@@ -87,8 +125,11 @@ Error parseExitCode(StringRef text, Options &options) {
   return done();
 }
 
-void appendGlobs(std::string &globs, StringRef value) {
+Error appendGlobs(const char *option, StringRef value, std::string &globs) {
+  if (value.trim(", ").empty())
+    return failure(std::string("option '") + option + "' names no check");
   globs += (globs.empty() ? "" : ",") + value.str();
+  return done();
 }
 
 using enum OptionKind;
@@ -102,10 +143,7 @@ const OptionRow kOptions[] = {
      parseOutput},
     {"--checks", "checks", "GLOBS",
      "checks to run, comma-separated; '-' before a glob removes them", List, false,
-     [](StringRef value, Options &o) {
-       return value.trim(", ").empty() ? failure("option '--checks' names no check")
-                                       : (appendGlobs(o.checks, value), done());
-     }},
+     [](StringRef value, Options &o) { return appendGlobs("--checks", value, o.checks); }},
     {"--min-confidence", "min-confidence", "LEVEL", "high (default), medium or low", Value, false,
      [](StringRef value, Options &o) {
        return parseEnum(value, kConfidences, "confidence", o.minConfidence);
@@ -133,10 +171,7 @@ const OptionRow kOptions[] = {
      [](StringRef value, Options &o) { return o.projectRoot = value.str(), done(); }},
     {"--category", "category", "NAME",
      "tells several runs for one commit apart in SARIF (default: threadlint)", Value, false,
-     [](StringRef value, Options &o) {
-       return value.empty() ? failure("option '--category' is empty")
-                            : (o.category = value.str(), done());
-     }},
+     [](StringRef value, Options &o) { return o.category = value.str(), done(); }},
     {"--docs-url", "docs-url", "URL",
      "where your copy of the checks' pages is published, with {check} for the name of a check",
      Value, false, parseDocsUrl},
@@ -147,7 +182,9 @@ const OptionRow kOptions[] = {
      kFailOn},
     {"--warnings-as-errors", "warnings-as-errors", "GLOBS",
      "checks whose warnings become errors, comma-separated", List, false,
-     [](StringRef value, Options &o) { return appendGlobs(o.warningsAsErrors, value), done(); }},
+     [](StringRef value, Options &o) {
+       return appendGlobs("--warnings-as-errors", value, o.warningsAsErrors);
+     }},
     {"--severity", "severity", "CHECK=LEVEL",
      "report a check as error, warning or note; repeatable", Map, false, parseSeverityOverride,
      kSeverities},
@@ -252,6 +289,12 @@ constexpr ShortForm kShortForms[] = {{"-h", "--help"},
 } // namespace
 
 std::span<const OptionRow> optionTable() { return kOptions; }
+
+llvm::Error applyOption(const OptionRow &row, llvm::StringRef value, Options &options) {
+  if (value.empty() && !row.argument.empty())
+    return failure("option '" + std::string(row.name) + "' has an empty value");
+  return row.apply(value, options);
+}
 
 const OptionRow *findOption(std::string_view name) {
   for (const ShortForm &form : kShortForms)

@@ -29,6 +29,9 @@ struct OptionRow {
 
 std::span<const OptionRow> optionTable();
 
+/// Sets what the option says. An empty value is an error for every option that takes one: it comes from a variable that is not set.
+llvm::Error applyOption(const OptionRow &row, llvm::StringRef value, Options &options);
+
 /// By its name or one of its short forms; null when there is none.
 const OptionRow *findOption(std::string_view name);
 

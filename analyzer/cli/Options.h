@@ -60,8 +60,9 @@ struct Options {
   Confidence minConfidence = Confidence::High;
   std::vector<std::string> extraArgs, includes, excludes, headerFilters;
   std::string category = "threadlint";
-  std::string docsUrl;           ///< of the pages of the checks, with "{check}" in it; empty = none
-  bool areExcludesTyped = false; ///< `excludes` comes from the command line, not from a shared file
+  std::string docsUrl; ///< of the pages of the checks, with "{check}" in it; empty = none
+  /// They come from the command line, not from a shared file.
+  bool areIncludesTyped = false, areExcludesTyped = false, areHeaderFiltersTyped = false;
   std::optional<std::string> projectRoot;
   unsigned jobs = 0; ///< 0 = one per processor
   unsigned timeoutSeconds = 300;

@@ -112,22 +112,42 @@ bool matchesFile(const std::string &glob, const std::vector<TuFacts> &tus) {
   });
 }
 
-/// A filter that covers no file of the program would pass for a clean run.
+/// Whether the run looks at all that the database, or the facts files, have.
+bool isWhole(const Options &options) {
+  return options.fromFacts || (options.inputs.empty() && !options.fixedFlags);
+}
+
+llvm::Error matchesNothing(const char *option, const std::string &glob) {
+  return failure(std::string("no file of the program matches '") + option + "=" + glob + "'");
+}
+
+/// A filter that covers no file of the program would pass for a clean run. What a shared file says need not be about the few files that
+/// somebody looks at; no finding in a source is hidden by it.
 llvm::Error checkHeaderFilters(const Run &run, const std::vector<TuFacts> &tus) {
+  if (!run.options.areHeaderFiltersTyped && !isWhole(run.options))
+    return llvm::Error::success();
   for (const std::string &glob : run.options.headerFilters)
     if (!matchesFile(glob, tus))
-      return failure("no file of the program matches '--header-filter=" + glob + "'");
+      return matchesNothing("--header-filter", glob);
   return llvm::Error::success();
 }
 
-/// --exclude also covers headers, so only the facts tell whether a glob is of use.
-void noteUnusedExcludes(const Run &run, const std::vector<std::string> &candidates,
-                        const std::vector<TuFacts> &tus) {
-  if (!run.options.areExcludesTyped)
-    return;
-  for (const std::string &glob : candidates)
-    if (!matchesFile(glob, tus))
-      run.note("no file of the program matches '--exclude=" + glob + "'");
+/// --exclude also covers headers, so only the facts tell whether a glob is of use. One that is typed for the whole program and hides
+/// nothing is a mistake; of some files of the program, or in a file that many runs share, it may be none.
+llvm::Error checkExcludes(const Run &run, const std::vector<std::string> &candidates,
+                          const std::vector<TuFacts> &tus) {
+  const bool isTyped = run.options.areExcludesTyped;
+  if (!isTyped && !isWhole(run.options))
+    return llvm::Error::success();
+  for (const std::string &glob : candidates) {
+    if (matchesFile(glob, tus))
+      continue;
+    llvm::Error error = matchesNothing("--exclude", glob);
+    if (isTyped && isWhole(run.options))
+      return error;
+    run.note(llvm::toString(std::move(error)));
+  }
+  return llvm::Error::success();
 }
 
 llvm::Expected<std::vector<TuFacts>> readFactsFiles(const Run &run) {
@@ -345,7 +365,8 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
     facts.tus = std::move(*tus);
     if (llvm::Error error = checkFactsSurvive(run, facts.tus))
       return std::move(error);
-    noteUnusedExcludes(run, run.options.excludes, facts.tus);
+    if (llvm::Error error = checkExcludes(run, run.options.excludes, facts.tus))
+      return std::move(error);
     noteInterruptions();
     return facts;
   }
@@ -362,7 +383,8 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
   for (const std::vector<TuFacts> *tus : {&facts->tus, &facts->companions})
     if (llvm::Error error = checkFactsSurvive(run, *tus))
       return std::move(error);
-  noteUnusedExcludes(run, selected->unusedExcludes, facts->tus);
+  if (llvm::Error error = checkExcludes(run, selected->unusedExcludes, facts->tus))
+    return std::move(error);
   return facts;
 }
 

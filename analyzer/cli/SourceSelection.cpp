@@ -66,7 +66,7 @@ private:
     if (!options_.buildPath)
       return findCompileDatabase(environment_.workingFolder);
     const std::string &path = *options_.buildPath;
-    bool namesFile = path.ends_with(".json") && !isFolder(path);
+    const bool namesFile = isPresent(path) ? !isFolder(path) : path.ends_with(".json");
     return namesFile ? path : (std::filesystem::path(path) / "compile_commands.json").string();
   }
 
@@ -89,7 +89,10 @@ private:
       command.arguments.push_back(command.file);
       sources.commands.push_back(std::move(command));
     }
-    if (llvm::Error error = keepIncluded(sources.commands, "the arguments"))
+    if (options_.areIncludesTyped)
+      if (llvm::Error error = checkIncludes(sources.commands, "the arguments"))
+        return std::move(error);
+    if (llvm::Error error = keepIncluded(sources.commands))
       return std::move(error);
     sources.unusedExcludes = unusedExcludes(sources.commands);
     dropExcluded(sources.commands);
@@ -102,6 +105,8 @@ private:
     SelectedSources sources;
     sources.database = absolutePath(database, environment_.workingFolder);
     sources.unusedExcludes = unusedExcludes(commands);
+    if (llvm::Error error = checkIncludes(commands, "'" + database + "'"))
+      return std::move(error);
     if (options_.inputs.empty()) {
       sources.commands = std::move(commands);
     } else {
@@ -120,7 +125,7 @@ private:
         if (isWanted[i])
           sources.commands.push_back(std::move(commands[i]));
     }
-    if (llvm::Error error = keepIncluded(sources.commands, "'" + database + "'"))
+    if (llvm::Error error = keepIncluded(sources.commands))
       return std::move(error);
     dropExcluded(sources.commands);
     if (sources.commands.empty())
@@ -177,9 +182,9 @@ private:
     return failure("'" + input + "' is not in '" + database + "': pass its flags after '--'");
   }
 
-  llvm::Error keepIncluded(std::vector<CompileCommand> &commands, const std::string &from) const {
-    if (options_.includes.empty())
-      return llvm::Error::success();
+  /// Every glob has to match something, whatever the arguments choose of it.
+  llvm::Error checkIncludes(const std::vector<CompileCommand> &commands,
+                            const std::string &from) const {
     auto matches = [&](const std::string &glob, const CompileCommand &command) {
       return matchesPath(glob, namesOf(command).inProject);
     };
@@ -187,9 +192,17 @@ private:
       if (std::none_of(commands.begin(), commands.end(),
                        [&](const CompileCommand &command) { return matches(glob, command); }))
         return failure("no file of " + from + " matches '--include=" + glob + "'");
+    return llvm::Error::success();
+  }
+
+  llvm::Error keepIncluded(std::vector<CompileCommand> &commands) const {
+    if (options_.includes.empty())
+      return llvm::Error::success();
     std::erase_if(commands, [&](const CompileCommand &command) {
       return !matchesAnyPath(options_.includes, namesOf(command).inProject);
     });
+    if (commands.empty())
+      return failure("'--include' leaves none of the given files");
     return llvm::Error::success();
   }
 

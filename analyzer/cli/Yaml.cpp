@@ -3,12 +3,14 @@
 
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/InputFile.h"
+#include "analyzer/report/Utf8.h"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/YAMLParser.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace threadlint {
@@ -140,17 +142,30 @@ std::string betterName(const std::string &content) {
     auto [line, after] = rest.split('\n');
     rest = after;
     ++number;
-    if (line.contains('\0'))
-      return "line " + std::to_string(number) + ": it is not text in UTF-8";
     if (line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>"))
       return "line " + std::to_string(number) + ": it is a merge conflict marker";
   }
   return {};
 }
 
+/// The line of the first byte that is no part of a text, or nothing. The parser has three ways to go on after one.
+std::optional<unsigned> lineOfBinary(const std::string &content) {
+  for (std::size_t at = 0; at < content.size();) {
+    const Character character = decodeUtf8(content, at);
+    if (!character.isValid || character.code == 0)
+      return 1 + static_cast<unsigned>(std::count(
+                     content.begin(), content.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    at += character.size;
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 llvm::Expected<YamlValue> parseYaml(const std::string &content, const std::string &path) {
+  if (std::optional<unsigned> line = lineOfBinary(content))
+    return failure("cannot read '" + path + "': line " + std::to_string(*line) +
+                   ": it is not text in UTF-8");
   YamlReader reader(content);
   YamlValue value = reader.run();
   if (!reader.error().empty()) {

@@ -385,20 +385,66 @@ TEST_F(BadInput, GivenFilesThatAreNoSources) {
                          "/compile_commands.json': give a source file that includes it");
 }
 
-TEST_F(BadInput, ExcludesThatMatchNothing) {
-  folder_.write("a.cpp", "#include \"lib/a.h\"\n#include \"macros.h\"\nint main() {}\n");
-  folder_.write("lib/a.h", "inline int f() { return 1; }\n");
-  folder_.write("macros.h", "#define M 1\n");
-  auto errors = [&](const std::string &arguments) {
-    return run("$THREADLINT " + arguments).errors;
+TEST_F(BadInput, FiltersThatMatchNothing) {
+  folder_.write("src/a.cpp", "#include \"lib/a.h\"\n#include \"macros.h\"\nint main() {}\n");
+  folder_.write("src/b.cpp", "int b() { return 2; }\n");
+  folder_.write("src/lib/a.h", "inline int f() { return 1; }\n");
+  folder_.write("src/macros.h", "#define M 1\n");
+  folder_.write("build/compile_commands.json",
+                R"([{"directory":"..","file":"src/a.cpp","arguments":["c++","src/a.cpp"]},)"
+                R"({"directory":"..","file":"src/b.cpp","arguments":["c++","src/b.cpp"]}])");
+  run("$THREADLINT facts --quiet src/a.cpp");
+  // `what` is said as an error (2) or a note (0), or nothing is said.
+  struct Row {
+    const char *arguments, *config;
+    int exitCode;
+    const char *what;
   };
-  EXPECT_THAT(errors("--exclude='lbi/**' a.cpp --"),
-              HasSubstr("threadlint: note: no file of the program matches '--exclude=lbi/**'\n"));
-  EXPECT_THAT(errors("--exclude=lib a.cpp --"), testing::Not(HasSubstr("note")));
-  EXPECT_THAT(errors("--exclude=macros.h a.cpp --"), testing::Not(HasSubstr("note")))
-      << "a header without code";
-  folder_.write(".threadlint.yaml", "exclude: [third_party]\n"); // shared by many runs
-  EXPECT_THAT(errors("a.cpp --"), testing::Not(HasSubstr("note")));
+  const Row rows[] = {
+      // Typed for the whole program: an error, whichever filter it is.
+      {"--exclude='lbi/**'", "", 2, "--exclude=lbi/**"},
+      {"--include=scr --include=src", "", 2, "--include=scr"},
+      {"--header-filter=lbi", "", 2, "--header-filter=lbi"},
+      {"--exclude=lib", "", 0, ""},
+      {"--exclude=macros.h", "", 0, ""}, // a header without code
+      {"link a.tlf --exclude=lbi", "", 2, "--exclude=lbi"},
+      // For some files: what does not concern them may concern others.
+      {"src/b.cpp --exclude=third_party", "", 0, "--exclude=third_party"},
+      {"src/b.cpp --include=src/a.cpp --include=src/b.cpp", "", 0, ""},
+      {"src/b.cpp --include=src/a.cpp", "", 2, "'--include' leaves none of the given files"},
+      {"src/b.cpp --header-filter=lib", "", 2, "--header-filter=lib"},
+      // In a file that many runs share.
+      {"", "exclude: [third_party]", 0, "--exclude=third_party"},
+      {"", "include: [scr]", 2, "--include=scr"},
+      {"", "header-filter: [lbi]", 2, "--header-filter=lbi"},
+      {"src/b.cpp", "exclude: [third_party]\nheader-filter: [lib]\ninclude: [src]", 0, ""},
+      {"src/b.cpp --", "exclude: [third_party]\nheader-filter: [lib]\ninclude: [src, tools]", 0,
+       ""},
+      {"src/b.cpp --", "include: [tools]", 2, "'--include' leaves none of the given files"},
+  };
+  for (const Row &row : rows) {
+    folder_.write(".threadlint.yaml", row.config);
+    ShellResult result = run(std::string("$THREADLINT ") + row.arguments);
+    EXPECT_EQ(result.exitCode, row.exitCode) << row.arguments << row.config << result.errors;
+    EXPECT_THAT(result.errors, HasSubstr(row.what)) << row.arguments << row.config;
+    EXPECT_EQ(result.errors.find("note: no file") != std::string::npos,
+              *row.what && row.exitCode == 0)
+        << row.arguments << row.config << result.errors;
+  }
+}
+
+TEST_F(BadInput, ADatabaseMayHaveAnyName) {
+  folder_.write("a.cpp", kRacing);
+  const std::string commands = R"([{"directory":")" + folder_.path() +
+                               R"(","file":"a.cpp","arguments":["c++","-std=c++20","a.cpp"]}])";
+  folder_.write("commands", commands);
+  folder_.write("dir.json/compile_commands.json", commands);
+  for (const char *path : {"commands", "./commands", "dir.json", "/dev/stdin <commands"})
+    EXPECT_EQ(run(std::string("$THREADLINT --quiet -p ") + path).exitCode, 1) << path;
+  EXPECT_EQ(run("bash -c '$THREADLINT --quiet -p <(cat commands)'").exitCode, 1);
+  EXPECT_THAT(run("$THREADLINT -p nowhere").errors,
+              HasSubstr("cannot read 'nowhere/compile_commands.json'"));
+  EXPECT_THAT(run("$THREADLINT -p nowhere.json").errors, HasSubstr("cannot read 'nowhere.json'"));
 }
 
 TEST_F(BadInput, InputsAreReadOnce) {

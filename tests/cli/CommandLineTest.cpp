@@ -1,5 +1,6 @@
 // CommandLineTest: options, their errors, and the commands that only print.
 #include "analyzer/cli/CommandLine.h"
+#include "analyzer/cli/OptionTable.h"
 #include "tests/support/AnnotatedSources.h"
 #include "tests/support/Shell.h"
 
@@ -35,7 +36,9 @@ TEST(CommandLine, ExplainsWhatIsWrong) {
       {"--checks=-*", "the list of checks '-*' selects none"},
       {"--checks=data-race,-data-race --list-checks",
        "the list of checks 'data-race,-data-race' selects none"},
-      {"--checks= a.cpp --", "option '--checks' names no check"},
+      {"--warnings-as-errors=, a.cpp --", "option '--warnings-as-errors' names no check"},
+      {"''", "an argument is empty"},
+      {"baseline create ''", "'threadlint baseline create' needs a file"},
       {"--checks=, a.cpp --", "option '--checks' names no check"},
       {"-z", "unknown option '-z'"},
       {"--output=jsn", "unknown output format 'jsn', did you mean 'json'?"},
@@ -147,6 +150,44 @@ TEST(CommandLine, ExplainsWhatIsWrong) {
         << row.arguments;
     EXPECT_THAT(result.output, IsEmpty()) << row.arguments;
   }
+}
+
+TEST(CommandLine, NoOptionTakesAnEmptyValueForNone) {
+  // --baseline="$KNOWN" where KNOWN is not set must not pass for a run without a baseline.
+  for (const OptionRow &row : optionTable()) {
+    if (row.argument.empty())
+      continue;
+    const std::string name(row.name);
+    for (const std::string &written : {name + "=", name + " ''"}) {
+      ShellResult result = runShell("$THREADLINT a.cpp " + written + " --", "/");
+      EXPECT_EQ(result.exitCode, 2) << written;
+      EXPECT_EQ(result.errors, "threadlint: error: option '" + name + "' has an empty value\n")
+          << written;
+    }
+  }
+}
+
+TEST(CommandLine, TheAddressOfThePagesIsAUri) {
+  for (const char *good :
+       {"https://example.org/{check}", "http://localhost:8080/a%20b/{check}.html?x=1#top",
+        "HTTPS://user@[::1]:80/{check}", "https://{check}.example.org",
+        "https://example.org/#{check}"})
+    EXPECT_EQ(
+        runShell("$THREADLINT --list-checks --docs-url='" + std::string(good) + "'", "/").errors,
+        "threadlint: error: option '--docs-url' has no effect with '--list-checks'\n")
+        << good;
+  for (const char *bad :
+       {"https://", "https:///{check}", "https://example.org/a b/{check}", "ftp://a.org/{check}",
+        "https://example.org/{check}/{x}", "https://example.org/%zz{check}", "https://:80/{check}",
+        "https://example.org/{check}%2", "https://example.org:port/{check}", "{check}",
+        "https://gr\xc3\xbc\xc3\x9f.org/{check}", "https://a.org/<{check}>",
+        "https://a.org/#{check}#", "https://a.org/\"{check}", "https://[::1/{check}",
+        "https://a.org/[{check}]", "https://a@b@c/{check}", "https://a.org\\{check}",
+        "https://a.org/x"})
+    EXPECT_THAT(
+        runShell("$THREADLINT --list-checks --docs-url='" + std::string(bad) + "'", "/").errors,
+        StartsWith("threadlint: error: invalid address "))
+        << bad;
 }
 
 TEST(CommandLine, ListsTheSelectedChecks) {

@@ -38,7 +38,12 @@ TEST_F(Config, NamesEveryMistakeWithItsLine) {
        "line 3: unknown check 'lock-leek', did you mean 'lock-leak'?"},
       {"warnings-as-errors: lock-leek\n", "line 1: unknown check 'lock-leek'"},
       {"checks: \"-*\"\n", "the list of checks '-*' selects none"},
-      {"checks: \"\"\n", "line 1: option '--checks' names no check"},
+      {"checks: \"\"\n", "line 1: option '--checks' has an empty value"},
+      {"checks: \", \"\n", "line 1: option '--checks' names no check"},
+      {"quiet: true\nbaseline: \"\"\n", "line 2: option '--baseline' has an empty value"},
+      {"exclude: [a, \"\"]\n", "line 1: option '--exclude' has an empty value"},
+      {"exclude: []\n", ""},
+      {"docs-url: \"https://exam ple.org/{check}\"\n", "line 1: invalid address"},
       {"checks: [\"-*\", data-race]\n", ""},
       {"strict: maybe\n", "line 1: 'strict' is neither true nor false"},
       {"jobs: two\n", "line 1: invalid number of jobs 'two'"},
@@ -57,7 +62,12 @@ TEST_F(Config, NamesEveryMistakeWithItsLine) {
        "line 2: it is a merge conflict marker"},
       {"jobs: 1\r\nquiet: true\r\n", ""},
       {"\xef\xbb\xbfjobs: 1\n", ""},
-      {"\xff\xfej", "line 1: "},
+      {"\xff\xfej", "line 1: it is not text in UTF-8"},
+      {"jobs: 1\ncategory: gr\xfc\xdf\n", "line 2: it is not text in UTF-8"},
+      {"jobs: 1\ncategory: \"gr\xfc\xdf\"\n", "line 2: it is not text in UTF-8"},
+      {"jobs: 1\n# gr\xfc\xdf\n", "line 2: it is not text in UTF-8"},
+      {"category: |\n  a\n  \xed\xa0\x80\n", "line 3: it is not text in UTF-8"},
+      {"jobs: 1\ncategory: gr\xc3\xbc\xc3\x9f\n", ""},
       {"---\njobs: 1\n---\njobs: 2\n", "more than one document"},
       {"checks: [a\n", "line "},
       {"list-checks: true\n", "line 1: unknown key 'list-checks'"},
@@ -73,6 +83,42 @@ TEST_F(Config, NamesEveryMistakeWithItsLine) {
   }
 }
 
+TEST_F(Config, VerifyRefusesWhatARunRefuses) {
+  folder_.write("a.cpp", "int main() {}\n");
+  folder_.write("known.jsonl", "{\"threadlintBaseline\":1}\n");
+  folder_.write("rules.yaml", "- file: a.cpp\n");
+  folder_.write("bad.yaml", "- flie: a.cpp\n");
+  const std::pair<const char *, const char *> rows[] = {
+      {"baseline: gone.jsonl\n", "gone.jsonl': No such file or directory"},
+      {"baseline: a.cpp\n", "line 1 is not a JSON object"},
+      {"suppressions: gone.yaml\n", "gone.yaml': No such file or directory"},
+      {"suppressions: bad.yaml\n", "unknown key 'flie', did you mean 'file'?"},
+      {"project-root: gone\n", "is not a folder"},
+      {"new-from-rev: HEAD\n", "cannot find the revision 'HEAD'"},
+      {"new-from-rev: a\nnew-from-merge-base: b\n", "exclude each other"},
+      {"output: [json, text]\n", "without a path is given more than once"},
+      {"output: [\"json:r\", \"text:r\"]\n", "is given for two outputs"},
+      {"output: [\"json:known.jsonl\"]\nbaseline: known.jsonl\n", "would overwrite the input"},
+      {"min-evidence: confirmed\n", "needs a trace"},
+      {"baseline: known.jsonl\nsuppressions: rules.yaml\nproject-root: .\n", ""},
+  };
+  for (const auto &[content, error] : rows) {
+    folder_.write(".threadlint.yaml", content);
+    ShellResult ran = run("a.cpp --");
+    EXPECT_EQ(ran.exitCode, *error ? 2 : 0) << content << ran.errors;
+    EXPECT_THAT(ran.errors, HasSubstr(error)) << content;
+    for (const char *arguments : {"config verify", "config verify .threadlint.yaml"}) {
+      ShellResult verified = run(arguments);
+      EXPECT_EQ(verified.exitCode, *error ? 2 : 0) << content << verified.errors;
+      EXPECT_THAT(verified.errors, HasSubstr(error)) << content;
+    }
+  }
+  // What a build or a test makes may be missing when the file is checked.
+  folder_.write(".threadlint.yaml", "build-path: build\noutput: [\"json:build/report.json\"]\n"
+                                    "trace: [build/run.trace]\nmin-evidence: confirmed\n");
+  EXPECT_EQ(run("config verify").errors, "");
+}
+
 TEST_F(Config, EveryOptionHasAKeyThatMeansTheSame) {
   // Options about one command line, or with another name for the same key.
   const std::set<std::string_view> without{"--list-checks", "--no-strict", "--no-cache", "--config",
@@ -84,7 +130,17 @@ TEST_F(Config, EveryOptionHasAKeyThatMeansTheSame) {
       {"--severity", "data-race=note"},
       {"--warnings-as-errors", "lock-leak"},
       {"--docs-url", "https://example.org/{check}"},
+      {"--project-root", "src"},
+      {"--baseline", "known.jsonl"},
+      {"--suppressions", "rules.yaml"},
+      {"--new-from-rev", "HEAD"},
+      {"--new-from-merge-base", "HEAD"},
       {"--error-exitcode", "7"}};
+  folder_.write("known.jsonl", "{\"threadlintBaseline\":1}\n");
+  folder_.write("rules.yaml", "");
+  folder_.write("src/keep", "");
+  runShell("git init -q; git -c user.name=n -c user.email=a@b commit -qm one --allow-empty",
+           folder_.path());
   for (const OptionRow &row : optionTable()) {
     ASSERT_EQ(row.key.empty(), without.contains(row.name)) << row.name;
     if (row.key.empty())

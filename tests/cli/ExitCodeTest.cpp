@@ -105,6 +105,12 @@ constexpr Row kRows[] = {
     {"CheckUnknown", "TL --strict --exit-zero --checks=nothing broken.cpp --", 2},
     {"SeverityOfUnknownCheck", "TL --severity=lock-leek=note leak.cpp --", 2},
     {"IncludeMatchesNothing", "TL --include='*.cc' leak.cpp --", 2},
+    {"ExcludeMatchesNothing",
+     "echo '[{\"directory\":\"'$PWD'\",\"file\":\"leak.cpp\",\"command\":\"c++ leak.cpp\"}]' "
+     ">db; TL -p db --exclude=laek.cpp",
+     2},
+    {"ExcludeMatchesNothingOfTheGivenFiles", "TL --exclude=third_party leak.cpp --", 1},
+    {"EmptyValue", "TL --baseline=\"$NOT_SET\" leak.cpp --", 2},
     {"HeaderFilterMatchesNothing", "TL --header-filter=nowhere leak.cpp --", 2},
     {"NoRepository", "TL --new-from-rev=HEAD leak.cpp --", 2},
     {"DevFull", "TL --output=json leak.cpp -- >/dev/full", 2},

@@ -2,6 +2,7 @@
 #include "analyzer/cli/Companions.h"
 
 #include "analyzer/cli/Paths.h"
+#include "analyzer/facts/ProjectPath.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -95,11 +96,11 @@ std::vector<CompileCommand> companionCommands(const std::vector<CompileCommand> 
     return {};
   std::set<std::string> known, sources;
   for (const CompileCommand &command : given)
-    known.insert(command.file);
+    known.insert(resolvedPath(command.file));
   for (const std::string &header : headersOf(given))
     for (std::string_view ending : kSourceEndings) {
       std::string source = std::filesystem::path(header).replace_extension(ending).string();
-      if (!known.contains(source) && isFile(source))
+      if (isFile(source) && !known.contains(resolvedPath(source)))
         sources.insert(std::move(source));
     }
   if (sources.size() > kMaxCompanions)

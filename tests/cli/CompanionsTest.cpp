@@ -47,5 +47,18 @@ TEST(Companions, KeepTheirOwnFindingsAndTroublesToThemselves) {
   EXPECT_EQ(broken.exitCode, 0) << broken.output;
 }
 
+TEST(Companions, AreNoneOfTheGivenFilesByAnotherName) {
+  TemporaryFolder folder;
+  writeClass(folder, "Left", "Right");
+  writeClass(folder, "Right", "Left",
+             "void leak(Right &r, bool b) {\n  r.mutex.lock();\n  if (b) return;\n  "
+             "r.mutex.unlock();\n}\n");
+  ShellResult linked =
+      runShell("ln -s . link; $THREADLINT link/Left.cpp Right.cpp -- -std=c++17", folder.path());
+  EXPECT_THAT(linked.output, HasSubstr("Right.cpp:12:")) << "the leak in a file that was given";
+  EXPECT_EQ(linked.output,
+            runShell("$THREADLINT Left.cpp Right.cpp -- -std=c++17", folder.path()).output);
+}
+
 } // namespace
 } // namespace threadlint

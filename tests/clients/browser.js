@@ -29,6 +29,17 @@ const problem = text => console.log(text);
     await page.screenshot({path: path.join(pictures, colorScheme + '.png')});
     await page.evaluate(require('fs').readFileSync(axe, 'utf8'));
     const result = await page.evaluate(() => axe.run(document));
+    if (await page.locator('#graph').count()) {
+      const look = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--text') +
+        [...document.querySelectorAll('#graph canvas')].pop().toDataURL());
+      const onScreen = await look();
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      await page.waitForTimeout(200);
+      if ((await look() === onScreen) !== (colorScheme === 'light')) problem(`the graph is printed in the wrong colours (${colorScheme})`);
+      await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+      await page.waitForTimeout(200);
+      if (await look() !== onScreen) problem(`the graph keeps the colours of paper (${colorScheme})`);
+    }
     for (const violation of result.violations)
       problem(`axe (${colorScheme}): ${violation.id}: ${violation.help}: ${violation.nodes.map(node => node.html).slice(0, 2).join(' | ')}`);
     await page.context().close();

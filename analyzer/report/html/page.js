@@ -137,6 +137,7 @@
   });
   if (!rows.length) list.append(make('li', {textContent: data.partial ? 'No findings: the run was not finished.' : 'No findings.'}));
 
+  let recolor = () => {};
   if (data.edges.length) {
     const card = make('section', {className: 'card'}, make('h2', {textContent: 'Lock order'}),
       make('p', {className: 'meta', textContent: 'An arrow from a to b: b is taken while a is held. Red: a cycle.' +
@@ -166,6 +167,15 @@
       // The direction in which the names are larger, in a box that is as high as the graph needs.
       const kMargin = 24, kHighest = 900;
       let graph;
+      const style = () => [{selector: 'node', style: {label: 'data(label)', 'text-wrap': 'wrap', 'text-valign': 'center', 'text-halign': 'center',
+            shape: 'round-rectangle', width: 'data(width)', height: 'data(height)', color: color('--text'),
+            'background-color': color('--chip'), 'border-width': 1.5, 'border-color': color('--accent'), 'font-family': 'monospace', 'font-size': kFont}},
+          {selector: 'edge', style: {width: 1.5, 'line-color': color('--dim'), 'target-arrow-color': color('--dim'), 'target-arrow-shape': 'triangle',
+            'curve-style': 'bezier', 'control-point-step-size': 50}},
+          {selector: 'edge.static', style: {'line-style': 'dashed'}},
+          {selector: 'edge.runtime', style: {width: 4}},
+          {selector: 'node.cycle', style: {'border-color': color('--error'), 'border-width': 2.5}},
+          {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}];
       const draw = () => {
         const edges = data.edges.filter(edge => edge.cycle || !only.checked);
         const inCycle = new Set(edges.filter(edge => edge.cycle).flatMap(edge => [edge.from, edge.to]));
@@ -176,15 +186,7 @@
           elements: [...names.map(id => ({data: {id, ...boxOf(id)}, classes: inCycle.has(id) ? 'cycle' : ''})),
             ...edges.map((edge, i) => ({data: {id: 'edge ' + i, source: edge.from, target: edge.to, about: about(edge)},
               classes: (edge.cycle ? 'cycle' : '') + (edge.origin ? ' ' + edge.origin : '')}))],
-          style: [{selector: 'node', style: {label: 'data(label)', 'text-wrap': 'wrap', 'text-valign': 'center', 'text-halign': 'center',
-              shape: 'round-rectangle', width: 'data(width)', height: 'data(height)', color: color('--text'),
-              'background-color': color('--chip'), 'border-width': 1.5, 'border-color': color('--accent'), 'font-family': 'monospace', 'font-size': kFont}},
-            {selector: 'edge', style: {width: 1.5, 'line-color': color('--dim'), 'target-arrow-color': color('--dim'), 'target-arrow-shape': 'triangle',
-              'curve-style': 'bezier', 'control-point-step-size': 50}},
-            {selector: 'edge.static', style: {'line-style': 'dashed'}},
-            {selector: 'edge.runtime', style: {width: 4}},
-            {selector: 'node.cycle', style: {'border-color': color('--error'), 'border-width': 2.5}},
-            {selector: 'edge.cycle', style: {width: 2.5, 'line-color': color('--error'), 'target-arrow-color': color('--error')}}]});
+          style: style()});
         const arrange = direction => {
           graph.layout({name: 'dagre', rankDir: direction, nodeSep: 30, rankSep: direction === 'LR' ? 90 : 60, fit: false}).run();
           const size = graph.elements().boundingBox();
@@ -213,6 +215,8 @@
       box.addEventListener('wheel', event => graph.userZoomingEnabled(event.ctrlKey), {capture: true, passive: true});
       only.addEventListener('input', draw);
       draw();
+      recolor = () => graph.style(style());
+      matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolor);
     }
     // The same for those who cannot point at it, and on paper.
     const kListed = 300;
@@ -240,7 +244,11 @@
   const wanted = rows.findIndex(row => '#' + row.finding.fingerprint === location.hash);
   if (wanted >= 0) open(wanted);
 
-  // In print every finding that is listed is shown in full.
-  addEventListener('beforeprint', () => pane.replaceChildren(...visible().map(row => details(row.finding))));
-  addEventListener('afterprint', () => open(current));
+  // In print every finding that is listed is shown in full, and what is drawn has the colours of paper.
+  const onPaper = isPrinting => {
+    document.documentElement.toggleAttribute('data-print', isPrinting);
+    recolor();
+  };
+  addEventListener('beforeprint', () => { onPaper(true); pane.replaceChildren(...visible().map(row => details(row.finding))); });
+  addEventListener('afterprint', () => { onPaper(false); open(current); });
 })();

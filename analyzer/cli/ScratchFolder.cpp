@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace threadlint {
 namespace {
@@ -31,9 +32,12 @@ std::string temporaryFolder() {
   return std::string(folder);
 }
 
-/// What a revision has is not always writable for its owner.
+/// What a revision has is not always writable for its owner. The lock goes last: without it nobody would remove the rest.
 void removeTree(const std::string &path) {
   std::error_code error;
+  for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error))
+    if (std::error_code ignored; at->path() != path + kLockName)
+      fs::remove_all(at->path(), ignored);
   if (fs::remove_all(path, error); !error)
     return;
   for (fs::recursive_directory_iterator at(path, error), end; !error && at != end;
@@ -48,14 +52,61 @@ bool isOwnFolder(const std::string &path) {
   return lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
 }
 
-/// The descriptor of the lock, or -1 when another process holds it.
-int takeLock(const std::string &folder, int flags) {
-  int lock = open((folder + kLockName).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
-  if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+/// The descriptor of the new folder's lock, or -1 with errno set. It has its name only when it is held: who finds it free has found an abandoned one.
+int makeLock(const std::string &folder) {
+  const std::string name = folder + kLockName, before = name + ".new";
+  int lock = open(before.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_CREAT | O_EXCL, 0600);
+  if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 && rename(before.c_str(), name.c_str()) == 0)
+    return lock;
+  int error = errno;
+  if (lock >= 0)
+    close(lock);
+  errno = error;
+  return -1;
+}
+
+/// The descriptor of the lock, or -1 when another process holds it, or has just removed it.
+int takeLock(const std::string &folder) {
+  const std::string name = folder + kLockName;
+  int lock = open(name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  struct stat held, named;
+  if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0 && fstat(lock, &held) == 0 &&
+      lstat(name.c_str(), &named) == 0 && held.st_ino == named.st_ino)
     return lock;
   if (lock >= 0)
     close(lock);
   return -1;
+}
+
+constexpr pid_t kFarewell = 0; ///< nothing is left to do
+
+/// A killed process writes on until it is scheduled. One that nobody waits for never ends for kill(), so there is a limit.
+void endGroup(pid_t group) {
+  constexpr int kAttempts = 50;
+  kill(-group, SIGKILL);
+  for (int i = 0; i < kAttempts && kill(-group, 0) == 0; ++i)
+    usleep(10'000);
+}
+
+/// The messages are groups, negative when they are no longer guarded.
+[[noreturn]] void beGuardian(int lifeline, const std::string &path) {
+  std::vector<pid_t> groups;
+  pid_t message = kFarewell;
+  ssize_t count;
+  while ((count = read(lifeline, &message, sizeof message)) != 0) {
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count != sizeof message || message == kFarewell)
+      _exit(0);
+    if (message > 0)
+      groups.push_back(message);
+    else
+      std::erase(groups, -message);
+  }
+  for (pid_t group : groups)
+    endGroup(group);
+  removeTree(path);
+  _exit(0);
 }
 
 void removeAbandoned(const std::string &prefix) {
@@ -66,7 +117,7 @@ void removeAbandoned(const std::string &prefix) {
     const std::string path = at->path().string();
     if (!at->path().filename().string().starts_with(start) || !isOwnFolder(path))
       continue;
-    if (int lock = takeLock(path, 0); lock >= 0) {
+    if (int lock = takeLock(path); lock >= 0) {
       removeTree(path);
       close(lock);
     }
@@ -81,7 +132,7 @@ llvm::Expected<ScratchFolder> ScratchFolder::make(const std::string &purpose) {
   std::string path = prefix + "XXXXXX";
   if (!mkdtemp(path.data()))
     return systemFailure("make a scratch folder in", temporaryFolder(), errno);
-  int lock = takeLock(path, O_CREAT);
+  int lock = makeLock(path);
   if (lock < 0) {
     int error = errno;
     removeTree(path);
@@ -106,13 +157,7 @@ llvm::Error ScratchFolder::startGuardian() {
       signal(number, SIG_IGN);
     for (int descriptor : {0, 1, 2, ends[1]})
       close(descriptor);
-    char byte;
-    ssize_t count;
-    while ((count = read(ends[0], &byte, 1)) < 0 && errno == EINTR)
-      continue;
-    if (count == 0)
-      removeTree(path_);
-    _exit(0);
+    beGuardian(ends[0], path_);
   }
   int error = errno;
   close(ends[0]);
@@ -122,6 +167,11 @@ llvm::Error ScratchFolder::startGuardian() {
   }
   lifeline_ = ends[1];
   return llvm::Error::success();
+}
+
+void ScratchFolder::tellGuardian(pid_t message) const {
+  while (write(lifeline_, &message, sizeof message) < 0 && errno == EINTR)
+    continue;
 }
 
 ScratchFolder::ScratchFolder(ScratchFolder &&other) noexcept
@@ -134,7 +184,7 @@ ScratchFolder::~ScratchFolder() {
     return;
   removeTree(path_);
   if (lifeline_ >= 0) {
-    [[maybe_unused]] ssize_t ignored = write(lifeline_, "", 1); // nothing is left to do
+    tellGuardian(kFarewell);
     close(lifeline_);
     while (waitpid(guardian_, nullptr, 0) < 0 && errno == EINTR)
       continue;

@@ -1,4 +1,4 @@
-// Git: a child process with two pipes, so that nothing is left of it whatever ends this one.
+// Git: its environment, and what its answers mean.
 #include "analyzer/cli/Git.h"
 
 #include "analyzer/cli/Errors.h"
@@ -9,36 +9,40 @@
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Program.h>
 
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <fcntl.h>
-#include <optional>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <unistd.h>
 
 namespace threadlint {
 namespace {
 
-constexpr int kPauseMilliseconds = 100; ///< between two looks at whether the run is interrupted
+/// What GIT_DIR and the like mean for a call.
+enum class Naming : std::uint8_t {
+  Dropped, ///< the repository is the one that the folder lies in, or that GitPlaces names
+  Kept,    ///< as they are
+};
 
 /// Our environment for git: messages in English, no questions, no locks and no downloads for their own sake. A git hook that runs us has variables for the
 /// commit that is being made; they are not about what is checked out.
-std::vector<std::string> gitEnvironment(const GitPlaces &places) {
+std::vector<std::string> gitEnvironment(const GitPlaces &places, Naming naming) {
   const bool isOther =
       !places.gitFolder.empty(); // another repository than the one a hook or the user speaks of
-  const bool isPlaced = !isOther && std::getenv("GIT_WORK_TREE");
   std::vector<std::string> variables;
   for (char **entry = environ; *entry; ++entry) {
-    llvm::StringRef name = llvm::StringRef(*entry).split('=').first;
+    auto [name, value] = llvm::StringRef(*entry).split('=');
+    const bool namesRepository = name == "GIT_DIR" || name == "GIT_COMMON_DIR";
     bool isOfHook = name == "GIT_INDEX_FILE" || name == "GIT_PREFIX" ||
-                    (!isPlaced && (name == "GIT_DIR" || name == "GIT_COMMON_DIR")) ||
+                    (naming == Naming::Dropped && namesRepository) ||
                     (isOther && (name == "GIT_WORK_TREE" || name == "GIT_ALLOW_PROTOCOL" ||
                                  name.starts_with("GIT_OBJECT_DIR") ||
                                  name.starts_with("GIT_ALTERNATE_OBJECT")));
-    if (!isOfHook && name != "LC_ALL" && name != "LANGUAGE")
+    if (isOfHook || name == "LC_ALL" || name == "LANGUAGE")
+      continue;
+    if (namesRepository || name == "GIT_WORK_TREE") // -C would change what they name
+      variables.push_back((name + "=").str() +
+                          absolutePath(value.str(), std::filesystem::current_path().string()));
+    else
       variables.emplace_back(*entry);
   }
   for (const char *variable :
@@ -50,99 +54,6 @@ std::vector<std::string> gitEnvironment(const GitPlaces &places) {
     variables.push_back("GIT_INDEX_FILE=" + places.indexFile);
   return variables;
 }
-
-std::vector<char *> pointers(std::vector<std::string> &words) {
-  std::vector<char *> result;
-  for (std::string &word : words)
-    result.push_back(word.data());
-  result.push_back(nullptr);
-  return result;
-}
-
-class GitProcess {
-public:
-  GitProcess(const std::string &program, std::vector<std::string> words,
-             std::vector<std::string> variables) {
-    std::array<int, 2> ends[2] = {{-1, -1}, {-1, -1}};
-    for (std::array<int, 2> &pipe : ends)
-      if (problem_ == 0 && pipe2(pipe.data(), O_CLOEXEC) != 0)
-        problem_ = errno;
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, ends[0][1], 1);
-    posix_spawn_file_actions_adddup2(&actions, ends[1][1], 2);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t ignored;
-    sigemptyset(&ignored);
-    sigaddset(&ignored, SIGPIPE);
-    sigaddset(&ignored, SIGXFSZ);
-    posix_spawnattr_setsigdefault(&attributes, &ignored);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    if (problem_ == 0)
-      problem_ = posix_spawn(&pid_, program.c_str(), &actions, &attributes, pointers(words).data(),
-                             pointers(variables).data());
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    for (int i : {0, 1}) {
-      if (ends[i][1] >= 0)
-        close(ends[i][1]);
-      if (problem_ != 0 && ends[i][0] >= 0)
-        close(ends[i][0]);
-      polled_[i] = {problem_ != 0 ? -1 : ends[i][0], POLLIN, 0};
-    }
-  }
-  GitProcess(const GitProcess &) = delete;
-  GitProcess &operator=(const GitProcess &) = delete;
-
-  /// An errno value when it was not started.
-  int problem() const { return problem_; }
-
-  struct Result {
-    int code = -1;
-    std::string output, errors;
-  };
-  /// Waits for its end. An interruption of the run ends it early.
-  Result finish() {
-    Result result;
-    std::string *const targets[] = {&result.output, &result.errors};
-    bool isKilled = false;
-    while (polled_[0].fd >= 0 || polled_[1].fd >= 0) {
-      if (isInterrupted() && !isKilled) {
-        kill(pid_, SIGTERM); // which lets it remove its own files
-        isKilled = true;
-      }
-      if (poll(polled_, 2, kPauseMilliseconds) <= 0)
-        continue;
-      for (int i : {0, 1})
-        if (polled_[i].fd >= 0 && polled_[i].revents != 0)
-          receive(polled_[i].fd, *targets[i]);
-    }
-    int status = 0;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR)
-      continue;
-    result.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return result;
-  }
-
-private:
-  /// Closes the descriptor at the end of its stream.
-  static void receive(int &descriptor, std::string &target) {
-    std::array<char, 1 << 16> buffer;
-    ssize_t count = read(descriptor, buffer.data(), buffer.size());
-    if (count > 0) {
-      target.append(buffer.data(), static_cast<std::size_t>(count));
-    } else if (count == 0 || errno != EINTR) {
-      close(descriptor);
-      descriptor = -1;
-    }
-  }
-
-  pid_t pid_ = -1;
-  int problem_ = 0;
-  pollfd polled_[2] = {};
-};
 
 /// A remote as a URI: `git@host:path` is ssh, a name and password of http stay at home.
 std::string remoteUri(llvm::StringRef remote) {
@@ -161,51 +72,85 @@ std::string remoteUri(llvm::StringRef remote) {
 
 } // namespace
 
-std::string askGit(const std::string &folder, const std::vector<std::string> &arguments,
-                   const GitPlaces &places) {
-  llvm::Expected<std::string> output = runGit(folder, arguments, "ask git", places);
+llvm::Expected<ChildResult> Git::call(const std::vector<std::string> &arguments,
+                                      std::vector<std::string> variables) const {
+  llvm::ErrorOr<std::string> git = llvm::sys::findProgramByName("git");
+  if (!git)
+    return failure("git is not installed");
+  std::vector<std::string> words{*git};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  InterruptionsWait wait;
+  return runChildGroup(*git, std::move(words), std::move(variables), limits_);
+}
+
+/// A hook, or who runs one, names the repository of the commit that is being made, the user a repository that is not where its files are. The folder
+/// tells which: one that lies in a repository belongs to that.
+std::vector<std::string> Git::environmentFor(const std::string &folder,
+                                             const GitPlaces &places) const {
+  auto answer = [&](const std::vector<std::string> &arguments, Naming naming) {
+    llvm::Expected<ChildResult> result = call(arguments, gitEnvironment({}, naming));
+    if (result && result->code == 0)
+      return llvm::StringRef(result->output).rtrim('\n').str();
+    llvm::consumeError(result.takeError());
+    return std::string();
+  };
+  if (!places.gitFolder.empty() || !std::getenv("GIT_DIR"))
+    return gitEnvironment(places, Naming::Dropped);
+  if (std::getenv("GIT_WORK_TREE"))
+    return gitEnvironment(places, Naming::Kept);
+  if (!answer({"-C", folder, "rev-parse", "--git-dir"}, Naming::Dropped).empty())
+    return gitEnvironment(places, Naming::Dropped);
+  std::vector<std::string> variables = gitEnvironment(places, Naming::Kept);
+  // To git the files are then where it is started, which -C would change.
+  std::string top = answer({"rev-parse", "--show-toplevel"}, Naming::Kept);
+  if (!top.empty())
+    variables.push_back("GIT_WORK_TREE=" + top);
+  return variables;
+}
+
+llvm::Expected<std::string> Git::run(const std::string &folder,
+                                     const std::vector<std::string> &arguments,
+                                     const std::string &what, const GitPlaces &places) const {
+  std::vector<std::string> words{"-C", folder};
+  if (!places.gitFolder.empty())
+    words.insert(words.end(), {"--git-dir=" + places.gitFolder, "--work-tree=" + places.workTree});
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  llvm::Expected<ChildResult> result = call(words, environmentFor(folder, places));
+  if (!result)
+    return failure("cannot " + what + ": " + llvm::toString(result.takeError()));
+  if (result->code == 0)
+    return std::move(result->output);
+  llvm::StringRef message = llvm::StringRef(result->errors).trim();
+  message = message.split('\n').first;
+  message.consume_front("fatal: ");
+  message.consume_front("error: ");
+  if (isInterrupted())
+    message = "the run was interrupted";
+  else if (limits_.deadline && std::chrono::steady_clock::now() >= *limits_.deadline)
+    message = "the time for the whole run is over";
+  return failure("cannot " + what + ": " + (message.empty() ? "git failed" : message.str()));
+}
+
+std::string Git::ask(const std::string &folder, const std::vector<std::string> &arguments,
+                     const GitPlaces &places) const {
+  llvm::Expected<std::string> output = run(folder, arguments, "ask git", places);
   if (output)
     return llvm::StringRef(*output).rtrim('\n').str();
   llvm::consumeError(output.takeError());
   return {};
 }
 
-std::optional<VersionControl> versionControlOf(const std::string &folder) {
+std::optional<VersionControl> versionControlOf(const std::string &folder, const Git &git) {
   VersionControl state;
-  state.revision = askGit(folder, {"rev-parse", "--verify", "-q", "HEAD"});
+  state.revision = git.ask(folder, {"rev-parse", "--verify", "-q", "HEAD"});
   if (state.revision.empty())
     return std::nullopt;
-  state.top = absolutePath(askGit(folder, {"rev-parse", "--show-cdup"}), folder);
-  state.branch = askGit(folder, {"symbolic-ref", "-q", "--short", "HEAD"});
-  state.repository = remoteUri(askGit(folder, {"config", "--get", "remote.origin.url"}));
+  state.top = absolutePath(git.ask(folder, {"rev-parse", "--show-cdup"}), folder);
+  state.branch = git.ask(folder, {"symbolic-ref", "-q", "--short", "HEAD"});
+  state.repository = remoteUri(git.ask(folder, {"config", "--get", "remote.origin.url"}));
   if (state.repository.empty())
     state.repository = "file://" + escapeUri(state.top) + "/";
   return state;
-}
-
-llvm::Expected<std::string> runGit(const std::string &folder,
-                                   const std::vector<std::string> &arguments,
-                                   const std::string &what, const GitPlaces &places) {
-  llvm::ErrorOr<std::string> git = llvm::sys::findProgramByName("git");
-  if (!git)
-    return failure("cannot " + what + ": git is not installed");
-  std::vector<std::string> words{*git, "-C", folder};
-  if (!places.gitFolder.empty())
-    words.insert(words.end(), {"--git-dir=" + places.gitFolder, "--work-tree=" + places.workTree});
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  GitProcess process(*git, words, gitEnvironment(places));
-  if (int error = process.problem())
-    return failure("cannot " + what + ": " + std::generic_category().message(error));
-  auto [code, output, errors] = process.finish();
-  if (isInterrupted())
-    return failure("cannot " + what + ": the run was interrupted");
-  if (code == 0)
-    return std::move(output);
-  llvm::StringRef message = llvm::StringRef(errors).trim();
-  message = message.split('\n').first;
-  message.consume_front("fatal: ");
-  message.consume_front("error: ");
-  return failure("cannot " + what + ": " + (message.empty() ? "git failed" : message.str()));
 }
 
 } // namespace threadlint

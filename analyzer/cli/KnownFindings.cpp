@@ -24,15 +24,17 @@ llvm::Error subtractRevision(const Run &run, const KnownFindings &known, const S
   const std::string &commit = known.revision;
   std::vector<ReportedFinding> findings = std::exchange(report.findings, {});
   Baseline before;
+  if (!known.scratch)
+    markPartial(report, run.endReason());
   if (!report.isPartial) {
     llvm::Expected<Baseline> found =
-        findingsAtRevision(run, commit, sources, known.scratch->path(), report);
-    if (!found && !isInterrupted())
+        findingsAtRevision(run, commit, sources, *known.scratch, report);
+    if (!found && run.endReason() == EndReason::None)
       return found.takeError();
     if (found)
       before = std::move(*found);
     else
-      markPartial(report, EndReason::Interrupted), llvm::consumeError(found.takeError());
+      markPartial(report, run.endReason()), llvm::consumeError(found.takeError());
   }
   if (report.isPartial) {
     report.limitations.push_back({"not-compared",
@@ -76,10 +78,17 @@ llvm::Expected<KnownFindings> prepareKnownFindings(const Run &run) {
   bool isMergeBase = !run.options.newFromMergeBase.empty();
   const std::string &name = isMergeBase ? run.options.newFromMergeBase : run.options.newFromRev;
   if (!name.empty()) {
+    noteInterruptions();
+    const Git git({run.deadline(), nullptr});
     llvm::Expected<std::string> commit =
-        isMergeBase ? mergeBase(run.root, name) : commitOf(run.root, name);
-    if (!commit)
+        isMergeBase ? mergeBase(git, run.root, name) : commitOf(git, run.root, name);
+    if (!commit && run.endReason() == EndReason::None)
       return commit.takeError();
+    if (!commit) { // the report will say so
+      llvm::consumeError(commit.takeError());
+      known.revision = name;
+      return known;
+    }
     known.revision = std::move(*commit);
     llvm::Expected<ScratchFolder> scratch = ScratchFolder::make("revision");
     if (!scratch)

@@ -8,8 +8,9 @@ namespace threadlint {
 
 struct KnownFindings {
   std::optional<Baseline> baseline;
-  std::string revision;                 ///< a commit; empty = none
-  std::optional<ScratchFolder> scratch; ///< for its files; made early, while this process is small
+  std::string revision; ///< a commit; empty = none
+  /// For its files; made early, while this process is small. None when the run had to end before the commit was known.
+  std::optional<ScratchFolder> scratch;
 };
 
 /// Reads the baseline and looks the revision up, before the long work.

@@ -46,8 +46,10 @@ llvm::Expected<int> runMerge(const Options &options, const Environment &environm
   llvm::Expected<Report> before = readStaticReport(options.inputs[0]);
   if (!before)
     return before.takeError();
-  if (!options.projectRoot)
+  if (!options.projectRoot) {
     run->root = before->root;
+    run->versionControl = versionControlOf(*run);
+  }
   llvm::Expected<tracing::TraceResult> trace =
       readTraces({options.inputs.begin() + 1, options.inputs.end()});
   if (!trace)

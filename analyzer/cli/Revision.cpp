@@ -113,34 +113,37 @@ private:
 
 } // namespace
 
-llvm::Expected<std::string> commitOf(const std::string &folder, const std::string &rev) {
-  auto output = runGit(folder, {"rev-parse", "--verify", "--end-of-options", rev + "^{commit}"},
-                       "find the revision '" + rev + "'");
+llvm::Expected<std::string> commitOf(const Git &git, const std::string &folder,
+                                     const std::string &rev) {
+  auto output = git.run(folder, {"rev-parse", "--verify", "--end-of-options", rev + "^{commit}"},
+                        "find the revision '" + rev + "'");
   if (!output)
     return output.takeError();
   return trimmed(*output).substr(trimmed(*output).rfind('\n') + 1);
 }
 
-llvm::Expected<std::string> mergeBase(const std::string &folder, const std::string &ref) {
-  llvm::Expected<std::string> commit = commitOf(folder, ref);
+llvm::Expected<std::string> mergeBase(const Git &git, const std::string &folder,
+                                      const std::string &ref) {
+  llvm::Expected<std::string> commit = commitOf(git, folder, ref);
   if (!commit)
     return commit.takeError();
-  auto output = runGit(folder, {"merge-base", "HEAD", *commit},
-                       "find the merge base of HEAD and '" + ref +
-                           "' (a shallow clone has none: fetch more history)");
+  auto output = git.run(folder, {"merge-base", "HEAD", *commit},
+                        "find the merge base of HEAD and '" + ref +
+                            "' (a shallow clone has none: fetch more history)");
   if (!output)
     return output.takeError();
   return trimmed(*output);
 }
 
 llvm::Expected<Baseline> findingsAtRevision(const Run &run, const std::string &commit,
-                                            const Sources &sources, const std::string &scratch,
+                                            const Sources &sources, const ScratchFolder &scratch,
                                             Report &report) {
-  auto up = runGit(run.root, {"rev-parse", "--show-cdup"}, "find the top of the repository");
+  const Git git({run.deadline(), &scratch});
+  auto up = git.run(run.root, {"rev-parse", "--show-cdup"}, "find the top of the repository");
   if (!up)
     return up.takeError();
   std::string top = absolutePath(trimmed(*up), run.root);
-  llvm::Expected<RevisionCheckout> checkedOut = checkOutRevision(top, commit, scratch);
+  llvm::Expected<RevisionCheckout> checkedOut = checkOutRevision(git, top, commit, scratch.path());
   if (!checkedOut)
     return checkedOut.takeError();
   for (const MissingSubmodule &submodule : checkedOut->missing) {
@@ -160,7 +163,7 @@ llvm::Expected<Baseline> findingsAtRevision(const Run &run, const std::string &c
     ++report.missingSubmodules;
   }
 
-  const std::string tree = scratch + "/tree";
+  const std::string tree = scratch.path() + "/tree";
   MovedCommands commands(top, tree, sources.database);
   Sources moved{{}, sources.database};
   std::vector<std::string> absent;

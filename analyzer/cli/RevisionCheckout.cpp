@@ -45,8 +45,8 @@ struct Submodule {
 
 class Checkout {
 public:
-  Checkout(std::string top, const std::string &scratch)
-      : top_(std::move(top)), tree_(scratch + "/tree"), index_(scratch + "/index") {}
+  Checkout(const Git &git, std::string top, const std::string &scratch)
+      : git_(git), top_(std::move(top)), tree_(scratch + "/tree"), index_(scratch + "/index") {}
 
   Error run(const std::string &commit) {
     const std::string what = "check out '" + commit + "'";
@@ -55,7 +55,7 @@ public:
       return error;
     Repository repository{"", {}};
     for (const char *which : {"--git-dir", "--git-common-dir"})
-      repository.gitFolders.push_back(absolutePath(askGit(top_, {"rev-parse", which}), top_));
+      repository.gitFolders.push_back(absolutePath(git_.ask(top_, {"rev-parse", which}), top_));
     noteRenames("", commit);
     return addSubmodules(repository, submodules_);
   }
@@ -73,7 +73,7 @@ private:
     for (const std::vector<std::string> &arguments :
          {std::vector<std::string>{"read-tree", "--no-recurse-submodules", commit}, checkOut,
           std::vector<std::string>{"ls-files", "--stage", "-z"}}) {
-      llvm::Expected<std::string> output = runGit(folder, arguments, what, places);
+      llvm::Expected<std::string> output = git_.run(folder, arguments, what, places);
       if (!output)
         return output.takeError();
       entries = std::move(*output);
@@ -100,8 +100,8 @@ private:
     if (!fs::is_regular_file(fs::symlink_status(file, error)))
       return names;
     // "submodule.<name>.path\n<path>"
-    std::string output = askGit(tree_, {"config", "-z", "--file", file, "--no-includes",
-                                        "--get-regexp", "^submodule\\..*\\.path$"});
+    std::string output = git_.ask(tree_, {"config", "-z", "--file", file, "--no-includes",
+                                          "--get-regexp", "^submodule\\..*\\.path$"});
     for (StringRef entry : fieldsOf(output)) {
       auto [key, path] = entry.split('\n');
       key.consume_front("submodule.");
@@ -124,7 +124,8 @@ private:
     fs::create_directories(folder, ignored);
     for (const std::string &gitFolder : candidates(parent, submodule)) {
       GitPlaces places{index_, gitFolder, folder};
-      if (askGit(folder, {"rev-parse", "--verify", "--quiet", submodule.commit + "^{tree}"}, places)
+      if (git_.ask(folder, {"rev-parse", "--verify", "--quiet", submodule.commit + "^{tree}"},
+                   places)
               .empty())
         continue;
       if (Error error = make(submodule.path + "/", folder, submodule.commit, {}, places,
@@ -166,7 +167,7 @@ private:
     std::vector<std::string> folders;
     const std::string now = top_ + "/" + submodule.path;
     if (hasCheckout(now))
-      folders.push_back(askGit(now, {"rev-parse", "--absolute-git-dir"}));
+      folders.push_back(git_.ask(now, {"rev-parse", "--absolute-git-dir"}));
     // A name that leads out of modules/ could make git take orders from a configuration in the sources.
     const fs::path name = submodule.name;
     bool isInside = !name.empty() && name.is_relative() &&
@@ -180,25 +181,27 @@ private:
 
   void noteRenames(const std::string &prefix, const std::string &commit) {
     const std::string folder = prefix.empty() ? top_ : top_ + "/" + prefix;
-    if (!hasCheckout(folder))
+    if (!prefix.empty() && !hasCheckout(folder))
       return;
     std::string output =
-        askGit(folder, {"diff", "--name-status", "--find-renames", "--diff-filter=R",
-                        "--ignore-submodules", "-z", "--no-relative", commit});
+        git_.ask(folder, {"diff", "--name-status", "--find-renames", "--diff-filter=R",
+                          "--ignore-submodules", "-z", "--no-relative", commit});
     const llvm::SmallVector<StringRef> fields = fieldsOf(output); // "R087", old, new
     for (std::size_t i = 0; i + 2 < fields.size(); i += 3)
       result.oldNames[prefix + fields[i + 2].str()] = prefix + fields[i + 1].str();
   }
 
+  const Git &git_;
   std::string top_, tree_, index_;
   std::vector<Submodule> submodules_; ///< of the commit that was checked out last
 };
 
 } // namespace
 
-llvm::Expected<RevisionCheckout> checkOutRevision(const std::string &top, const std::string &commit,
+llvm::Expected<RevisionCheckout> checkOutRevision(const Git &git, const std::string &top,
+                                                  const std::string &commit,
                                                   const std::string &scratch) {
-  Checkout checkout(top, scratch);
+  Checkout checkout(git, top, scratch);
   if (Error error = checkout.run(commit))
     return std::move(error);
   return std::move(checkout.result);

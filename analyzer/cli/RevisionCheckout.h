@@ -5,6 +5,8 @@
 // it likewise. Nothing is fetched for a submodule.
 #pragma once
 
+#include "analyzer/cli/Git.h"
+
 #include <llvm/Support/Error.h>
 
 #include <map>
@@ -28,7 +30,8 @@ struct RevisionCheckout {
 };
 
 /// Checks out `commit` of the repository whose top folder is `top` into `scratch`/tree.
-llvm::Expected<RevisionCheckout> checkOutRevision(const std::string &top, const std::string &commit,
+llvm::Expected<RevisionCheckout> checkOutRevision(const Git &git, const std::string &top,
+                                                  const std::string &commit,
                                                   const std::string &scratch);
 
 } // namespace threadlint

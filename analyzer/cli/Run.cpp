@@ -194,6 +194,13 @@ std::optional<std::chrono::steady_clock::time_point> Run::deadline() const {
   return start + std::chrono::seconds(options.totalTimeoutSeconds);
 }
 
+EndReason Run::endReason() const {
+  if (isInterrupted())
+    return EndReason::Interrupted;
+  const bool isLate = deadline() && std::chrono::steady_clock::now() >= *deadline();
+  return isLate ? EndReason::OutOfTime : EndReason::None;
+}
+
 void markPartial(Report &report, EndReason reason) {
   LimitationReport limitation;
   limitation.incomplete = true;
@@ -232,14 +239,19 @@ std::string pageAddress(const Run &run, std::string_view check) {
   return address;
 }
 
+std::optional<VersionControl> versionControlOf(const Run &run) {
+  if (std::none_of(run.options.outputs.begin(), run.options.outputs.end(),
+                   [](const OutputTarget &o) { return o.format == OutputFormat::Sarif; }))
+    return std::nullopt;
+  return versionControlOf(run.root, Git({run.deadline(), nullptr}));
+}
+
 Report emptyReport(const Run &run) {
   Report report;
   report.toolVersion = kVersion;
   report.root = run.root;
   report.category = run.options.category;
-  if (std::any_of(run.options.outputs.begin(), run.options.outputs.end(),
-                  [](const OutputTarget &o) { return o.format == OutputFormat::Sarif; }))
-    report.versionControl = versionControlOf(run.root);
+  report.versionControl = run.versionControl;
   report.rules = rules(run);
   report.isStrict = isStrict(run);
   return report;
@@ -273,6 +285,7 @@ llvm::Expected<Run> startRun(const Options &options, const Environment &environm
   if (!trace)
     return trace.takeError();
   run.trace = std::move(*trace);
+  run.versionControl = versionControlOf(run);
   return run;
 }
 
@@ -415,10 +428,7 @@ SelectionOptions selectionFor(const Run &run, const RunFacts &facts) {
 }
 
 AnalysisResult analyzeWatched(const Run &run, RunFacts &facts, Report &report) {
-  if (isInterrupted())
-    markPartial(report, EndReason::Interrupted);
-  else if (run.deadline() && std::chrono::steady_clock::now() >= *run.deadline())
-    markPartial(report, EndReason::OutOfTime);
+  markPartial(report, run.endReason());
   AnalyzeOptions options;
   options.withLockGraph = !run.trace.processes.empty();
   for (const OutputTarget &target : run.options.outputs)

@@ -29,10 +29,14 @@ struct Run {
   std::string root;                ///< absolute project root, without symbolic links
   tracing::TraceResult trace = {}; ///< of --trace; paths are absolute
   SelectionOptions selection = {}; ///< what does not depend on the facts
+  std::optional<VersionControl> versionControl =
+      {}; ///< as the run began; only when a format asks for it
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 
   /// The end of --total-timeout.
   std::optional<std::chrono::steady_clock::time_point> deadline() const;
+  /// Why the run has to come to its end now, if it has to.
+  EndReason endReason() const;
   /// A note on standard error, unless --quiet.
   void note(const std::string &message) const;
 };
@@ -86,6 +90,9 @@ llvm::Expected<Report> makeReport(const Run &run, RunFacts &facts);
 
 /// Where the page of a check is published; empty when the user did not say.
 std::string pageAddress(const Run &run, std::string_view check);
+
+/// The state of the repository of the root, when an output asks for it.
+std::optional<VersionControl> versionControlOf(const Run &run);
 
 /// A report without findings: version, root, rules.
 Report emptyReport(const Run &run);

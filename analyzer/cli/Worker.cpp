@@ -55,7 +55,7 @@ void prepareChild(pid_t parent, unsigned memoryMegabytes) {
     _exit(1);
   for (int number : {SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE})
     signal(number, SIG_DFL);
-  for (int number : {SIGINT, SIGTERM}) // of the whole process group: the parent decides
+  for (int number : {SIGINT, SIGTERM, SIGHUP}) // of the whole process group: the parent decides
     signal(number, SIG_IGN);
   auto end = [] { _exit(kOutOfMemory); };
   limitMemory(memoryMegabytes, {end, end});

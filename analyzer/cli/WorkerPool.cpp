@@ -21,7 +21,7 @@ public:
   SignalsWhileWaiting() {
     sigset_t asking;
     sigemptyset(&asking);
-    for (int number : {SIGINT, SIGTERM})
+    for (int number : {SIGINT, SIGTERM, SIGHUP})
       sigaddset(&asking, number);
     pthread_sigmask(SIG_BLOCK, &asking, &before_);
   }

@@ -92,6 +92,11 @@ llvm::Expected<std::string> readInputFile(const std::string &path) {
   return content;
 }
 
+bool isShellPipe(const std::string &path) {
+  struct stat status;
+  return namesDescriptor(path) && stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
 llvm::Error checkReadable(const std::string &path) {
   llvm::Expected<int> descriptor = openInput(path, /*mayBePipe=*/false);
   if (!descriptor)

@@ -12,6 +12,9 @@ namespace threadlint {
 /// standard input, as /dev/fd/N) is read up to 64 MB.
 llvm::Expected<std::string> readInputFile(const std::string &path);
 
+/// Whether it is a pipe that the shell has opened: it can be read once only.
+bool isShellPipe(const std::string &path);
+
 /// Success when the path names a file that can be opened: what is read more than once, or by Clang, may not be a pipe.
 llvm::Error checkReadable(const std::string &path);
 

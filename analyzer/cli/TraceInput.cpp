@@ -30,6 +30,10 @@ bool isRecordFile(const std::string &path) {
 }
 
 llvm::Expected<tracing::TraceResult> readTraceFile(const std::string &path) {
+  if (isShellPipe(path)) {
+    llvm::Expected<std::string> bytes = readInputFile(path);
+    return bytes ? readTraceBytes(path, *bytes) : bytes.takeError();
+  }
   if (llvm::Error error = checkReadable(path))
     return std::move(error);
   // A record file is mapped: it is large and mostly empty.

@@ -139,6 +139,29 @@ TEST_F(EndToEnd, ReportHasTheExitCodesOfTheAnalyzer) {
   EXPECT_EQ(run("$TRACE report trace.json --output=nonsense").exitCode, 2);
 }
 
+TEST_F(EndToEnd, ATraceMayComeThroughAPipeOfTheShell) {
+  ASSERT_NO_FATAL_FAILURE(trace());
+  run("$TRACE run --trace=t.tlt --output=json:again.json -- ./app");
+  for (const std::string &name : std::vector<std::string>{"trace.json", "t.tlt"}) {
+    const std::string arguments = " --quiet --exit-zero --output=json";
+    ShellResult file = run("$THREADLINT app.cpp --trace=" + name + arguments + " -- -std=c++20");
+    EXPECT_THAT(file.output, HasSubstr("\"confirmed\"")) << name << file.errors;
+    EXPECT_EQ(run("bash -c '$THREADLINT app.cpp --trace=<(cat " + name + ")" + arguments +
+                  " -- -std=c++20'")
+                  .output,
+              file.output)
+        << name;
+    EXPECT_EQ(run("cat " + name + " | $TRACE report /dev/stdin" + arguments).output,
+              run("$TRACE report " + name + arguments).output)
+        << name;
+    EXPECT_EQ(
+        run("bash -c '$THREADLINT merge <(cat static.json) <(cat " + name + ")" + arguments + "'")
+            .output,
+        run("$THREADLINT merge static.json " + name + arguments).output)
+        << name;
+  }
+}
+
 TEST_F(EndToEnd, BadInputSaysWhy) {
   folder_.write("foreign.tlt", "not a trace");
   folder_.write("cut.tlt", "TLTRACE\n\1");

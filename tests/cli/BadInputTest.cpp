@@ -151,7 +151,7 @@ TEST_F(BadInput, WhatAShellPutsInAPipeIsReadUpToASize) {
   EXPECT_EQ(huge.errors, "threadlint: error: cannot read 'huge': it has more than 2048 MB\n");
 }
 
-TEST_F(BadInput, FilesThatGrowTooLargeAndSignalsLeaveNothingHalfDone) {
+TEST_F(BadInput, FilesThatGrowTooLargeLeaveWhatWasThere) {
   folder_.write("a.cpp", kLeak);
   folder_.write("old.json", "what was there");
   ShellResult result = run("ulimit -f 1; $THREADLINT --quiet --output=html:old.json a.cpp --");

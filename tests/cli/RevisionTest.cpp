@@ -332,8 +332,13 @@ TEST_F(RevisionOfOne, NothingStaysOfARunThatIsKilled) {
   writeSignalSender(folder_);
   run("cp signals.py app");
   const std::string arguments = "--new-from-rev=HEAD src/main.cpp -- " THREADLINT_SLOW_FLAG;
-  for (const char *name : {"HUP", "QUIT", "KILL", "TERM"}) {
-    run("python3 signals.py '" + arguments + "' '0.5 " + name + "'", "/app");
+  const std::pair<const char *, int> ends[] = {
+      {"HUP", 3}, {"QUIT", 128 + 3}, {"KILL", 128 + 9}, {"TERM", 3}};
+  for (const auto &[name, code] : ends) {
+    ShellResult result = run("python3 signals.py '" + arguments +
+                                 "' '@../tmp/threadlint-revision-*/lock " + name + "'",
+                             "/app");
+    EXPECT_EQ(result.exitCode, code) << name << ": it was there when the signal came";
     EXPECT_EQ(
         run("for i in 1 2 3 4 5 6 7 8 9; do ls -A tmp | grep -q revision || exit 0; sleep 0.2; "
             "done; ls -A tmp")

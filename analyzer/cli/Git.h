@@ -41,10 +41,6 @@ private:
   ChildLimits limits_;
 };
 
-/// The same, without its line end; nothing when git fails.
-std::string askGit(const std::string &folder, const std::vector<std::string> &arguments,
-                   const GitPlaces &places = {});
-
 /// The state of the repository that `folder` lies in; nothing when there is none, or no commit yet. Its URI is that of the remote
 /// `origin`, without passwords, else that of its folder.
 std::optional<VersionControl> versionControlOf(const std::string &folder, const Git &git);

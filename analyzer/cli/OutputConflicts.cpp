@@ -2,6 +2,7 @@
 #include "analyzer/cli/OutputConflicts.h"
 
 #include "analyzer/cli/Errors.h"
+#include "analyzer/cli/OutputFile.h"
 
 #include <filesystem>
 #include <map>
@@ -20,8 +21,8 @@ std::string identityOf(const std::string &path) {
                ? std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino)
                : std::string();
   std::error_code error;
-  std::filesystem::path resolved =
-      std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+  std::filesystem::path resolved = std::filesystem::weakly_canonical(
+      std::filesystem::absolute(outputTarget(path), error), error);
   return error ? path : resolved.string();
 }
 

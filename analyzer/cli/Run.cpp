@@ -481,8 +481,9 @@ llvm::Expected<Report> makeReport(const Run &run, RunFacts &facts) {
 llvm::Error writeOutputs(const Run &run, const Report &report,
                          const std::function<std::string(const Report &)> &writeJson) {
   for (const PreparedOutput &output : prepareOutputs(run, report, writeJson))
-    if (llvm::Error error = output.path.empty() ? writeStandardOutput(output.bytes, run.environment)
-                                                : writeOutputFile(output.path, output.bytes))
+    if (llvm::Error error = output.path.empty()
+                                ? writeStandardOutput(output.bytes, run.environment)
+                                : writeOutputFile(output.path, output.bytes, run.deadline()))
       return error;
   return llvm::Error::success();
 }

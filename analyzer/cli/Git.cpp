@@ -6,6 +6,7 @@
 #include "analyzer/cli/Paths.h"
 #include "analyzer/report/Escapes.h"
 
+#include <llvm/ADT/StringExtras.h>
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Program.h>
 
@@ -55,14 +56,28 @@ std::vector<std::string> gitEnvironment(const GitPlaces &places, Naming naming) 
   return variables;
 }
 
-/// A remote as a URI: `git@host:path` is ssh, a name and password of http stay at home.
+/// A URI as a user wrote it, with what none may have escaped.
+std::string escapedWhereNeeded(llvm::StringRef uri) {
+  std::string result;
+  for (char c : uri)
+    if (llvm::isPrint(c) && !llvm::StringRef(" \"<>\\^`{|}").contains(c))
+      result += c;
+    else
+      result += escapeUri(std::string_view(&c, 1));
+  return result;
+}
+
+/// A remote as a URI: `git@host:path` is ssh. Passwords, and for http names, which may be tokens, stay at home.
 std::string remoteUri(llvm::StringRef remote) {
   auto [scheme, rest] = remote.split("://");
   if (!rest.empty()) {
-    auto [host, path] = rest.split('/');
-    if (scheme.starts_with("http"))
-      host = host.substr(host.rfind('@') + 1);
-    return (scheme + "://" + host + "/" + path).str();
+    auto [place, path] = rest.split('/');
+    auto [user, host] = place.rsplit('@');
+    if (host.empty())
+      host = user, user = "";
+    user = scheme.starts_with_insensitive("http") ? "" : user.split(':').first;
+    return escapedWhereNeeded(
+        (scheme + "://" + user + (user.empty() ? "" : "@") + host + "/" + path).str());
   }
   auto [host, path] = remote.split(':');
   if (!path.empty() && !host.contains('/'))

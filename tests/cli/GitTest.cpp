@@ -141,6 +141,27 @@ TEST_F(Git, WhatItLeavesInTheBackgroundIsNotWaitedFor) {
   EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(30));
 }
 
+TEST_F(Git, PasswordsOfTheRemoteStayAtHome) {
+  const std::pair<const char *, const char *> rows[] = {
+      {"https://host/x.git", "https://host/x.git"},
+      {"https://user:secret@host:8/x y.git", "https://host:8/x%20y.git"},
+      {"https://token@host/x%20y", "https://host/x%20y"},
+      {"HTTPS://user:secret@host/x", "HTTPS://host/x"},
+      {"ssh://git@host:22/x", "ssh://git@host:22/x"},
+      {"ssh://git:secret@host/x", "ssh://git@host/x"},
+      {"ftp://user:se@cret@host/x", "ftp://user@host/x"},
+      {"git@host:team/x.git", "ssh://git@host/team/x.git"},
+      {"/srv/x y", "file:///srv/x%20y"},
+  };
+  for (const auto &[remote, uri] : rows) {
+    ShellResult result = run("git config remote.origin.url '" + std::string(remote) +
+                             "'; $THREADLINT --quiet --output=sarif a.cpp --");
+    auto sarif = nlohmann::json::parse(result.output, nullptr, false);
+    ASSERT_FALSE(sarif.is_discarded()) << result.errors;
+    EXPECT_EQ(sarif["runs"][0]["versionControlProvenance"][0]["repositoryUri"], uri) << remote;
+  }
+}
+
 TEST_F(Git, ARepositoryThatIsElsewhereIsTheOneOfTheUser) {
   run("mv .git ../elsewhere.git; mkdir sub");
   const std::string arguments = " $THREADLINT --quiet --output=json --new-from-rev=HEAD ";

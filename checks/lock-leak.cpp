@@ -4,6 +4,7 @@
 #include "checks/LockFunctions.h"
 #include "checks/LockKinds.h"
 
+#include <algorithm>
 #include <set>
 
 namespace threadlint {
@@ -61,14 +62,28 @@ bool hasCleanup(const Analysis &analysis, WitnessId taken) {
   return false;
 }
 
+/// Whether the caller need not ask what a function that takes the lock for it has done.
+bool alwaysReturnsWith(const Analysis &analysis, FunctionId function, std::uint64_t lockClass) {
+  Engine &engine = *analysis.engine;
+  const Summary &summary = engine.summary(function, {});
+  return lockClass != 0 && !summary.truncated &&
+         std::all_of(summary.exits.begin(), summary.exits.end(), [&](const Exit &exit) {
+           const std::vector<HeldLock> &held = exit.context.held;
+           return exit.kind != ExitKind::Return ||
+                  std::any_of(held.begin(), held.end(), [&](const HeldLock &h) {
+                    return !h.may && engine.lockClass(h.lock) == lockClass;
+                  });
+         });
+}
+
 } // namespace
 
 std::vector<Finding> lockLeak(const Analysis &analysis) {
   FindingsByPlace found;
   Describer describer(analysis);
   const Engine &engine = *analysis.engine;
-  auto add = [&](Term lock, WitnessId witness, WitnessId left, bool may, const std::string &when) {
-    const Witness &leaf = takingStep(analysis, witness);
+  auto add = [&](Term lock, WitnessId witness, const Witness &leaf, WitnessId left, bool may,
+                 const std::string &when) {
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "lock-leak", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});
@@ -89,13 +104,24 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     const std::set<Term> refused = refusedAgain(kinds, thread);
     for (const Defect &defect : thread.defects)
       if (defect.kind == DefectKind::LeakOnPath && !refused.count(defect.subject)) {
-        // The frame that leaves it held: the innermost one that is not itself handing locks out.
-        const Witness &frame = takingStep(analysis, defect.witness);
-        const bool isHandedOut = defect.other != kNoWitness &&
-                                 engine.handedOut.count(engine.leaf(defect.other).function) != 0;
-        if (!engine.handedOut.count(frame.function) && !isHandedOut)
-          add(defect.subject, defect.witness, defect.other, defect.may,
-              "when '" + describer.functionName(frame.function) + "' returns on some path");
+        // The frame that leaves it held: the innermost one that is not itself handing locks out. A global lock may be handed out, too.
+        const Witness *frame = &takingStep(analysis, defect.witness);
+        bool isSure = true;
+        if (defect.other != kNoWitness) {
+          const FunctionId leaver = engine.leaf(defect.other).function;
+          const Witness *step = engine.stepIn(defect.witness, leaver);
+          if (engine.handedOut.count(leaver))
+            continue;
+          if (step && engine.handedOut.count(frame->function)) {
+            frame = step;
+            isSure = step->next == kNoWitness ||
+                     alwaysReturnsWith(analysis, engine.witness(step->next).function,
+                                       engine.lockClass(defect.subject));
+          }
+        }
+        if (!engine.handedOut.count(frame->function))
+          add(defect.subject, defect.witness, *frame, defect.other, defect.may || !isSure,
+              "when '" + describer.functionName(frame->function) + "' returns on some path");
       }
     if (thread.kind == RootKind::Interface || thread.summary == nullptr)
       continue;
@@ -105,7 +131,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
           if (!held.may && !held.isSpin && !refused.count(held.lock) &&
               (exit.kind != ExitKind::ThreadExit || !hasCleanup(analysis, held.witness)))
             // The program is over when main is; a lock that main's functions take and give back from call to call is meant.
-            add(held.lock, held.witness, kNoWitness,
+            add(held.lock, held.witness, takingStep(analysis, held.witness), kNoWitness,
                 thread.summary->truncated ||
                     (thread.kind == RootKind::Main && exit.kind == ExitKind::Return &&
                      isPassedOn(analysis, held.lock)),

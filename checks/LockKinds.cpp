@@ -96,7 +96,12 @@ bool LockKinds::isOwnClass(Term lock) const {
     record = program.fields[node.b].type.record;
   else if (node.kind == TermKind::Variable)
     record = program.vars[node.a].type.record;
-  return record != 0 && program.recordByKey.count(record) != 0;
+  auto known = program.recordByKey.find(record);
+  if (record == 0 || known == program.recordByKey.end())
+    return false;
+  // A record around a lock of the library and nothing else has nothing to count with.
+  const std::vector<FieldId> &fields = program.records[known->second].fields;
+  return fields.size() != 1 || program.fields[fields[0]].type.cls != TypeClass::Lock;
 }
 
 } // namespace threadlint

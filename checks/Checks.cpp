@@ -124,7 +124,7 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus, const AnalyzeOptions &op
     });
   dropExplained(result.findings);
   auto order = [](const Finding &f) {
-    return std::tie(f.place, f.check, f.fingerprint, f.message);
+    return std::tie(f.place, f.check, f.fingerprint, f.message, f.confidence);
   };
   std::sort(result.findings.begin(), result.findings.end(),
             [&](const Finding &a, const Finding &b) { return order(a) < order(b); });

@@ -6,10 +6,12 @@
 #include "analyzer/analysis/Evidence.h"
 #include "analyzer/analysis/Frame.h"
 #include "analyzer/analysis/GlobalGuards.h"
+#include "analyzer/analysis/HandedOut.h"
 #include "analyzer/analysis/LazyInit.h"
 #include "analyzer/analysis/LikelyEnded.h"
 #include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/RaceConfidence.h"
+#include "analyzer/analysis/Repetitions.h"
 #include "analyzer/analysis/Slots.h"
 #include "analyzer/analysis/Usage.h"
 
@@ -26,7 +28,8 @@ public:
   ConflictSearch(Engine &engine, ThreadModel &model)
       : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
         evidence_(engine, model), best_(engine, model, evidence_), overlap_(engine),
-        slots_(engine, points_), lazyInit_(engine, model), claims_(engine), usage_(engine, model) {}
+        slots_(engine, points_), lazyInit_(engine, model), claims_(engine), usage_(engine, model),
+        handedOut_(engine, model) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
@@ -46,6 +49,7 @@ private:
   LazyInit lazyInit_;
   Claims claims_;
   Usage usage_;
+  HandedOut handedOut_;
 
   std::set<std::uint64_t> wholes_; ///< buckets of records that are accessed as a whole
   /// What groups accesses that can be to one location: the last field, or the variable or object.
@@ -257,7 +261,8 @@ private:
         if (lockA == lockB && !isOneOfMany)
           return true;
         for (auto [p, q] : bases)
-          if (p != q && (terms_.contains(lockB, q) && terms_.replace(lockB, q, p) == lockA))
+          if (p != q && ((terms_.contains(lockB, q) && terms_.replace(lockB, q, p) == lockA) ||
+                         (terms_.contains(y.lock, q) && terms_.replace(y.lock, q, p) == x.lock)))
             return true;
         if (isOneIndex(terms_, x.lock, y.lock, [&](Term index, bool isFirst) {
               return slots_.leadsTo(index, (isFirst ? a : b).access->location, location);
@@ -275,43 +280,6 @@ private:
     std::vector<Term> own = model_.ownOf(a.thread), others = model_.ownOf(b.thread);
     own.insert(own.end(), others.begin(), others.end());
     return own;
-  }
-
-  bool isOwnPerRepetition(const Located &a, const Located &b, Term location) {
-    // Two repetitions of one spawn: what each was given is its own.
-    for (ThreadId up = a.thread; up != kNoThread; up = model_.threads[up].parent) {
-      const ThreadInstance &t = model_.threads[up];
-      if (t.variant.empty())
-        continue;
-      bool bothBelow = false;
-      bool parentBefore = false;
-      for (ThreadId v = b.thread; v != kNoThread;
-           v = model_.threads[v].parent) // repetitions may differ in what they were given
-        bothBelow |= v == up || (model_.threads[v].parent == t.parent &&
-                                 model_.threads[v].thread == t.thread && t.parent != kNoThread);
-      if (!bothBelow && t.parent == b.thread) {
-        // The creator prepares what it hands over; earlier repetitions have their own.
-        for (const LiveThread &live : engine_.context(b.access->context).live)
-          parentBefore |= live.thread == t.thread && live.aged;
-      }
-      if (!bothBelow && !parentBefore)
-        continue;
-      for (Term v : t.variant) {
-        Term part = terms_[v].kind == TermKind::Address ? terms_[v].a : terms_.deref(v);
-        if (part == kUnknownTerm)
-          continue;
-        auto isInside = [&](Term at, Term whole) { return terms_.contains(at, whole); };
-        if (isInside(location, part) || isInside(a.access->location, part) ||
-            isInside(b.access->location, part))
-          return true;
-        for (Term p : points_.locations(part))
-          if (isInside(points_.normalized(location), points_.normalized(p)))
-            return true;
-        if (terms_[v].kind != TermKind::Address && isInside(location, v))
-          return true; // an index that is its own
-      }
-    }
-    return false;
   }
 
   /// Whether a location of `l` is a part of `base` through a field of the record that also declares `lockField`: unknown objects
@@ -339,10 +307,10 @@ private:
           continue;
         for (auto [p, q] : bases) {
           Term base = isFirst ? p : q;
-          for (Term name : {held.lock, lockName(held.lock)})
+          for (Term name : {held.lock, lockName(held.lock), evidence_.pointerTo(held.lock)})
             if (terms_[name].kind == TermKind::Field && terms_[name].a == base &&
                 isOfRecord(l, base, terms_[name].b))
-              return name;
+              return name == evidence_.pointerTo(held.lock) ? held.lock : name;
         }
       }
       return kUnknownTerm;
@@ -380,6 +348,12 @@ private:
       return;
     if (areOfTwoClasses(engine_, *a.access, *b.access))
       return;
+    overlap_.mayBe = nullptr;
+    if (relation == ThreadModel::Relation::Interfaces && a.isSpawned != b.isSpawned)
+      overlap_.mayBe = [&](Term object, Term pointee, bool isFirst) {
+        const auto &[user, caller] = isFirst ? std::pair(&a, &b) : std::pair(&b, &a);
+        return handedOut_.mayBe(user->thread, object, caller->thread, pointee);
+      };
     for (Term x : a.locations)
       for (Term y : b.locations) {
         std::vector<std::pair<Term, Term>> bases;
@@ -392,14 +366,18 @@ private:
         bool ignored = false;
         overlap_.sameLocation(a.access->location, b.access->location, original, ignored);
         bases.insert(bases.end(), original.begin(), original.end());
+        if (relation == ThreadModel::Relation::Interfaces &&
+            (handedOut_.hasJoined(engine_.context(a.access->context), b.thread, bases, false) ||
+             handedOut_.hasJoined(engine_.context(b.access->context), a.thread, bases, true)))
+          continue;
         assumed |= terms_[terms_.root(x)].kind == TermKind::Object && // one site makes many
                    overlap_.isThroughElement(a.access->location) &&
                    overlap_.isThroughElement(b.access->location);
         if (a.thread == b.thread &&
             model_.isOwnOfEach(a.thread, terms_.root(x), a.access->location, b.access->location))
           continue;
-        if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(a, b, x) ||
-            isOwnPerRepetition(b, a, y))
+        if (haveCommonLock(a, b, x, bases) || isOwnPerRepetition(engine_, model_, a, b, x) ||
+            isOwnPerRepetition(engine_, model_, b, a, y))
           continue;
         if (lazyInit_.isOver(a.thread, *a.access) || lazyInit_.isOver(b.thread, *b.access))
           return;
@@ -422,7 +400,7 @@ private:
         const bool isUnsure =
             haveCommonLock(a, b, x, bases, true) ||
             overlap_.maybeSlices(a.access->location, b.access->location, ownOf(a, b));
-        report(bucket, a, b, x, y, assumed, relation, evidence, tree, isUnsure);
+        report(bucket, a, b, x, y, bases, assumed, relation, evidence, tree, isUnsure);
         return;
       }
   }
@@ -464,7 +442,7 @@ private:
 
   /// Whether something the analysis does not follow may order the two steps, or keep them to different objects.
   bool isDoubtful(std::uint64_t bucket, const Located &a, const Located &b, Term location,
-                  ThreadModel::Relation relation, Term evidence, bool isBig) {
+                  ThreadModel::Relation relation, Term evidence, bool isBig, bool isForgotten) {
     const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
     auto isAside = [&](Term lock) { return isForOtherData(lock, bucket); };
     return (isBig && mayShareLock(engine_, *a.access, *b.access)) ||
@@ -473,8 +451,8 @@ private:
            isPolledFlag(engine_, *a.access, *b.access) ||
            (relation == ThreadModel::Relation::Interfaces &&
             (a.access->isLate || b.access->isLate ||
-             mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
-             mayBeLockedOutside(engine_, tb, *b.access, *a.access, isAside))) ||
+             (!isForgotten && (mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
+                               mayBeLockedOutside(engine_, tb, *b.access, *a.access, isAside))))) ||
            (evidence == kUnknownTerm && (isOneOfMany(engine_, location, *a.access, *b.access) ||
                                          ((!engine_.isGlobal(location) || ta.entry == tb.entry) &&
                                           isAnyElement(terms_, *a.access, *b.access)))) ||
@@ -502,11 +480,38 @@ private:
            maySwitchPrograms(engine_, tb.spawnWitness);
   }
 
+  /// A plain flag that ends the thread's loop, written by a public function that then joins the thread: it is called while the thread runs.
+  bool isStopFlag(const Located &a, const Located &b, const Bases &bases) {
+    const bool isFirst = a.isSpawned;
+    const Located &reader = isFirst ? a : b, &writer = isFirst ? b : a;
+    return reader.isSpawned && !writer.isSpawned && writer.access->isWrite &&
+           !reader.access->isWrite && !((a.access->flags | b.access->flags) & Flag::Volatile) &&
+           handedOut_.joins(writer.thread, reader.thread, bases, isFirst) &&
+           usage_.endsLoop(*reader.access);
+  }
+
+  /// The function that makes the access takes this very lock itself, at another place, and everybody else holds it.
+  bool isForgotten(const Located &open, Term lock, const Bases &bases, bool isFirst) {
+    if (!usage_.isForgotten(*open.access, lock))
+      return false;
+    std::set<Term> names{lock};
+    for (const auto &[p, q] : bases)
+      for (Term name : {lock, lockName(lock)})
+        if (terms_.contains(name, isFirst ? q : p))
+          names.insert(terms_.replace(name, isFirst ? q : p, isFirst ? p : q));
+    const std::vector<Acquisition> &all = model_.threads[open.thread].acquisitions;
+    return std::any_of(all.begin(), all.end(), [&](const Acquisition &a) {
+      return (names.count(a.lock) || names.count(lockName(a.lock))) &&
+             evidence_.isInOneCall(open.access->witness, a.witness);
+    });
+  }
+
   void report(std::uint64_t bucket, const Located &a, const Located &b, Term location, Term other,
-              bool assumed, ThreadModel::Relation relation, Term evidence, const ThreadTree &tree,
-              bool isUnsure) {
+              const Bases &bases, bool assumed, ThreadModel::Relation relation, Term evidence,
+              const ThreadTree &tree, bool isUnsure) {
     Confidence confidence = Confidence::High;
     bool ambiguous = a.locations.size() > 3 || b.locations.size() > 3;
+    bool isForgottenLock = false;
     const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
     const bool isBig =
         engine_.isThrifty() || ta.largestPart > kManyEffects || tb.largestPart > kManyEffects;
@@ -534,7 +539,8 @@ private:
            (!holds(b, evidence) && evidence_.isDoubtful(tb, evidence, oneSpawned))))
         confidence = Confidence::Medium;
       const auto &[open, guarded] = holds(a, evidence) ? std::pair(&b, &a) : std::pair(&a, &b);
-      if (evidence != kUnknownTerm &&
+      isForgottenLock = evidence != kUnknownTerm && isForgotten(*open, evidence, bases, open == &a);
+      if (evidence != kUnknownTerm && !isForgottenLock &&
           evidence_.isFarFetched(model_.threads[open->thread], *open->access, *guarded->access,
                                  evidence))
         confidence = Confidence::Medium;
@@ -542,7 +548,7 @@ private:
           Evidence::isCalledUnderLock(tb) ||
           (evidence != kUnknownTerm && (callerMayHold(a, evidence) || callerMayHold(b, evidence))))
         confidence = Confidence::Medium;
-      else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal))
+      else if (evidence == kUnknownTerm && !(oneSpawned && isGlobal) && !isStopFlag(a, b, bases))
         confidence = oneSpawned ? Confidence::Medium : Confidence::Low;
       else if (evidence == kUnknownTerm && usage_.isSetting())
         confidence = std::max(confidence, Confidence::Medium);
@@ -563,7 +569,7 @@ private:
     if (isUnsure || relation == ThreadModel::Relation::Maybe ||
         ((a.access->flags | b.access->flags) & Flag::Initialization) ||
         (confidence == Confidence::High &&
-         isDoubtful(bucket, a, b, location, relation, evidence, isBig)))
+         isDoubtful(bucket, a, b, location, relation, evidence, isBig, isForgottenLock)))
       confidence = std::max(confidence, Confidence::Medium);
     Conflict conflict;
     conflict.location = location;

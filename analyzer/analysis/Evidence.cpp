@@ -320,4 +320,29 @@ bool Evidence::takesLocks(const Access &access) {
   return it->second;
 }
 
+Term Evidence::pointerTo(Term lock) const {
+  const Terms &terms = engine_.terms;
+  while (terms[lock].kind == TermKind::Field)
+    lock = terms[lock].a;
+  const TermNode &node = terms[lock];
+  return node.kind == TermKind::Deref && terms[node.a].kind == TermKind::Init ? terms[node.a].a
+                                                                              : kUnknownTerm;
+}
+
+bool Evidence::isInOneCall(WitnessId access, WitnessId acquired) const {
+  const FunctionId leaf = engine_.leaf(access).function;
+  while (access != kNoWitness && acquired != kNoWitness) {
+    const Witness &x = engine_.witness(access), &y = engine_.witness(acquired);
+    if (x.function != y.function)
+      return false;
+    if (x.function == leaf)
+      return true;
+    if (x.range != y.range)
+      return false;
+    access = x.next;
+    acquired = y.next;
+  }
+  return false;
+}
+
 } // namespace threadlint

@@ -51,6 +51,10 @@ public:
   /// the lock for others to take.
   bool isFarFetched(const ThreadInstance &open, const Access &openAccess, const Access &guarded,
                     Term lock);
+  /// The field that keeps the pointer to a lock, or kUnknownTerm: a record may have its lock elsewhere.
+  Term pointerTo(Term lock) const;
+  /// Whether the function call that makes an access takes `acquired` as well, itself or in what it calls.
+  bool isInOneCall(WitnessId access, WitnessId acquired) const;
   /// Whether a public function gives back a lock, or waits with one, that it has not taken: its callers hold more than is seen.
   static bool isCalledUnderLock(const ThreadInstance &thread) {
     return thread.kind == RootKind::Interface && thread.summary &&

@@ -179,11 +179,12 @@ bool Overlap::sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &b
       return true;
     }
     // An unknown pointee may be the other; but not a variable of another type, nor an element of an unknown array only by chance.
-    if (!(opaqueA && opaqueB))
+    if (!(opaqueA && opaqueB) && !(mayBe && mayBe(opaqueB ? a : b, opaqueB ? b : a, opaqueB)))
       return false;
     assumed = true;
     bases.emplace_back(a, b);
-    if (terms_[x.a].kind == TermKind::Init && terms_[y.a].kind == TermKind::Init) {
+    if (opaqueA && opaqueB && terms_[x.a].kind == TermKind::Init &&
+        terms_[y.a].kind == TermKind::Init) {
       std::vector<std::pair<Term, Term>> outer;
       bool outerAssumed = false;
       if (sameLocation(terms_[x.a].a, terms_[y.a].a, outer, outerAssumed))

@@ -27,6 +27,9 @@ public:
   bool maybeSlices(Term x, Term y, const std::vector<Term> &own) const;
   /// Locations that are surely different elements or objects do not conflict. `base` pairs are what is assumed to be one.
   bool sameLocation(Term a, Term b, std::vector<std::pair<Term, Term>> &bases, bool &assumed) const;
+  /// Asked in `sameLocation` about an object and an unknown pointee, if set: whether the pointee may be the object. Says whether the object
+  /// is the first of the two.
+  std::function<bool(Term object, Term pointee, bool isFirst)> mayBe;
 
   /// Whether a location is one place in memory: not one of the objects that a loop makes, nor an element nobody knows.
   bool isUnique(Term location) const;

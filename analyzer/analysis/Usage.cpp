@@ -57,7 +57,24 @@ bool Usage::isRarelyUnder(Term lock) {
   return result->second = isWrittenWithout && held * kFew <= places.size();
 }
 
-/// Whether a loop is left because of what the access reads, in its own function or in one that is told by what a call gives.
+bool Usage::isForgotten(const Access &open, Term lock) const {
+  const SourceRange &place = engine_.leaf(open.witness).range;
+  std::map<SourceRange, bool> places;
+  for (const Use &use : accesses_) {
+    if (isInitialization(*use.access))
+      continue;
+    const SourceRange &range = engine_.leaf(use.access->witness).range;
+    const bool isHeld = isUnder(*use.access, lock);
+    if (use.access->isWrite && !isHeld && range != place)
+      return false;
+    bool &known = places.try_emplace(range, true).first->second;
+    known = known && isHeld;
+  }
+  const auto held = static_cast<std::size_t>(
+      std::count_if(places.begin(), places.end(), [](const auto &p) { return p.second; }));
+  return held >= 2 && held * 2 > places.size();
+}
+
 bool Usage::endsLoop(const Access &access) {
   for (WitnessId at = access.witness; at != kNoWitness; at = engine_.witness(at).next) {
     const Witness &step = engine_.witness(at);

@@ -25,6 +25,10 @@ public:
   bool isRarelyUnder(Term lock);
   /// Whether it is an option of a library.
   bool isSetting();
+  /// Whether a loop is left because of what the access reads, in its own function or in one that is told by what a call gives.
+  bool endsLoop(const Access &access);
+  /// Whether all but this access, which does without the lock, hold it at most places, and every write does.
+  bool isForgotten(const Access &open, Term lock) const;
 
 private:
   struct Use {
@@ -37,7 +41,6 @@ private:
   std::optional<bool> isSetting_;
   std::map<Term, bool> isRarelyUnder_; ///< by lock
   bool isUnder(const Access &access, Term lock) const;
-  bool endsLoop(const Access &access);
 };
 
 } // namespace threadlint

@@ -540,6 +540,12 @@ private:
         confidence = Confidence::Medium;
       const auto &[open, guarded] = holds(a, evidence) ? std::pair(&b, &a) : std::pair(&a, &b);
       isForgottenLock = evidence != kUnknownTerm && isForgotten(*open, evidence, bases, open == &a);
+      // That it is the object that was handed out is a guess, and what the thread itself does there may be its own business.
+      if (terms_[terms_.root(location)].kind != terms_[terms_.root(other)].kind &&
+          (!isForgottenLock || evidence_.doesItself(a.thread, *b.access) ||
+           evidence_.doesItself(b.thread, *a.access)) &&
+          !isStopFlag(a, b, bases))
+        confidence = Confidence::Medium;
       if (evidence != kUnknownTerm && !isForgottenLock &&
           evidence_.isFarFetched(model_.threads[open->thread], *open->access, *guarded->access,
                                  evidence))

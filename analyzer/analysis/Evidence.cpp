@@ -3,6 +3,8 @@
 
 #include "analyzer/analysis/FlagTests.h"
 
+#include <algorithm>
+
 namespace threadlint {
 
 void Evidence::note(PointsTo &points, const Access &access) {
@@ -327,6 +329,15 @@ Term Evidence::pointerTo(Term lock) const {
   const TermNode &node = terms[lock];
   return node.kind == TermKind::Deref && terms[node.a].kind == TermKind::Init ? terms[node.a].a
                                                                               : kUnknownTerm;
+}
+
+bool Evidence::doesItself(ThreadId thread, const Access &access) const {
+  const ThreadInstance &own = model_.threads[thread];
+  const SourceRange &range = engine_.leaf(access.witness).range;
+  return own.kind == RootKind::Spawned &&
+         std::any_of(own.accesses.begin(), own.accesses.end(), [&](const Access &a) {
+           return a.isWrite == access.isWrite && engine_.leaf(a.witness).range == range;
+         });
 }
 
 bool Evidence::isInOneCall(WitnessId access, WitnessId acquired) const {

@@ -53,6 +53,8 @@ public:
                     Term lock);
   /// The field that keeps the pointer to a lock, or kUnknownTerm: a record may have its lock elsewhere.
   Term pointerTo(Term lock) const;
+  /// Whether a thread that was started makes this very access, too.
+  bool doesItself(ThreadId thread, const Access &access) const;
   /// Whether the function call that makes an access takes `acquired` as well, itself or in what it calls.
   bool isInOneCall(WitnessId access, WitnessId acquired) const;
   /// Whether a public function gives back a lock, or waits with one, that it has not taken: its callers hold more than is seen.

@@ -3,6 +3,13 @@
 # threadlint_clang_headers is for compiling (extract/, checks/tidy/); threadlint_clang_libs is for linking executables. They are
 # apart because the clang-tidy plugin compiles against Clang and links none of it.
 
+# LLVM's package looks for libedit and tries its header, where it is installed, with a C compiler.
+include(CheckLanguage)
+check_language(C)
+if(CMAKE_C_COMPILER)
+  enable_language(C)
+endif()
+
 find_package(Clang CONFIG QUIET HINTS /usr/lib/llvm-22/lib/cmake/clang)
 if(NOT Clang_FOUND OR NOT LLVM_VERSION_MAJOR EQUAL 22)
   message(FATAL_ERROR "LLVM/Clang 22 not found: install libclang-22-dev and llvm-22-dev, or run './dev build'")

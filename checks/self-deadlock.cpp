@@ -10,6 +10,38 @@
 
 namespace threadlint {
 
+namespace {
+
+/// Whether a constructor takes a lock of its own object there: the object is new, and what the thread holds is the lock of another one
+/// that was made at the same place.
+bool isOwnLockOfNewObject(const Analysis &analysis, Term lock, const Witness &step) {
+  const Terms &terms = analysis.engine->terms;
+  const Program &program = *analysis.program;
+  const FunctionFacts &facts = program.functions[step.function].facts;
+  if (!program.functions[step.function].hasFlag(FunctionFlag::Constructor) ||
+      terms[lock].kind != TermKind::Field || terms[lock].b >= program.fields.size() ||
+      program.fields[terms[lock].b].record != facts.record)
+    return false;
+  auto isOwn = [&](ValueId id) {
+    const Value &value = facts.values[id];
+    if (value.kind != ValueKind::Address || value.path == kNone)
+      return false;
+    // `this->` and the field: not behind another pointer.
+    const Path &path = facts.paths[value.path];
+    return path.base == BaseKind::This && path.steps.size() == 2 &&
+           path.steps[1].kind == StepKind::Field;
+  };
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events)
+      if (event.range == step.range &&
+          (event.kind == EventKind::Acquire || event.kind == EventKind::GuardInit) &&
+          event.args.size() == 1 && isOwn(event.args[0]))
+        return true;
+  return false;
+}
+
+} // namespace
+
 std::vector<Finding> selfDeadlock(const Analysis &analysis) {
   BestFindings<std::pair<Place, Place>, std::tuple<Confidence, std::size_t, std::string>> found;
   std::map<Place, std::set<std::tuple<Place, std::string>>> ways; ///< to a second acquisition
@@ -27,6 +59,9 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
           takenBefore(analysis, thread, defect.subject, defect.witness, defect.other);
       const Witness &second = takingStep(analysis, defect.witness),
                     &first = takingStep(analysis, taken);
+      if (first.function != second.function &&
+          isOwnLockOfNewObject(analysis, defect.subject, second))
+        continue;
       std::string what = describer.name(defect.subject);
       Finding finding =
           makeFinding(describer, "self-deadlock", second,
@@ -34,7 +69,8 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
                        describer.functionKey(first.function)});
       bool bothShared = defect.mode == LockMode::Shared && defect.otherMode == LockMode::Shared;
       if (bothShared || attribute == LockAttribute::Unknown || defect.may ||
-          kinds.isOwnClass(defect.subject) || !analysis.engine->terms.isDefinite(defect.subject))
+          kinds.isOwnClass(defect.subject) || !analysis.engine->terms.isDefinite(defect.subject) ||
+          analysis.engine->isGuessed(defect.witness, taken))
         finding.confidence = Confidence::Medium;
       // Many calls between the two acquisitions are many conditions nobody checked together.
       constexpr unsigned kManyCalls = 4;

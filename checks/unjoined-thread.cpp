@@ -135,6 +135,9 @@ std::vector<Finding> unjoinedThread(const Analysis &analysis) {
     for (const Defect &defect : thread.defects) {
       if (defect.kind != DefectKind::Unjoined || defect.witness == kNoWitness)
         continue;
+      // An exception that leaves a thread ends the program anyway.
+      if (defect.isThrown && thread.kind == RootKind::Spawned)
+        continue;
       Finding finding = describe(describer, defect.witness, defect.other, defect.spawnKind, "");
       if (defect.may)
         finding.confidence = Confidence::Medium;

@@ -143,8 +143,12 @@ std::vector<Finding> waitDeadlock(const Analysis &analysis) {
   for (const ThreadInstance &thread : analysis.model->threads)
     for (const Defect &defect : thread.defects)
       if (defect.kind == DefectKind::SelfDeadlock &&
-          isGuardLock(analysis.engine->terms, defect.subject))
-        found.add(describe(describer, defect));
+          isGuardLock(analysis.engine->terms, defect.subject)) {
+        Finding finding = describe(describer, defect);
+        if (analysis.engine->isGuessed(defect.witness, defect.other))
+          finding.confidence = Confidence::Medium;
+        found.add(std::move(finding));
+      }
   return found.take();
 }
 

@@ -31,7 +31,7 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
                            [&](const HeldLock &h) { return h.lock == lock; });
     if (it == result.held.rend())
       it = std::find_if(result.held.rbegin(), result.held.rend(),
-                        [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
+                        [&](const HeldLock &h) { return mayGiveBack(lock, h.lock); });
     if (it == result.held.rend()) {
       if (hasRoomForMayHeld(result.held))
         addReleased(result.released, lock);
@@ -65,6 +65,8 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
     std::erase_if(result.live, [&](const LiveThread &l) {
       bool isJoined =
           l.thread == t || isInside(l.handle, handle) ||
+          (terms_[t].kind == TermKind::Init && isElementOfLoop(term) && l.handle != kUnknownTerm &&
+           terms_.root(l.handle) == terms_.deref(t)) ||
           (handle != kUnknownTerm &&
            (l.handle == handle || (isElementOfLoop(term) && isAmong(l.handle, handle))));
       if (isJoined && leavesOthers(l.thread))

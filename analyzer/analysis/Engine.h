@@ -145,6 +145,8 @@ public:
 
   /// Functions that return with a lock that a caller of theirs releases: holding it at an exit is by design.
   std::unordered_set<FunctionId> handedOut;
+  /// Whether a step of `way` calls what a library's function was given, which may do it later; steps that `outer` has too do not count.
+  bool isGuessed(WitnessId way, WitnessId outer) const;
 
   /// The constant that one place alone ever stores in a plain shared flag that some loop waits for, or 0 for any other location.
   std::int64_t raisedIn(Term location);
@@ -242,6 +244,7 @@ private:
   std::map<FunctionId, Lightswitches> lightswitches_;
   unsigned depth_ = 0;
   std::unordered_set<std::uint64_t> heldAtSpawn_;
+  mutable std::optional<std::map<FunctionId, std::vector<SourceRange>>> guessed_; ///< calls
   FunctionId running_ = 0;
   void findPolledFlags();
   std::optional<std::set<std::pair<bool, std::uint32_t>>>

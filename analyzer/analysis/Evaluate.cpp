@@ -310,6 +310,17 @@ void Frame::copyRecord(State &state, Term to, Term from) {
     }
 }
 
+/// Whoever joins the threads whose handles `pointer` leads to finds them through an element of a container:
+/// `threads.push_back(std::make_unique<std::thread>(…))`.
+void Frame::findThrough(State &state, Term element, Term pointer) {
+  const Term object = terms_.deref(pointer);
+  if (object == kUnknownTerm || terms_[object].kind != TermKind::Object)
+    return;
+  for (LiveThread &live : state.live)
+    if (live.handle != kUnknownTerm && terms_.root(live.handle) == object)
+      live.handle = terms_.replace(live.handle, object, terms_.deref(terms_.init(element)));
+}
+
 /// A container takes one more element; what it holds already stays.
 void Frame::insertElement(State &state, Term element, Term inserted) {
   if (element == kUnknownTerm || inserted == kUnknownTerm)
@@ -318,6 +329,7 @@ void Frame::insertElement(State &state, Term element, Term inserted) {
   Term root = terms_.root(element);
   if (!isFrameObject(root) || containsSorted(state.escaped, root))
     escape(state, inserted);
+  findThrough(state, element, inserted);
   if (!terms_.isCallable(inserted))
     return;
   Term any = terms_.phi(siteHere(), element);

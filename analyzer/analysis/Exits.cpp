@@ -1,6 +1,7 @@
 // Exits: the ways out of a function, as its callers see them.
 #include "analyzer/analysis/Frame.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace threadlint {
@@ -93,6 +94,20 @@ bool Frame::isKeptElsewhere(const State &state, const LiveThread &live, bool out
 bool Frame::diesWithFrame(const State &state, Term root) const {
   const TermNode &node = terms_[root];
   return node.kind == TermKind::Variable && node.b == 0 && !containsSorted(state.escaped, root);
+}
+
+/// Whether all ways on from a block leave the function with an exception.
+bool Frame::onlyThrows(BlockId from) const {
+  std::vector<BlockId> reached{from};
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    if (reached[i] == facts_.exit)
+      return false;
+    for (const Edge &edge : facts_.blocks[reached[i]].edges)
+      if (edge.target != kNone &&
+          std::find(reached.begin(), reached.end(), edge.target) == reached.end())
+        reached.push_back(edge.target);
+  }
+  return std::find(reached.begin(), reached.end(), facts_.exceptionalExit) != reached.end();
 }
 
 void Frame::addExit(ExitKind kind, State &state, Term result) {
@@ -225,7 +240,8 @@ void Frame::mergeJoiningExits() {
     return;
   auto isWalk = [&](Term joined) {
     const TermNode &node = terms_[joined];
-    return node.kind == TermKind::Address && isElementOfLoop(node.a);
+    return (node.kind == TermKind::Address || node.kind == TermKind::Init) &&
+           isElementOfLoop(node.a);
   };
   auto isCovered = [&](const Exit &less) {
     return std::any_of(out_.exits.begin(), out_.exits.end(), [&](const Exit &more) {

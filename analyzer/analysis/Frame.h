@@ -126,6 +126,8 @@ private:
   bool joinsFewer(Term thread);
   bool isElementOfLoop(Term term);
   bool isAmong(Term handle, Term walk);
+  bool isPointedToByElement(const State &state, Term handle);
+  void findThrough(State &state, Term element, Term pointer);
   Term anyElementOf(Term term);
   bool isPartOfWalk(Term handle, const std::vector<Term> &joined);
   struct StartedCode {
@@ -243,11 +245,13 @@ private:
   bool isSpinStep() const;
   void takeSpinLock(State state, Term lock, States &out);
   void clearSpinLock(State &state, Term lock);
+  bool mayGiveBack(Term given, Term held) const;
   void releaseEvent(State state, States &out);
   void releaseGuard(State &state, Term guard, bool remove);
   void defect(DefectKind kind, Term subject, WitnessId at, WitnessId other,
               LockMode mode = LockMode::Exclusive, LockMode otherMode = LockMode::Exclusive,
-              bool may = false, SpawnKind spawn = SpawnKind::PThread);
+              bool may = false, SpawnKind spawn = SpawnKind::PThread, bool isThrown = false);
+  bool onlyThrows(BlockId from) const;
   void spawn(State &state);
   void recordSpawn(const Spawn &spawn);
   /// Whether this event runs only where a global was found to be zero that is set there, too.

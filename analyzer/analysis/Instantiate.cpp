@@ -220,7 +220,8 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
     if (out_.defects.size() < limits_.defects)
       defect(found.kind, subject, witnessFor(found.witness),
              found.other ? witnessFor(found.other) : kNoWitness, found.mode, found.otherMode,
-             found.may, found.spawnKind);
+             found.may, found.spawnKind,
+             found.isThrown && (event_->unwind == kNone || onlyThrows(event_->unwind)));
   }
   for (const auto &[needed, at] : summary.waitNeeds)
     if (Term lock = substitute(instance, needed); lock != kUnknownTerm)
@@ -374,7 +375,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     for (Term term : exit.context.released) {
       Term lock = substitute(instance, term);
       bool isHeld = std::any_of(state.held.begin(), state.held.end(),
-                                [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); });
+                                [&](const HeldLock &h) { return mayGiveBack(lock, h.lock); });
       WitnessId next = kNoWitness;
       for (const auto &[released, at] : summary.releases)
         if (released == term)
@@ -452,6 +453,10 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
               [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
     for (Term t : joinedNow) {
       Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
+      if (terms_[t].kind == TermKind::Init) // in an object of its own, behind a pointer
+        for (const LiveThread &live : state.live)
+          if (live.handle != kUnknownTerm && terms_.root(live.handle) == terms_.deref(t))
+            handle = terms_.deref(t);
       removeThreads(state, handle, handle != kUnknownTerm ? load(state, handle) : t, false,
                     handle != kUnknownTerm &&
                         (std::find(walks.begin(), walks.end(), t) != walks.end() ||

@@ -231,7 +231,8 @@ void Frame::step(BlockId block) {
     if (releasingLoop_[block] && !containsSorted(state.passed, block)) {
       for (const LiveThread &live : state.live)
         mustIterate |= live.repeated || terms_[live.handle].kind == TermKind::Element ||
-                       terms_[live.handle].kind == TermKind::Index;
+                       terms_[live.handle].kind == TermKind::Index ||
+                       isPointedToByElement(state, live.handle);
       for (const HeldLock &held : state.held)
         mustIterate |= terms_[held.lock].kind == TermKind::Element ||
                        terms_[held.lock].kind == TermKind::Index;

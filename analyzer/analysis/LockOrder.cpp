@@ -153,6 +153,7 @@ private:
   }
 
   void addEdge(LockEdge edge) {
+    edge.held.may |= engine_.isGuessed(edge.acquisition.witness, edge.held.witness);
     std::vector<LockEdge> &edges = graph_[edge.from][edge.to];
     bool known = std::any_of(edges.begin(), edges.end(), [&](const LockEdge &e) {
       return e.thread == edge.thread && e.acquisition.context == edge.acquisition.context &&

@@ -299,6 +299,25 @@ void Frame::noteTaken(State &state, Term lock) {
     insertSorted(state.past, lock);
 }
 
+/// Whether giving back a lock can mean one that is held under another name. Not where it is a whole object of a wrapper class that the
+/// caller gave, and what is held is a member of that class in another object: a condition variable that is given the mutex of its user
+/// beside its own.
+bool Frame::mayGiveBack(Term given, Term held) const {
+  if (!lockClassMatches(held, given))
+    return false;
+  auto depthOf = [&](Term t) {
+    unsigned depth = 0;
+    for (; terms_[t].kind == TermKind::Field; t = terms_[t].a)
+      ++depth;
+    return depth;
+  };
+  const Term root = terms_.root(given), other = terms_.root(held);
+  const TermNode &pointee = terms_[root];
+  return pointee.kind != TermKind::Deref || terms_[pointee.a].kind != TermKind::Param ||
+         terms_[pointee.a].n == kThisParameter || root == other || !terms_.isDefinite(held) ||
+         depthOf(given) == 0 || depthOf(given) >= depthOf(held);
+}
+
 void Frame::release(State &state, Term lock) {
   havocShared(state);
   auto match = state.held.end();
@@ -308,7 +327,7 @@ void Frame::release(State &state, Term lock) {
   if (match == state.held.end() && !containsSorted(state.unlocked, lock) &&
       !containsSorted(state.released, lock))
     for (auto it = state.held.begin(); it != state.held.end(); ++it)
-      if (lockClassMatches(it->lock, lock))
+      if (mayGiveBack(lock, it->lock))
         match = it;
   if (match == state.held.end() && terms_[lock].kind != TermKind::Variable && !state.held.empty()) {
     // Through a pointer nothing is known of: it can only be meant for what is held.
@@ -497,8 +516,10 @@ void Frame::releaseGuard(State &state, Term guard, bool remove) {
 }
 
 void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other, LockMode mode,
-                   LockMode otherMode, bool may, SpawnKind spawnKind) {
-  if (!isRecording_)
+                   LockMode otherMode, bool may, SpawnKind spawnKind, bool isThrown) {
+  // An exception that nobody catches ends the program anyway.
+  if (!isRecording_ ||
+      (isThrown && (facts_.flags & (FunctionFlag::Main | FunctionFlag::Noexcept)) != 0))
     return;
   const Witness &w = engine_.witness(at);
   // A callee that hands the lock out and the caller that then forgets it are two: whose exit it is tells them apart.
@@ -509,7 +530,8 @@ void Frame::defect(DefectKind kind, Term subject, WitnessId at, WitnessId other,
            .second)
     return;
   if (out_.defects.size() < limits_.defects)
-    out_.defects.push_back(Defect{kind, subject, mode, otherMode, at, other, may, spawnKind});
+    out_.defects.push_back(
+        Defect{kind, subject, mode, otherMode, at, other, may, spawnKind, isThrown});
 }
 
 } // namespace threadlint

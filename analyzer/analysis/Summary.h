@@ -131,6 +131,7 @@ struct Defect {
   WitnessId witness = kNoWitness, other = kNoWitness;
   bool may = false; ///< rests on a forced join or an unknown
   SpawnKind spawnKind = SpawnKind::PThread;
+  bool isThrown = false; ///< Unjoined: while an exception leaves the function
 };
 
 /// A lock is given back while a thread that was started under it may run, or after it ended.

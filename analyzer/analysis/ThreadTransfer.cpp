@@ -264,6 +264,22 @@ bool Frame::isInside(Term handle, Term container) const {
          (node.kind == TermKind::Element || node.kind == TermKind::Index);
 }
 
+/// Whether a handle belongs to an object that an element of an array or container points to: `threads.push_back(new std::thread(…))`.
+bool Frame::isPointedToByElement(const State &state, Term handle) {
+  if (handle == kUnknownTerm)
+    return false;
+  const Term object = terms_.root(handle);
+  if (terms_[object].kind == TermKind::Deref)
+    return isElementOfLoop(terms_[object].a);
+  if (terms_[object].kind != TermKind::Object)
+    return false;
+  return std::any_of(state.memory.begin(), state.memory.end(), [&](const auto &entry) {
+    const TermNode &value = terms_[entry.second];
+    return value.kind == TermKind::Address && terms_.root(value.a) == object &&
+           terms_.withoutElements(entry.first) != entry.first;
+  });
+}
+
 /// Whether a handle belongs to an element that a loop walks over, so that the elements one by one are meant.
 bool Frame::isElementOfLoop(Term term) {
   const TermNode &node = terms_[term];
@@ -357,7 +373,19 @@ void Frame::removeThreads(State &state, Term handle, Term content, bool detach, 
                          base(it->handle) != it->handle && base(it->handle) == base(handle) &&
                          (terms_[handle].kind == TermKind::Element ||
                           terms_[it->handle].kind == TermKind::Element || it->handle == handle);
-    bool isWalked = isWalk && it->handle != kUnknownTerm && isAmong(it->handle, handle);
+    // Another element of the container that the walk got this handle from.
+    auto isBeside = [&] {
+      if (!inLoop || handle == kUnknownTerm || it->handle == kUnknownTerm)
+        return false;
+      const TermNode &root = terms_[terms_.root(it->handle)];
+      if (root.kind != TermKind::Deref || terms_[root.a].kind != TermKind::Init ||
+          !isElementOfLoop(root.a))
+        return false;
+      auto known = state.memory.find(terms_[root.a].a);
+      return known != state.memory.end() && terms_.deref(known->second) == terms_.root(handle);
+    };
+    bool isWalked =
+        isBeside() || (isWalk && it->handle != kUnknownTerm && isAmong(it->handle, handle));
     if (isInside(it->handle, handle)) { // the whole container is gone
       found = true;
       it = state.live.erase(it);
@@ -442,8 +470,11 @@ void Frame::moveHandle(State &state) {
     const Value &v = facts_.values[event.value];
     from = v.path != kNone ? location(state, v.path) : kUnknownTerm;
   }
-  // What another element holds is not overwritten.
-  bool isElement = terms_[to].kind == TermKind::Element || isElementOfLoop(to);
+  // What another element holds is not overwritten, nor is the temporary of an earlier round: it went into what it was given to.
+  const TermNode &target = terms_[to];
+  bool isElement =
+      target.kind == TermKind::Element || isElementOfLoop(to) ||
+      (target.kind == TermKind::Object && engine_.siteInfo(target.a).kind == SiteKind::Temporary);
   auto before = state.memory.find(to);
   Term old = before != state.memory.end() ? before->second : kUnknownTerm;
   for (LiveThread &live : state.live)
@@ -490,7 +521,7 @@ void Frame::destroyHandle(State &state, Term handle) {
     }
     if (it->joinable)
       defect(DefectKind::Unjoined, it->thread, state.spawnedAt[it->thread], witnessHere(state),
-             LockMode::Exclusive, LockMode::Exclusive, false, it->kind);
+             LockMode::Exclusive, LockMode::Exclusive, false, it->kind, onlyThrows(block_));
     it->joinable = false;
     ++it;
   }

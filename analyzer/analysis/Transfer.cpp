@@ -331,6 +331,10 @@ void Frame::transfer(State state, States &out) {
     Term source = isRecordCopy ? location(state, facts_.values[event.value].path) : kUnknownTerm;
     if (event.kind != EventKind::Define)
       takeOut(state, at, stored);
+    if (terms_[at].kind == TermKind::Element && terms_[at].b == kUnknownTerm)
+      if (auto earlier = state.memory.find(at); // only the last one can be named
+          earlier != state.memory.end() && earlier->second != stored)
+        findThrough(state, at, earlier->second);
     store(state, at, stored);
     if (source != kUnknownTerm && source != at)
       copyRecord(state, at, source);

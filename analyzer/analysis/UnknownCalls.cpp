@@ -1,6 +1,8 @@
 // UnknownCalls: what a call of code without a body may do.
 #include "analyzer/analysis/Frame.h"
 
+#include <algorithm>
+
 namespace threadlint {
 
 void Frame::unknownCall(State &state, const std::vector<Term> &args) {
@@ -78,6 +80,30 @@ void Frame::callHandedOver(const State &state, const std::vector<Term> &args) {
       instantiate(state, target, ignored);
     }
   }
+}
+
+bool Engine::isGuessed(WitnessId way, WitnessId outer) const {
+  if (!guessed_) {
+    guessed_.emplace();
+    for (FunctionId id = 0; id < program.functions.size(); ++id)
+      for (const Block &block : program.functions[id].facts.blocks)
+        for (const Event &event : block.events)
+          if (event.kind == EventKind::Call && (event.flags & Flag::Guessed))
+            (*guessed_)[id].push_back(event.range);
+  }
+  if (guessed_->empty())
+    return false;
+  for (bool isCommon = true; way != kNoWitness; way = witness(way).next) {
+    const Witness &step = witness(way);
+    isCommon = isCommon && outer != kNoWitness && step.next != kNoWitness &&
+               witness(outer).function == step.function && witness(outer).range == step.range;
+    outer = isCommon ? witness(outer).next : kNoWitness;
+    auto calls = guessed_->find(step.function);
+    if (!isCommon && step.next != kNoWitness && calls != guessed_->end() &&
+        std::find(calls->second.begin(), calls->second.end(), step.range) != calls->second.end())
+      return true;
+  }
+  return false;
 }
 
 } // namespace threadlint

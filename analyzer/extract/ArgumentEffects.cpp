@@ -1,8 +1,8 @@
 // ArgumentEffects: what happens to the arguments of a call whose body is not lowered.
 //
 // A library function without a model reads what it takes by const reference, changes what it takes by reference, and calls the
-// callables handed to it right there, under the caller's locks. A function of the user's without a visible body reads what it takes
-// by const reference.
+// callables handed to it right there, under the caller's locks; outside the standard library that is a guess. A function of the user's
+// without a visible body reads what it takes by const reference.
 #include "analyzer/extract/FunctionLowering.h"
 
 namespace threadlint {
@@ -33,7 +33,18 @@ const clang::Expr *peel(const clang::Expr *expression,
   }
 }
 
-void FunctionLowering::callArgument(const clang::Expr *argument, const clang::Expr *where) {
+/// Functions that call what they are given before they return: the standard library's, but for those with a model, and some of C's.
+static bool callsAtOnce(const clang::FunctionDecl *function) {
+  if (!function || function->isInStdNamespace())
+    return true;
+  static constexpr llvm::StringLiteral kNames[] = {
+      "bsearch", "dl_iterate_phdr", "ftw",   "lfind",   "lsearch", "nftw",
+      "qsort",   "qsort_r",         "tfind", "scandir", "tsearch", "twalk"};
+  return function->getIdentifier() && llvm::is_contained(kNames, function->getName());
+}
+
+void FunctionLowering::callArgument(const clang::Expr *argument, const clang::Expr *where,
+                                    std::uint32_t flags) {
   ValueId callable = callableValue(argument);
   if (out_.values[callable].kind == ValueKind::Unknown)
     return;
@@ -51,6 +62,7 @@ void FunctionLowering::callArgument(const clang::Expr *argument, const clang::Ex
   Event &event = emit(EventKind::Call, rangeOf(where));
   event.value = callable;
   event.args = std::move(values);
+  event.flags |= flags;
   event.unwind = unwind;
 }
 
@@ -97,7 +109,8 @@ void FunctionLowering::systemEffects(const clang::CallExpr *call,
     ++index;
     if (isCallable(argument)) {
       if (!keepsCallables && !isVariadic)
-        callArgument(argument, call ? static_cast<const clang::Expr *>(call) : argument);
+        callArgument(argument, call ? static_cast<const clang::Expr *>(call) : argument,
+                     callsAtOnce(function) ? 0 : Flag::Guessed);
       else
         callableValue(argument);
       continue;

@@ -196,7 +196,7 @@ private:
                      bool keepsCallables);
   /// A thread object that a library function takes over lives on where it is put: in a pair, in an element. True for one.
   bool handOver(const clang::Expr *argument);
-  void callArgument(const clang::Expr *argument, const clang::Expr *where);
+  void callArgument(const clang::Expr *argument, const clang::Expr *where, std::uint32_t flags = 0);
   /// Bit i: argument i is an object named there that is passed by reference to const; a body that nobody sees reads it.
   std::int64_t readArguments(llvm::ArrayRef<const clang::Expr *> arguments,
                              const clang::FunctionProtoType *type, std::size_t first);

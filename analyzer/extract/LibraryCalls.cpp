@@ -367,6 +367,8 @@ Lowered FunctionLowering::lowerLockCall(const LibraryCall &call) {
       if (model.name.starts_with("pthread_") && (model.flags & Flag::Try) &&
           !(model.flags & Flag::Timed))
         event.number = kBusy;
+    } else if (model.name.starts_with("pthread_") || model.name.starts_with("mtx_")) {
+      event.result = temp; // zero: it fails only where it is misused
     }
     return result;
   }

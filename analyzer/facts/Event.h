@@ -194,7 +194,9 @@ enum : std::uint32_t {
   Nullable = 32768,   ///< Alloc that may give a null pointer: malloc and its kind
   Handle = 65536,     ///< access to a std::thread object itself
   Allocates = 131072, ///< Call that gives a fresh object where the callee has no body
-  Opaque = 262144     ///< by a method of a library's class that may lock by itself
+  Opaque = 262144,    ///< by a method of a library's class that may lock by itself
+  Guessed =
+      524288 ///< Call of what a library's function was given: it may call it later, from another thread
 };
 }
 

@@ -135,6 +135,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
   exit.context = engine_.context(contextOf(state));
   exit.context.held = state.held; // with where they were taken here: contexts are shared
   std::erase_if(exit.context.held, [&](const HeldLock &h) { return isGuardLock(terms_, h.lock); });
+  std::erase_if(exit.context.held, [&](const HeldLock &h) { return hasEnded(state, h.lock); });
   exit.needs = state.needs;
   exit.result = result;
   std::function<bool(Term)> isVisible = [&](Term t) -> bool {
@@ -190,7 +191,7 @@ void Frame::addExit(ExitKind kind, State &state, Term result) {
     if (!same(known))
       continue;
     if (known.result == exit.result) {
-      intersectSorted(known.context.past, exit.context.past);
+      joinPast(known.context.past, known.facts, exit.context.past, exit.facts);
       intersectSorted(known.taken, exit.taken);
       intersectSorted(known.needs, exit.needs);
       std::erase_if(known.facts, [&](const Fact &f) {
@@ -260,6 +261,40 @@ void Frame::mergeJoiningExits() {
     if (!isCovered(exit))
       kept.push_back(exit);
   out_.exits = std::move(kept);
+}
+
+/// What was done on both ways; there is nothing to end where a pointer is null.
+bool Frame::joinPast(std::vector<Term> &past, const std::vector<Fact> &facts,
+                     const std::vector<Term> &otherPast,
+                     const std::vector<Fact> &otherFacts) const {
+  std::vector<Term> ended;
+  auto keep = [&](const std::vector<Term> &with, const std::vector<Term> &without,
+                  const std::vector<Fact> &known) {
+    for (Term token : with) {
+      const TermNode &node = terms_[token];
+      if (node.kind == TermKind::Op && node.n == kEndedToken && !containsSorted(without, token) &&
+          std::find(known.begin(), known.end(), Fact{node.kids[0], true, 0}) != known.end())
+        ended.push_back(token);
+    }
+  };
+  if (!past.empty() || !otherPast.empty()) {
+    keep(past, otherPast, otherFacts);
+    keep(otherPast, past, facts);
+  }
+  bool changed = intersectSorted(past, otherPast);
+  for (Term token : ended)
+    changed |= insertSorted(past, token);
+  return changed;
+}
+
+/// Whether a lock was destroyed on every way here, or the memory it is in was released: nobody can give it back any more.
+bool Frame::hasEnded(const State &state, Term lock) const {
+  const Term owner = terms_.root(lock);
+  return std::any_of(state.past.begin(), state.past.end(), [&](Term token) {
+    const TermNode &node = terms_[token];
+    return node.kind == TermKind::Op && node.n == kEndedToken &&
+           terms_.deref(node.kids[0]) == owner;
+  });
 }
 
 /// Locks held at one exit and given back at another. Whether that is by design (a caller releases them) is known at the end.

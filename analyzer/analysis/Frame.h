@@ -237,6 +237,9 @@ private:
   std::vector<Term> comparisons(const State &state);
   LockKind kindAmong(Term phi) const;
   Term ownerOf(Term lock) const;
+  bool hasEnded(const State &state, Term lock) const;
+  bool joinPast(std::vector<Term> &past, const std::vector<Fact> &facts,
+                const std::vector<Term> &otherPast, const std::vector<Fact> &otherFacts) const;
   void notePassed(State &state, std::int64_t token, Term location);
   void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
   void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);

@@ -466,7 +466,7 @@ bool Frame::merge(State &into, const State &from, SiteId site) {
     known = std::move(all);
   }
   changed |= mergeTaken(into, from, phis);
-  changed |= intersectSorted(into.past, from.past);
+  changed |= joinPast(into.past, into.facts, from.past, from.facts);
   changed |= mergeFacts(into, from, phis);
   std::erase_if(into.spared, [&](Term t) { return !containsSorted(from.spared, t); });
   changed |= intersectSorted(into.soleOwner, from.soleOwner);

@@ -356,6 +356,12 @@ void Frame::transfer(State state, States &out) {
   case EventKind::Alloc:
     return allocate(std::move(state), out);
   case EventKind::Free:
+    if (Term object = terms_.deref(value(state, event.value)); object != kUnknownTerm)
+      for (const HeldLock &held : state.held)
+        if (terms_.root(held.lock) == object && terms_[held.lock].kind == TermKind::Field) {
+          notePassed(state, kEndedToken, object);
+          break;
+        }
     return one(std::move(state));
   case EventKind::Acquire: {
     std::vector<Term> locks;

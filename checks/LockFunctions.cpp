@@ -92,6 +92,20 @@ unsigned commonSteps(const Engine &engine, WitnessId a, WitnessId b) {
   return 0; // one is the beginning of the other
 }
 
+/// What a function does to locks itself.
+struct OwnSteps {
+  bool takes = false, givesBack = false;
+};
+OwnSteps ownSteps(const FunctionFacts &facts) {
+  OwnSteps result;
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events) {
+      result.takes |= event.kind == EventKind::Acquire;
+      result.givesBack |= event.kind == EventKind::Release;
+    }
+  return result;
+}
+
 bool isSameWay(const Engine &engine, WitnessId a, WitnessId b) {
   for (; a != kNoWitness && b != kNoWitness; a = engine.witness(a).next, b = engine.witness(b).next)
     if (engine.witness(a).function != engine.witness(b).function ||
@@ -218,6 +232,60 @@ bool mayAskAgain(const Analysis &analysis, WitnessId step) {
       facts.exit >= touches.size())
     return false;
   return reachedWithoutBlocks(facts, touches)[facts.exit];
+}
+
+bool isByHook(const Analysis &analysis, Term lock, WitnessId step) {
+  if (step == kNoWitness)
+    return false;
+  Engine &engine = *analysis.engine;
+  const OwnSteps own = ownSteps(analysis.program->functions[engine.leaf(step).function].facts);
+  if (own.takes == own.givesBack)
+    return false;
+  // A function behind another pointer does the opposite to such a lock, and nothing else.
+  auto hasCounterpart = [&](Term lock) {
+    const std::uint64_t cls = engine.lockClass(lock);
+    for (FunctionId id = 0; id < analysis.program->functions.size() && cls != 0; ++id) {
+      if (!analysis.program->functions[id].hasFlag(FunctionFlag::AddressTaken) ||
+          !engine.isSummarised(id))
+        continue;
+      const Summary &summary = engine.summary(id, {});
+      auto isOfClass = [&](Term other) { return engine.lockClass(other) == cls; };
+      if (own.givesBack
+              ? std::any_of(summary.exits.begin(), summary.exits.end(),
+                            [&](const Exit &exit) {
+                              return exit.kind == ExitKind::Return &&
+                                     std::any_of(
+                                         exit.context.held.begin(), exit.context.held.end(),
+                                         [&](const HeldLock &h) { return isOfClass(h.lock); });
+                            })
+              : std::any_of(summary.releases.begin(), summary.releases.end(),
+                            [&](const auto &release) { return isOfClass(release.first); }))
+        return true;
+    }
+    return false;
+  };
+  auto isHook = [&](const FunctionFacts &facts, const Event &event) {
+    const Value &value = facts.values[event.value];
+    if (value.kind != ValueKind::Load || value.path == kNone)
+      return false;
+    if (engine.storedTargets(facts.paths[value.path]) > 1)
+      return true;
+    for (const Block &block : facts.blocks)
+      for (const Edge &edge : block.edges)
+        if (const FlagTest test = testOn(facts, edge);
+            test.path != kNone && isSamePlace(facts.paths[test.path], facts.paths[value.path]))
+          return true;
+    return false;
+  };
+  for (WitnessId at = step; engine.witness(at).next != kNoWitness; at = engine.witness(at).next) {
+    const FunctionFacts &facts = analysis.program->functions[engine.witness(at).function].facts;
+    for (const Position &place : positionsOf(facts, engine.witness(at).range))
+      if (const Event &event = facts.blocks[place.block].events[place.index];
+          event.kind == EventKind::Call && event.callee == 0 && event.value != kNone &&
+          isHook(facts, event) && hasCounterpart(lock))
+        return true;
+  }
+  return false;
 }
 
 } // namespace threadlint

@@ -16,6 +16,10 @@ const Witness &releasingStep(const Analysis &analysis, WitnessId witness);
 /// the same, and what was asked does not change. Or one function stands on the way twice, and what it does the second time is a guess.
 bool mayAskAgain(const Analysis &analysis, WitnessId step);
 
+/// Whether the step, which takes a lock or gives it back, is behind a call through a pointer that is tested or that leads to several
+/// functions, and another function that is called through a pointer does the opposite: the two pointers are set together.
+bool isByHook(const Analysis &analysis, Term lock, WitnessId step);
+
 /// Where a function that took a lock on the way `taken` has returned with it, before the step `later`, although it gives it back on
 /// another way that its callers cannot tell from this one; kNoWitness when there is none.
 WitnessId leakingReturn(const Analysis &analysis, WitnessId taken, WitnessId later);

@@ -70,7 +70,8 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       bool bothShared = defect.mode == LockMode::Shared && defect.otherMode == LockMode::Shared;
       if (bothShared || attribute == LockAttribute::Unknown || defect.may ||
           kinds.isOwnClass(defect.subject) || !analysis.engine->terms.isDefinite(defect.subject) ||
-          analysis.engine->isGuessed(defect.witness, taken))
+          analysis.engine->isGuessed(defect.witness, taken) ||
+          isByHook(analysis, defect.subject, taken))
         finding.confidence = Confidence::Medium;
       // Many calls between the two acquisitions are many conditions nobody checked together.
       constexpr unsigned kManyCalls = 4;

@@ -110,6 +110,8 @@ public:
   std::vector<Target> targets(Term callable, const std::vector<Term> &args);
   std::vector<FunctionId> virtualTargets(StringId method, Term object,
                                          const Specialization &caller = {});
+  /// How many functions of the program are ever stored in the field or variable that a path names.
+  std::size_t storedTargets(const Path &path) const;
   /// The class of an object of a class with virtual functions, when it is no other one derived from it; or 0.
   StringId exactClass(Term location) const;
   /// A member that no object of that class has: what an override of another class would do with it.

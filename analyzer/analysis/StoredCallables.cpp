@@ -170,4 +170,14 @@ Term Engine::fixedResult(FunctionId function) {
   return result;
 }
 
+std::size_t Engine::storedTargets(const Path &path) const {
+  for (auto step = path.steps.rbegin(); step != path.steps.rend(); ++step)
+    if (step->kind == StepKind::Field)
+      return step->field < fieldTargets_.size() ? fieldTargets_[step->field].size() : 0;
+    else if (step->kind == StepKind::Deref)
+      return 0;
+  return path.base == BaseKind::Var && path.id < varTargets_.size() ? varTargets_[path.id].size()
+                                                                    : 0;
+}
+
 } // namespace threadlint

@@ -9,6 +9,7 @@
 #include "analyzer/analysis/HandedOut.h"
 #include "analyzer/analysis/LazyInit.h"
 #include "analyzer/analysis/LikelyEnded.h"
+#include "analyzer/analysis/Modes.h"
 #include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/RaceConfidence.h"
 #include "analyzer/analysis/Repetitions.h"
@@ -28,8 +29,8 @@ public:
   ConflictSearch(Engine &engine, ThreadModel &model)
       : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
         evidence_(engine, model), best_(engine, model, evidence_), overlap_(engine),
-        slots_(engine, points_), lazyInit_(engine, model), claims_(engine), usage_(engine, model),
-        handedOut_(engine, model) {}
+        slots_(engine, points_), lazyInit_(engine, model), claims_(engine), modes_(engine, model),
+        usage_(engine, model), handedOut_(engine, model) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
@@ -48,6 +49,7 @@ private:
   Slots slots_;
   LazyInit lazyInit_;
   Claims claims_;
+  Modes modes_;
   Usage usage_;
   HandedOut handedOut_;
 
@@ -474,6 +476,8 @@ private:
            model_.mayPrepare(b.thread, b.access->context, a.thread, a.access->context) ||
            (a.thread == b.thread && isAwaited(engine_, ta)) ||
            mayHaveJoined(engine_, *a.access, tb) || mayHaveJoined(engine_, *b.access, ta) ||
+           modes_.isWithoutThread(*a.access, b.thread) ||
+           modes_.isWithoutThread(*b.access, a.thread) ||
            maySwitchPrograms(engine_, a.access->witness) ||
            maySwitchPrograms(engine_, b.access->witness) ||
            maySwitchPrograms(engine_, ta.spawnWitness) ||

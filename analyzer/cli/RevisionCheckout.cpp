@@ -157,8 +157,8 @@ private:
   bool isSubmoduleNow(const Repository &parent, const Submodule &submodule) const {
     const std::string folder = parent.prefix.empty() ? top_ : top_ + "/" + parent.prefix;
     return hasCheckout(folder) &&
-           StringRef(askGit(folder, {"ls-files", "--stage", "--",
-                                     submodule.path.substr(parent.prefix.size())}))
+           StringRef(git_.ask(folder, {"ls-files", "--stage", "--",
+                                       submodule.path.substr(parent.prefix.size())}))
                .starts_with("160000 ");
   }
 

@@ -42,7 +42,7 @@ std::optional<bool> Frame::isKnown(const std::vector<Fact> &facts, const Fact &f
 
 std::vector<Fact> Frame::choicesOf(Term either) const {
   std::vector<Fact> choices;
-  const std::vector<Term> &kids = terms_[either].kids;
+  const TermList kids = terms_[either].kids;
   for (std::size_t i = 0; i + 2 < kids.size(); i += 3)
     choices.push_back(Fact{kids[i], terms_[kids[i + 2]].n != 0, terms_[kids[i + 1]].n});
   return choices;

@@ -76,8 +76,8 @@ ContextId Engine::intern(Context c) {
 }
 
 WitnessId Engine::witness(FunctionId function, const SourceRange &range, WitnessId next,
-                          std::vector<Term> held) {
-  witnesses_.push_back(Witness{function, range, next, std::move(held)});
+                          std::span<const Term> held) {
+  witnesses_.push_back(Witness{function, range, next, heldLists_.intern(held)});
   return static_cast<WitnessId>(witnesses_.size() - 1);
 }
 

@@ -97,7 +97,7 @@ public:
   void replace(ContextId id, Context context) { contexts_[id] = std::move(context); }
 
   WitnessId witness(FunctionId function, const SourceRange &range, WitnessId next,
-                    std::vector<Term> held);
+                    std::span<const Term> held);
   const Witness &witness(WitnessId id) const { return witnesses_[id]; }
   /// The last step of a witness: where the event itself is.
   const Witness &leaf(WitnessId id) const;
@@ -241,6 +241,7 @@ private:
   std::deque<Context> contexts_;
   std::unordered_map<std::uint64_t, std::vector<ContextId>> contextIndex_;
   std::deque<Witness> witnesses_;
+  TermListPool heldLists_;
   std::map<FunctionId, Loops> loops_;
   std::map<FunctionId, DeadLocations> deadLocations_;
   std::map<FunctionId, Lightswitches> lightswitches_;

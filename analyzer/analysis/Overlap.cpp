@@ -123,7 +123,7 @@ bool Overlap::isSameLoop(Term i, Term j) const {
 }
 
 bool Overlap::startsDiffer(Term index) const {
-  const std::vector<Term> &inputs = terms_.inputs(index);
+  const TermList inputs = terms_.inputs(index);
   std::set<std::int64_t> constants;
   bool isLoop = false;
   for (Term input : inputs) {

@@ -59,6 +59,9 @@ template <class T> bool insertSorted(std::vector<T> &set, const T &item) {
 template <class T> bool containsSorted(const std::vector<T> &set, const T &item) {
   return std::binary_search(set.begin(), set.end(), item);
 }
+inline bool containsSorted(TermList set, Term item) {
+  return std::binary_search(set.begin(), set.end(), item);
+}
 
 // Where joins are forced, locks that may be held or may have been given back add up, without end where their names differ each time.
 // More than these are not kept: they suppress nothing, and no report could tell them apart. A state without room may have lost one, so

@@ -28,7 +28,7 @@ struct Witness {
   FunctionId function = 0;
   SourceRange range;
   WitnessId next = kNoWitness;
-  std::vector<Term> held; ///< locks this frame holds here, in its own terms
+  TermList held; ///< locks this frame holds here, in its own terms
 };
 
 struct HeldLock {

@@ -11,14 +11,12 @@ namespace threadlint {
 Terms::Terms() {
   chunks_.push_back(std::make_unique<TermNode[]>(kChunkSize));
   shapes_.push_back(Shape{});
-  inputs_.emplace_back();
   slots_.resize(kChunkSize);
   chains_.push_back(Chain{0, 0, 0});
 }
 
 Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n,
-                 std::vector<Term> kids) {
-  TermNode node{kind, a, b, n, std::move(kids)};
+                 std::span<const Term> kids) {
   std::uint64_t hash = static_cast<std::uint64_t>(kind) * 0x9E3779B97F4A7C15ull;
   auto mix = [&hash](std::uint64_t v) {
     hash = (hash ^ v) * 0xFF51AFD7ED558CCDull, hash ^= hash >> 32;
@@ -26,17 +24,26 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
   mix(a);
   mix(b);
   mix(static_cast<std::uint64_t>(n));
-  for (Term kid : node.kids)
+  for (Term kid : kids)
     mix(kid + 1);
   const auto shortHash = static_cast<std::uint32_t>(hash);
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = shortHash & mask;
   for (; slots_[slot].term != kUnknownTerm; slot = (slot + 1) & mask)
-    if (slots_[slot].hash == shortHash && (*this)[slots_[slot].term] == node)
-      return slots_[slot].term;
+    if (slots_[slot].hash == shortHash) {
+      const TermNode &o = (*this)[slots_[slot].term];
+      if (o.kind == kind && o.a == a && o.b == b && o.n == n &&
+          std::equal(o.kids.begin(), o.kids.end(), kids.begin(), kids.end()))
+        return slots_[slot].term;
+    }
+  TermNode node;
+  node.kind = kind;
+  node.a = a;
+  node.b = b;
+  node.n = n;
   auto absorb = [this, &node](Term part) {
     const TermNode &p = (*this)[part];
-    node.depth = std::max<std::uint16_t>(node.depth, static_cast<std::uint16_t>(p.depth + 1));
+    node.depth = std::max(node.depth, static_cast<std::uint8_t>(p.depth + 1));
     node.isOpen |= p.isOpen;
     node.hasPhi |= p.hasPhi;
   };
@@ -57,7 +64,7 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
   case TermKind::Closure:
   case TermKind::Bind:
   case TermKind::Op:
-    for (Term kid : node.kids)
+    for (Term kid : kids)
       absorb(kid);
     break;
   case TermKind::Phi:
@@ -97,7 +104,8 @@ Term Terms::make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n
     shape.isPointeeField = (*this)[shape.root].kind == TermKind::Deref;
   }
   shapes_.push_back(shape);
-  chunks_.back()[id & (kChunkSize - 1)] = std::move(node);
+  node.kids = kids_.add(kids);
+  chunks_.back()[id & (kChunkSize - 1)] = node;
   slots_[slot] = Slot{shortHash, id};
   if (shapes_.size() * 2 > slots_.size())
     growIndex();
@@ -184,10 +192,10 @@ Term Terms::init(Term location) {
 }
 
 Term Terms::closure(std::uint32_t function, std::vector<Term> captures) {
-  return make(TermKind::Closure, function, 0, 0, std::move(captures));
+  return make(TermKind::Closure, function, 0, 0, captures);
 }
 
-Term Terms::bind(std::vector<Term> kids) { return make(TermKind::Bind, 0, 0, 0, std::move(kids)); }
+Term Terms::bind(std::vector<Term> kids) { return make(TermKind::Bind, 0, 0, 0, kids); }
 
 Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
   auto op = static_cast<ValueOp>(opNumber);
@@ -204,7 +212,7 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
     return integer(first.a);
   if (opNumber == kCaptureOf || opNumber == kFunctionOf || opNumber == kClassOf ||
       opNumber == kInitialised)
-    return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
+    return make(TermKind::Op, 0, 0, opNumber, kids);
   auto isInt = [this](Term t) { return (*this)[t].kind == TermKind::Int; };
   auto isAddress = [this](Term t) {
     TermKind k = (*this)[t].kind;
@@ -309,7 +317,7 @@ Term Terms::operation(std::int64_t opNumber, std::vector<Term> kids) {
                                            static_cast<std::uint64_t>((*this)[inner.kids[1]].n) +
                                            static_cast<std::uint64_t>((*this)[kids[1]].n)))});
   }
-  return make(TermKind::Op, 0, 0, opNumber, std::move(kids));
+  return make(TermKind::Op, 0, 0, opNumber, kids);
 }
 
 std::optional<std::int64_t> Terms::remainder(Term value, std::int64_t modulus) const {
@@ -369,23 +377,45 @@ bool Terms::addInput(Term phi, Term input) {
   if (input == phi)
     return false;
   std::uint32_t &slot = shapes_[phi].inputs;
-  if (slot == 0) {
-    slot = static_cast<std::uint32_t>(inputs_.size());
-    inputs_.emplace_back();
+  if (slot == 0)
+    slot = newInputBlock(kFewInputs);
+  std::uint32_t *block = inputBlock(slot);
+  const std::size_t count = block[0];
+  const std::uint32_t *at = std::lower_bound(block + 1, block + 1 + count, input);
+  if ((at != block + 1 + count && *at == input) || count > kMaxPhiInputs)
+    return false;
+  if (count == kFewInputs) {
+    slot = newInputBlock(kMaxPhiInputs + 1);
+    std::uint32_t *larger = inputBlock(slot);
+    std::copy(block, block + 1 + count, larger);
+    at = larger + (at - block);
+    block = larger;
   }
-  std::vector<Term> &inputs = inputs_[slot];
-  auto at = std::lower_bound(inputs.begin(), inputs.end(), input);
-  if (at != inputs.end() && *at == input)
-    return false;
-  if (inputs.size() > kMaxPhiInputs)
-    return false;
-  inputs.insert(at, input);
+  std::uint32_t *place = block + (at - block);
+  std::copy_backward(place, block + 1 + count, block + 2 + count);
+  *place = input;
+  ++block[0];
   return true;
 }
 
-const std::vector<Term> &Terms::inputs(Term phi) const {
-  const std::vector<Term> &known = inputs_[shapes_[phi].inputs];
-  return known.size() > kMaxPhiInputs ? inputs_[0] : known;
+std::uint32_t Terms::newInputBlock(std::size_t terms) {
+  const std::size_t kSize = std::size_t{1} << kBlockBits;
+  const std::size_t used = nextBlock_ & (kSize - 1);
+  if (used == 0 || used + terms + 1 > kSize) {
+    nextBlock_ = static_cast<std::uint32_t>(blocks_.size() << kBlockBits) + 1;
+    blocks_.push_back(std::make_unique<std::uint32_t[]>(kSize));
+  }
+  const std::uint32_t at = nextBlock_;
+  nextBlock_ += static_cast<std::uint32_t>(terms + 1);
+  return at;
+}
+
+TermList Terms::inputs(Term phi) const {
+  TermList list;
+  if (const std::uint32_t at = shapes_[phi].inputs; at != 0)
+    if (const std::uint32_t *block = inputBlock(at); block[0] <= kMaxPhiInputs)
+      list.data_ = block + 1;
+  return list;
 }
 
 Term Terms::project(Term value, FieldId field) {
@@ -506,14 +536,15 @@ Term Terms::replaceIn(Term term, Term from, Term to, std::unordered_map<Term, Te
   case TermKind::Bind:
   case TermKind::Op: {
     bool changed = false;
-    for (Term &kid : node.kids) {
+    std::vector<Term> kids = node.kids;
+    for (Term &kid : kids) {
       Term next = sub(kid);
       changed |= next != kid;
       kid = next;
     }
     if (changed)
-      result = node.kind == TermKind::Op ? operation(node.n, node.kids)
-                                         : make(node.kind, node.a, node.b, node.n, node.kids);
+      result = node.kind == TermKind::Op ? operation(node.n, kids)
+                                         : make(node.kind, node.a, node.b, node.n, kids);
     break;
   }
   default:

@@ -11,6 +11,7 @@
 // A term deeper than kMaxDepth becomes Unknown, which equals nothing.
 #pragma once
 
+#include "analyzer/analysis/TermList.h"
 #include "analyzer/facts/Types.h"
 
 #include <cstdint>
@@ -61,16 +62,13 @@ enum class TermKind : std::uint8_t {
 
 struct TermNode {
   TermKind kind = TermKind::Unknown;
-  std::uint32_t a = 0, b = 0;
-  std::int64_t n = 0;
-  std::vector<Term> kids;
-  std::uint16_t depth = 0;
+  std::uint8_t depth = 0;
   bool isOpen =
       false; ///< mentions Param, CaptureValue, Init or a frame object: substitution may change it
   bool hasPhi = false;
-  bool operator==(const TermNode &o) const {
-    return kind == o.kind && a == o.a && b == o.b && n == o.n && kids == o.kids;
-  }
+  std::uint32_t a = 0, b = 0;
+  std::int64_t n = 0;
+  TermList kids;
 };
 
 class Terms {
@@ -137,12 +135,16 @@ public:
   }
   /// Notes that `phi` may be `input`. True when that is news. More than kMaxPhiInputs make it unknown (no inputs).
   bool addInput(Term phi, Term input);
-  const std::vector<Term> &inputs(Term phi) const;
+  TermList inputs(Term phi) const;
   Term result() { return make(TermKind::Result, 0, 0); }
   Term thread(SiteId site, ChainId chain) { return make(TermKind::Thread, site, chain); }
   Term project(Term value, FieldId field);
   Term make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n = 0,
-            std::vector<Term> kids = {});
+            std::span<const Term> kids = {});
+  Term make(TermKind kind, std::uint32_t a, std::uint32_t b, std::int64_t n,
+            std::initializer_list<Term> kids) {
+    return make(kind, a, b, n, std::span(kids.begin(), kids.size()));
+  }
 
   /// The call string `site` followed by `chain`.
   ChainId extend(SiteId site, ChainId chain);
@@ -222,6 +224,7 @@ private:
   };
   void growIndex();
   std::vector<std::unique_ptr<TermNode[]>> chunks_; ///< nodes never move
+  TermListPool kids_;
   std::vector<Shape> shapes_;
   std::vector<Slot> slots_; ///< open addressing, a power of two
   struct Chain {
@@ -229,7 +232,16 @@ private:
     ChainId inner;
     std::uint32_t length;
   };
-  std::deque<std::vector<Term>> inputs_; ///< by Shape::inputs; they never move
+  // What phis may be: a number and that many sorted terms, in blocks for a few or for as many as are kept. A block never moves; a
+  // phi that outgrows its own gets another one.
+  static constexpr unsigned kBlockBits = 16;
+  static constexpr std::size_t kFewInputs = 3;
+  std::uint32_t *inputBlock(std::uint32_t at) const {
+    return blocks_[at >> kBlockBits].get() + (at & ((1u << kBlockBits) - 1));
+  }
+  std::uint32_t newInputBlock(std::size_t terms);
+  std::vector<std::unique_ptr<std::uint32_t[]>> blocks_;
+  std::uint32_t nextBlock_ = 0; ///< 0 is no block's place
   std::vector<Chain> chains_;
   std::unordered_map<std::uint64_t, ChainId> chainIndex_;
 };

@@ -204,6 +204,19 @@ WitnessId takenBefore(const Analysis &analysis, const LockEdge &edge) {
                      edge.acquisition.witness, edge.held.witness);
 }
 
+unsigned callsBetween(const Analysis &analysis, WitnessId outer, WitnessId inner) {
+  unsigned calls = 0;
+  for (WitnessId w = inner; w != kNoWitness; w = analysis.engine->witness(w).next) {
+    // What led to both lies before the first one.
+    const Witness &step = analysis.engine->witness(w), &before = analysis.engine->witness(outer);
+    const bool isCommon = calls == 0 && outer != kNoWitness && step.next != kNoWitness &&
+                          step.function == before.function && step.range == before.range;
+    calls += isCommon ? 0 : 1;
+    outer = isCommon ? before.next : kNoWitness;
+  }
+  return calls;
+}
+
 bool isLeaked(const Analysis &analysis, const LockEdge &edge) {
   return edge.held.witness != kNoWitness && leakingReturn(analysis, takenBefore(analysis, edge),
                                                           edge.acquisition.witness) != kNoWitness;

@@ -31,6 +31,10 @@ WitnessId takenBefore(const Analysis &analysis, const ThreadInstance &thread, Te
 /// The same for the lock that an edge starts from.
 WitnessId takenBefore(const Analysis &analysis, const LockEdge &edge);
 
+/// The calls on the way to the step `inner` that do not lead to `outer` as well, each function counted: what comes between taking one
+/// lock and taking another.
+unsigned callsBetween(const Analysis &analysis, WitnessId outer, WitnessId inner);
+
 /// Whether the lock that an edge starts from is held only because a function forgot it: the forgetting is the defect, and reported.
 bool isLeaked(const Analysis &analysis, const LockEdge &edge);
 

@@ -69,6 +69,14 @@ std::vector<Finding> lockOrderInversion(const Analysis &analysis) {
     if (std::any_of(cycle.edges.begin(), cycle.edges.end(),
                     [&](const LockEdge &edge) { return isLeaked(analysis, edge); }))
       finding.confidence = std::max(finding.confidence, Confidence::Medium);
+    // Many calls between two acquisitions, or before them, are many conditions nobody checked together.
+    constexpr unsigned kManyCalls = 10, kManyCallsInAll = 20;
+    if (std::any_of(cycle.edges.begin(), cycle.edges.end(), [&](const LockEdge &edge) {
+          const WitnessId inner = edge.acquisition.witness;
+          return callsBetween(analysis, takenBefore(analysis, edge), inner) > kManyCalls ||
+                 callsBetween(analysis, kNoWitness, inner) > kManyCallsInAll;
+        }))
+      finding.confidence = std::max(finding.confidence, Confidence::Medium);
     const bool isRing = cycle.edges[0].from == cycle.edges[0].to;
     const std::string &to = words(cycle.edges[0].to);
     finding.message =

@@ -75,18 +75,7 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
         finding.confidence = Confidence::Medium;
       // Many calls between the two acquisitions are many conditions nobody checked together.
       constexpr unsigned kManyCalls = 4;
-      unsigned calls = 0;
-      WitnessId outer = taken;
-      for (WitnessId w = defect.witness; w != kNoWitness; w = analysis.engine->witness(w).next) {
-        // What led to both acquisitions lies before the first one.
-        const Witness &step = analysis.engine->witness(w),
-                      &before = analysis.engine->witness(outer);
-        bool isCommon = calls == 0 && outer != kNoWitness && step.next != kNoWitness &&
-                        step.function == before.function && step.range == before.range;
-        calls += isCommon ? 0 : 1;
-        outer = isCommon ? before.next : kNoWitness;
-      }
-      if (calls > kManyCalls)
+      if (callsBetween(analysis, taken, defect.witness) > kManyCalls)
         finding.confidence = Confidence::Medium;
       finding.message = "'" + what + "' is taken here although this thread already holds it" +
                         (defect.otherMode == LockMode::Shared ? " shared" : "") +

@@ -112,7 +112,8 @@ TEST(Terms, PhisKeepTheirNameWhateverComesIn) {
   EXPECT_TRUE(terms.addInput(phi, x));
   EXPECT_FALSE(terms.addInput(phi, x));
   EXPECT_FALSE(terms.addInput(phi, phi));
-  EXPECT_EQ(terms.inputs(phi), (std::vector<Term>{std::min(x, y), std::max(x, y)}));
+  EXPECT_EQ(std::vector<Term>(terms.inputs(phi)),
+            (std::vector<Term>{std::min(x, y), std::max(x, y)}));
   EXPECT_TRUE(terms.inputs(x).empty());
 }
 

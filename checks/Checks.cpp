@@ -124,11 +124,11 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus, const AnalyzeOptions &op
     });
   dropExplained(result.findings);
   auto order = [](const Finding &f) {
-    return std::tie(f.place, f.check, f.fingerprint, f.message, f.confidence);
+    return std::tie(f.place, f.check, f.confidence, f.fingerprint, f.message);
   };
   std::sort(result.findings.begin(), result.findings.end(),
             [&](const Finding &a, const Finding &b) { return order(a) < order(b); });
-  // Instances of one template say one thing.
+  // Instances of one template say one thing; the surest of several is told.
   std::set<std::tuple<Place, std::string>> seen;
   std::erase_if(result.findings,
                 [&](const Finding &f) { return !seen.emplace(f.place, f.check).second; });

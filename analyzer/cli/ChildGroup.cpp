@@ -85,7 +85,7 @@ public:
         gone = now;
         closeStream(polled_[2]);
       }
-      if (!asked && (isInterrupted() || (limits.deadline && now >= *limits.deadline))) {
+      if (isOurs_ && !asked && (isInterrupted() || (limits.deadline && now >= *limits.deadline))) {
         kill(-pid_, SIGTERM);
         asked = now;
       }
@@ -95,24 +95,26 @@ public:
         break;
     }
     // The process is not waited for yet, so the id of the group is still its own.
-    if (asked)
+    if (asked && isOurs_)
       kill(-pid_, SIGKILL);
     if (limits.guardian)
       limits.guardian->unguard(pid_);
     for (pollfd &stream : polled_)
       closeStream(stream);
-    int status = 0;
+    int status = -1;
     while (waitpid(pid_, &status, 0) < 0 && errno == EINTR)
       continue;
-    result_.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    result_.code = status != -1 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return std::move(result_);
   }
 
 private:
-  bool isGone() const {
+  bool isGone() {
     siginfo_t info{};
-    return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-           info.si_pid == pid_;
+    if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0)
+      return info.si_pid == pid_;
+    isOurs_ = errno != ECHILD; // somebody else has waited for it
+    return !isOurs_;
   }
 
   static void closeStream(pollfd &stream) {
@@ -142,6 +144,7 @@ private:
 
   pid_t pid_ = -1;
   int problem_ = 0;
+  bool isOurs_ = true; ///< the id of the group cannot be another's yet
   pollfd polled_[3] = {
       {-1, POLLIN, 0}, {-1, POLLIN, 0}, {-1, POLLIN, 0}}; ///< output, errors, its end
   ChildResult result_;

@@ -124,6 +124,7 @@ int printError(llvm::Error error) {
 
 int runThreadlint(int argumentCount, const char *const *arguments) {
   Environment environment = readEnvironment();
+  std::signal(SIGCHLD, SIG_DFL); // inherited as ignored, nobody would learn how a child ended
   installCrashMessage();
   raiseStackLimit();
   raiseFileLimit();

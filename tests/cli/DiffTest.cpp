@@ -91,6 +91,22 @@ TEST_F(Diff, ReadsSourcesUnderTheProjectRootThatIsGiven) {
   EXPECT_THAT(run("cat ../moved/s").output, HasSubstr("\"file://" + folder_.path() + "/moved/\""));
 }
 
+TEST_F(Diff, NamesTheRepositoryOfTheReportAndNotOfTheWorkingFolder) {
+  run("git remote add origin https://host/app.git; "
+      "$THREADLINT --quiet --exit-zero --output=json:r.json src/two.c --; "
+      "git init -q ../other; git -C ../other remote add origin https://host/other.git");
+  for (const char *folder : {"../other", "/"}) {
+    ShellResult result = run("report=$PWD; cd " + std::string(folder) +
+                             "; $THREADLINT diff --quiet --exit-zero --output=sarif "
+                             "--previous=$report/empty.base --current=$report/r.json");
+    auto sarif = nlohmann::json::parse(result.output, nullptr, false);
+    ASSERT_FALSE(sarif.is_discarded()) << result.errors;
+    EXPECT_EQ(sarif["runs"][0]["versionControlProvenance"][0]["repositoryUri"],
+              "https://host/app.git")
+        << folder;
+  }
+}
+
 TEST_F(Diff, WhatIsSuppressedIsNeitherNewNorOld) {
   run("$THREADLINT --quiet --exit-zero --output=json:shown.json src/leak.c --\n"
       "sed -i '4s|$| // NOLINT|' src/leak.c\n"

@@ -162,6 +162,15 @@ TEST_F(Git, PasswordsOfTheRemoteStayAtHome) {
   }
 }
 
+TEST_F(Git, IsWaitedForWhereTheEndsOfChildrenAreIgnored) {
+  ShellResult result = run("timeout 50 python3 -c 'import os, signal, sys; "
+                           "signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+                           "os.execv(sys.argv[1], sys.argv[1:])' $THREADLINT --quiet "
+                           "--output=sarif a.cpp --");
+  EXPECT_EQ(result.exitCode, 1) << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("revisionId"));
+}
+
 TEST_F(Git, ARepositoryThatIsElsewhereIsTheOneOfTheUser) {
   run("mv .git ../elsewhere.git; mkdir sub");
   const std::string arguments = " $THREADLINT --quiet --output=json --new-from-rev=HEAD ";

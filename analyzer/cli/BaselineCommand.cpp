@@ -57,8 +57,8 @@ llvm::Expected<int> runBaseline(const Options &options, const Environment &envir
   // What a run did not look at is not gone.
   bool mayDrop = sawEverything(*run, *report);
   Baseline stale = applyBaseline(old, *report);
-  if (!mayDrop)
-    stale.clear();
+  if (llvm::Error error = dropUnseen(*run, *report, stale))
+    return std::move(error);
   Baseline baseline; // what is kept does not change its text
   std::set_difference(old.begin(), old.end(), stale.begin(), stale.end(),
                       std::back_inserter(baseline));

@@ -63,8 +63,21 @@ llvm::Expected<Baseline> readBaselineFile(const std::string &path) {
 }
 
 bool sawEverything(const Run &run, const Report &report) {
-  bool narrowed = !run.options.fromFacts && !run.options.fixedFlags && !run.options.inputs.empty();
+  // Filters that a configuration file has are the project's idea of itself; those of one run leave something out.
+  bool narrowed =
+      (!run.options.fromFacts && !run.options.fixedFlags && !run.options.inputs.empty()) ||
+      run.options.areIncludesTyped || run.options.areExcludesTyped;
   return !narrowed && report.incompleteCount == report.missingSubmodules && !report.isPartial;
+}
+
+llvm::Error dropUnseen(const Run &run, const Report &report, Baseline &stale) {
+  if (!sawEverything(run, report))
+    stale.clear();
+  auto checks = selectChecks(run.options.checks);
+  if (!checks)
+    return checks.takeError();
+  std::erase_if(stale, [&](const BaselineEntry &entry) { return !checks->contains(entry.check); });
+  return llvm::Error::success();
 }
 
 llvm::Expected<KnownFindings> prepareKnownFindings(const Run &run) {
@@ -110,14 +123,9 @@ llvm::Expected<std::size_t> setKnownFindingsAside(const Run &run, const KnownFin
       !sawEverything(run, report))
     run.note("the run did not see the whole program, so stale entries of the baseline were not "
              "looked for");
-  if (stale.empty() || run.options.staleBaseline == StaleBaseline::Ignore ||
-      !sawEverything(run, report))
-    return 0;
-  auto checks = selectChecks(run.options.checks);
-  if (!checks)
-    return checks.takeError();
-  std::erase_if(stale, [&](const BaselineEntry &entry) { return !checks->contains(entry.check); });
-  if (stale.empty())
+  if (llvm::Error error = dropUnseen(run, report, stale))
+    return std::move(error);
+  if (stale.empty() || run.options.staleBaseline == StaleBaseline::Ignore)
     return 0;
   bool isError = run.options.staleBaseline == StaleBaseline::Error;
   llvm::errs() << "threadlint: " << (isError ? "error: " : "warning: ")

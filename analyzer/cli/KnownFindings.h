@@ -26,5 +26,8 @@ llvm::Expected<Baseline> readBaselineFile(const std::string &path);
 
 /// Whether the run looked at the whole program, so that what it did not find is gone.
 bool sawEverything(const Run &run, const Report &report);
+/// Takes out of the entries that match no finding those that the run did not look for: of checks that are off, or all of them when it
+/// did not see everything.
+llvm::Error dropUnseen(const Run &run, const Report &report, Baseline &stale);
 
 } // namespace threadlint

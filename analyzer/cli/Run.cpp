@@ -150,6 +150,17 @@ llvm::Error checkExcludes(const Run &run, const std::vector<std::string> &candid
   return llvm::Error::success();
 }
 
+/// A run without a file passes for a clean one. Where a shared file excludes what somebody looks at, that is meant.
+llvm::Error leavesFiles(const Run &run, const std::vector<std::string> &files) {
+  auto isExcluded = [&](const std::string &file) {
+    return std::any_of(run.options.excludes.begin(), run.options.excludes.end(),
+                       [&](const std::string &glob) { return matchesPath(glob, file); });
+  };
+  if (!run.options.areExcludesTyped || !std::all_of(files.begin(), files.end(), isExcluded))
+    return llvm::Error::success();
+  return failure("'--exclude' leaves no file");
+}
+
 llvm::Expected<std::vector<TuFacts>> readFactsFiles(const Run &run) {
   std::vector<TuFacts> tus;
   for (const std::string &path : run.options.inputs) {
@@ -380,6 +391,11 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
       return std::move(error);
     if (llvm::Error error = checkExcludes(run, run.options.excludes, facts.tus))
       return std::move(error);
+    std::vector<std::string> files;
+    for (const TuFacts &tu : facts.tus)
+      files.push_back(tu.mainFile);
+    if (llvm::Error error = leavesFiles(run, files))
+      return std::move(error);
     noteInterruptions();
     return facts;
   }
@@ -388,6 +404,9 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
     return selected.takeError();
   if (!selected->remark.empty())
     run.note(selected->remark);
+  if (selected->commands.empty())
+    if (llvm::Error error = leavesFiles(run, {}))
+      return std::move(error);
   noteInterruptions();
   llvm::Expected<RunFacts> facts =
       extractSources(run, {std::move(selected->commands), std::move(selected->database)}, run.root);

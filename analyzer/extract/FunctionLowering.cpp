@@ -281,7 +281,19 @@ void FunctionLowering::lowerElement(const clang::CFGElement &element) {
     SourceRange range = rangeOf(bind);
     range.line = range.endLine;
     range.column = range.endColumn > 1 ? range.endColumn - 1 : 1;
+    // A check that fails throws from the destructor of its message.
+    const clang::CXXRecordDecl *record = bind->getType()->getAsCXXRecordDecl();
+    const clang::CXXDestructorDecl *destructor = record ? record->getDestructor() : nullptr;
+    const BlockId unwind = destructor && mayUnwind(destructor) ? unwindFor(bind) : kNone;
+    const std::size_t before = out_.blocks[current_].events.size();
     destroy(found->second, bind->getType(), range);
+    std::vector<Event> &events = out_.blocks[current_].events;
+    if (unwind != kNone && events.size() > before && events.back().kind == EventKind::Call)
+      events.back().unwind = unwind;
+    if (destructor && destructor->isNoReturn()) {
+      emit(EventKind::NoReturn, range);
+      ended_ = true;
+    }
     return;
   }
   case clang::CFGElement::CleanupFunction: {

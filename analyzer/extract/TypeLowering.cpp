@@ -11,9 +11,12 @@ const ClassModel *TuBuilder::classModel(const clang::CXXRecordDecl *record) {
   auto [entry, inserted] = classModels_.try_emplace(record, nullptr);
   if (!inserted)
     return entry->second;
-  const clang::DeclContext *outermost = record->getDeclContext();
-  while (outermost && outermost->getParent() && !outermost->getParent()->isTranslationUnit())
-    outermost = outermost->getParent();
+  // Headers may open namespaces inside `extern "C++" { ... }`.
+  const clang::DeclContext *outermost = nullptr;
+  for (const clang::DeclContext *context = record->getDeclContext();
+       context && !context->isTranslationUnit(); context = context->getParent())
+    if (!llvm::isa<clang::LinkageSpecDecl>(context))
+      outermost = context;
   const ClassModel *model = nullptr;
   const auto *space = llvm::dyn_cast_or_null<clang::NamespaceDecl>(outermost);
   bool known = space && space->getIdentifier() &&

@@ -63,7 +63,18 @@ const problem = text => console.log(text);
   if (await title() === first) problem('the arrow key does not open the next finding');
   await page.keyboard.press('k');
   await expect('k goes back', await title(), first);
-  await expect('threads side by side', String(await page.locator('article .thread').count()), '2');
+  const threads = page.locator('article .thread');
+  await expect('threads', String(await threads.count()), '2');
+  const left = await threads.first().boundingBox(), right = await threads.last().boundingBox();
+  if (!left || !right || left.y !== right.y || left.x + left.width > right.x) problem('the threads do not stand side by side');
+  // Of every step: its place, its line of the source and the locks held there.
+  const steps = await threads.evaluateAll(all => all.map(thread => [...thread.querySelectorAll('.steps > li')].map(step => {
+    const text = selector => [...step.querySelectorAll(selector)].map(element => element.innerText.trim().replace(/\s+/g, ' ')).join(' + ');
+    return [text('.place'), text('pre .hit'), text('.chip') || text('.chips')].join(' | ');
+  }).join('\n')));
+  await expect('steps of thread A', steps[0],
+               'src/counter.cpp:9 in main | 9 add(); | holding no lock\nsrc/counter.cpp:5 in Counter::add | 5 counter += 1; | holding no lock');
+  await expect('steps of thread B', steps[1], 'src/counter.cpp:6 in worker | 6 counter == 1; | mu + log');
   if (await page.locator('article img, article script, nav img').count()) problem('text became markup');
   await expect('title', String(await page.evaluate(() => window.pwned)), 'undefined');
   if (!await page.locator('#graph canvas, .picture svg').count()) problem('no lock-order graph');

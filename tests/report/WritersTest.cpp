@@ -97,6 +97,27 @@ TEST(HtmlWriter, KeepsTextInertAndDrawsAPicture) {
   EXPECT_EQ(writeHtml(report, sources).find("<svg "), std::string::npos);
 }
 
+TEST(HtmlWriter, KeepsTheSourceAndTheLocksOfEveryStep) {
+  TemporaryFolder folder;
+  folder.write("src/counter.cpp", kSampleSource);
+  SourceText sources(folder.path());
+  const std::string html = writeHtml(sampleReport(folder.path()), sources);
+  const std::string start = "<script type=\"application/json\" id=\"data\">";
+  const std::size_t begin = html.find(start) + start.size();
+  const auto data = nlohmann::json::parse(html.substr(begin, html.find("</script>", begin) - begin),
+                                          nullptr, false);
+  ASSERT_FALSE(data.is_discarded());
+  const auto lines = data["sources"].value("src/counter.cpp", nlohmann::json::object());
+  std::vector<std::string> shown;
+  for (const auto &thread : data["findings"][0]["threads"])
+    for (const auto &step : thread["steps"]) {
+      const std::string line = std::to_string(step["place"]["line"].get<unsigned>());
+      shown.push_back(lines.value(line, "") + step["locks"].dump());
+    }
+  EXPECT_THAT(shown, testing::ElementsAre("  add();[]", "\tcounter += 1;[]",
+                                          "  counter == 1;[\"mu\",\"log\"]"));
+}
+
 TEST(GithubWriter, CannotBeTalkedIntoOtherCommands) {
   Report report = sampleReport("/nowhere");
   report.findings[0].message = "x\n::error::y";

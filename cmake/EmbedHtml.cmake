@@ -2,8 +2,11 @@
 # libraries.
 #
 # Run as a script (cmake -DOUTPUT=... -DFOLDER=analyzer/report/html -DWORK=<build folder> -DNPM=<program or empty> -P EmbedHtml.cmake).
-# Without npm, or without network, the libraries are empty and reports draw the graph as a static picture.
+# Without npm, or without network, the libraries are empty and reports draw the graph as a static picture. When npm failed,
+# WORK/complete is missing afterwards, and OUTPUT is only written where it changes.
 set(libraries "")
+set(failed 0)
+file(REMOVE "${WORK}/complete")
 if(NPM)
   file(MAKE_DIRECTORY "${WORK}")
   configure_file("${FOLDER}/package.json" "${WORK}/package.json" COPYONLY)
@@ -14,14 +17,13 @@ if(NPM)
   if(EXISTS "${WORK}/installed")
     file(READ "${WORK}/installed" installed)
   endif()
-  set(failed 0)
   if(NOT installed STREQUAL lock OR NOT EXISTS "${WORK}/node_modules")
     file(REMOVE "${WORK}/installed")
     execute_process(COMMAND "${NPM}" ci --no-audit --no-fund --ignore-scripts --prefer-offline --fetch-retries=0 --loglevel=error
       WORKING_DIRECTORY "${WORK}" RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET TIMEOUT 120)
   endif()
   if(failed)
-    message(STATUS "npm ci failed: HTML reports draw the lock-order graph as a static picture")
+    message(STATUS "npm ci failed: HTML reports draw the lock-order graph as a static picture; the next build tries again")
   else()
     file(WRITE "${WORK}/installed" "${lock}")
     set(libraries "${WORK}/node_modules/cytoscape/dist/cytoscape.min.js"
@@ -50,4 +52,13 @@ embed(htmlStyle "${FOLDER}/page.css")
 embed(htmlScript "${FOLDER}/page.js")
 embed(htmlGraphLibraries ${libraries})
 string(APPEND content "\n} // namespace threadlint\n")
-file(WRITE "${OUTPUT}" "${content}")
+set(written "")
+if(failed AND EXISTS "${OUTPUT}")
+  file(READ "${OUTPUT}" written)
+endif()
+if(NOT written STREQUAL content)
+  file(WRITE "${OUTPUT}" "${content}")
+endif()
+if(NOT failed)
+  file(WRITE "${WORK}/complete" "")
+endif()

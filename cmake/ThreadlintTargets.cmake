@@ -73,7 +73,8 @@ function(threadlint_embed_html target folder)
   endif()
   file(GLOB assets CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*")
   set(output "${PROJECT_BINARY_DIR}/generated/HtmlAssets.cpp")
-  add_custom_command(OUTPUT "${output}"
+  # The command leaves no file 'complete' when npm failed, so the next build repeats it.
+  add_custom_command(OUTPUT "${PROJECT_BINARY_DIR}/html/complete" "${output}"
     COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${output}" "-DFOLDER=${PROJECT_SOURCE_DIR}/${folder}"
             "-DWORK=${PROJECT_BINARY_DIR}/html" "-DNPM=${npm}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedHtml.cmake"
     DEPENDS ${assets} "${PROJECT_SOURCE_DIR}/cmake/EmbedHtml.cmake"

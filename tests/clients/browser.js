@@ -1,8 +1,10 @@
 // browser: opens the HTML report in headless Chromium, offline, and prints what is wrong with it, one problem a line.
 //
-//   node browser.js <folder with node_modules> <report.html> <report with 5,000 findings> <report without graph libraries> <folder for screenshots>
+//   node browser.js <folder with node_modules> <report.html> <report with 5,000 findings> <report without graph libraries> <folder for screenshots> interactive|still
+//
+// The last says which lock-order graph <report.html> must have: the interactive one or the static picture.
 const path = require('path');
-const [modules, report, big, still, pictures] = process.argv.slice(2);
+const [modules, report, big, still, pictures, graph] = process.argv.slice(2);
 const {chromium} = require(path.join(modules, 'node_modules/playwright-core'));
 const axe = path.join(modules, 'node_modules/axe-core/axe.min.js');
 const problem = text => console.log(text);
@@ -24,12 +26,23 @@ const problem = text => console.log(text);
   const shown = page => page.locator('[role=status]').first().textContent();
   const expect = async (what, actual, wanted) => { if (actual !== wanted) problem(`${what}: '${actual}', not '${wanted}'`); };
 
+  let interactive = graph === 'interactive';
+  {
+    const {page} = await open(report, {});
+    const inlined = await page.evaluate(() => typeof cytoscape !== 'undefined' && typeof cytoscapeDagre !== 'undefined');
+    if (interactive && (!inlined || !await page.locator('#graph canvas').count())) {
+      problem('no interactive lock-order graph: ' + (inlined ? 'nothing is drawn' : 'its libraries are not inlined'));
+      interactive = false; // the rest can still be tested
+    }
+    await page.context().close();
+  }
+
   for (const colorScheme of ['light', 'dark']) {
     const {page} = await open(report, {colorScheme, viewport: {width: 1280, height: 900}});
     await page.screenshot({path: path.join(pictures, colorScheme + '.png')});
     await page.evaluate(require('fs').readFileSync(axe, 'utf8'));
     const result = await page.evaluate(() => axe.run(document));
-    if (await page.locator('#graph').count()) {
+    if (interactive) {
       const look = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--text') +
         [...document.querySelectorAll('#graph canvas')].pop().toDataURL());
       const onScreen = await look();
@@ -78,7 +91,7 @@ const problem = text => console.log(text);
   if (await page.locator('article img, article script, nav img').count()) problem('text became markup');
   await expect('title', String(await page.evaluate(() => window.pwned)), 'undefined');
   if (!await page.locator('#graph canvas, .picture svg').count()) problem('no lock-order graph');
-  if (await page.locator('#graph').count()) {
+  if (interactive) {
     // The box is as high as the graph needs, and both the graph and what it says are there for the keyboard.
     const waste = await page.evaluate(() => {
       const canvas = [...document.querySelectorAll('#graph canvas')].pop(), box = document.getElementById('graph');

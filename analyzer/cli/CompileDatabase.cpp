@@ -132,13 +132,48 @@ void sortCommands(std::vector<CompileCommand> &commands) {
       commands.push_back(std::move(keyed[i].command));
 }
 
+namespace {
+
+/// Where a text stops being JSON, for the end of a message.
+std::string whereBad(const std::string &content) {
+  struct Reader : nlohmann::json_sax<Json> {
+    std::size_t position = 0;
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(Json::number_integer_t) override { return true; }
+    bool number_unsigned(Json::number_unsigned_t) override { return true; }
+    bool number_float(Json::number_float_t, const std::string &) override { return true; }
+    bool string(std::string &) override { return true; }
+    bool binary(Json::binary_t &) override { return true; }
+    bool start_object(std::size_t) override { return true; }
+    bool key(std::string &) override { return true; }
+    bool end_object() override { return true; }
+    bool start_array(std::size_t) override { return true; }
+    bool end_array() override { return true; }
+    bool parse_error(std::size_t at, const std::string &, const Json::exception &) override {
+      position = at;
+      return false;
+    }
+  } reader;
+  if (Json::sax_parse(content, &reader) || reader.position == 0)
+    return {};
+  const auto end =
+      content.begin() + static_cast<std::ptrdiff_t>(std::min(reader.position - 1, content.size()));
+  return " from line " + std::to_string(1 + std::count(content.begin(), end, '\n')) + " on";
+}
+
+} // namespace
+
 llvm::Expected<std::vector<CompileCommand>> readCompileDatabase(const std::string &path) {
   llvm::Expected<std::string> content = readInputFile(path);
   if (!content)
     return content.takeError();
+  if (std::optional<unsigned> line = lineOfBinary(*content))
+    return failure("cannot read '" + path + "': line " + std::to_string(*line) +
+                   ": it is not text in UTF-8");
   Json json = Json::parse(*content, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded())
-    return failure("cannot read '" + path + "': not valid JSON");
+    return failure("cannot read '" + path + "': not valid JSON" + whereBad(*content));
   if (!json.is_array())
     return failure("cannot read '" + path + "': not an array of compile commands");
   if (json.empty())

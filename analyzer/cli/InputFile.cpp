@@ -2,9 +2,11 @@
 #include "analyzer/cli/InputFile.h"
 
 #include "analyzer/cli/Errors.h"
+#include "analyzer/report/Utf8.h"
 
 #include <llvm/ADT/StringRef.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -103,6 +105,17 @@ llvm::Error checkReadable(const std::string &path) {
     return descriptor.takeError();
   close(*descriptor);
   return llvm::Error::success();
+}
+
+std::optional<unsigned> lineOfBinary(const std::string &content) {
+  for (std::size_t at = 0; at < content.size();) {
+    const Character character = decodeUtf8(content, at);
+    if (!character.isValid || character.code == 0)
+      return 1 + static_cast<unsigned>(std::count(
+                     content.begin(), content.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    at += character.size;
+  }
+  return std::nullopt;
 }
 
 } // namespace threadlint

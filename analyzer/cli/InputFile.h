@@ -3,6 +3,7 @@
 
 #include <llvm/Support/Error.h>
 
+#include <optional>
 #include <string>
 
 namespace threadlint {
@@ -17,5 +18,8 @@ bool isShellPipe(const std::string &path);
 
 /// Success when the path names a file that can be opened: what is read more than once, or by Clang, may not be a pipe.
 llvm::Error checkReadable(const std::string &path);
+
+/// The line of the first byte that is no part of a text in UTF-8, or nothing.
+std::optional<unsigned> lineOfBinary(const std::string &content);
 
 } // namespace threadlint

@@ -3,7 +3,6 @@
 
 #include "analyzer/cli/Errors.h"
 #include "analyzer/cli/InputFile.h"
-#include "analyzer/report/Utf8.h"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Support/SourceMgr.h>
@@ -146,18 +145,6 @@ std::string betterName(const std::string &content) {
       return "line " + std::to_string(number) + ": it is a merge conflict marker";
   }
   return {};
-}
-
-/// The line of the first byte that is no part of a text, or nothing. The parser has three ways to go on after one.
-std::optional<unsigned> lineOfBinary(const std::string &content) {
-  for (std::size_t at = 0; at < content.size();) {
-    const Character character = decodeUtf8(content, at);
-    if (!character.isValid || character.code == 0)
-      return 1 + static_cast<unsigned>(std::count(
-                     content.begin(), content.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-    at += character.size;
-  }
-  return std::nullopt;
 }
 
 } // namespace

@@ -87,13 +87,15 @@ private:
 
   void message(const Place &place, Severity severity, const std::string &message) {
     if (!place.file.empty()) {
-      std::string position = shownFile(place.file) + ":";
+      std::string position = onOneLine(shownFile(place.file)) + ":";
       if (place.line > 0)
         position += std::to_string(place.line) + ":" + std::to_string(place.column) + ":";
       text_ += styled(Style::Bold, position) + " ";
     }
     text_ += styled(styleOf(severity), std::string(nameOf(severity)) + ":") + " " +
-             (severity == Severity::Note ? message : styled(Style::Bold, message)) + "\n";
+             (severity == Severity::Note ? onOneLine(message)
+                                         : styled(Style::Bold, onOneLine(message))) +
+             "\n";
   }
 
   void snippet(const Place &place) {

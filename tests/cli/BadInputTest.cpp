@@ -53,7 +53,8 @@ TEST_F(BadInput, EmptyOrMalformedDatabase) {
   folder_.write("empty/compile_commands.json", "[]");
   folder_.write("malformed/compile_commands.json", "[{");
   expectError("-p empty", "the compile database 'empty/compile_commands.json' is empty");
-  expectError("-p malformed", "cannot read 'malformed/compile_commands.json': not valid JSON");
+  expectError("-p malformed",
+              "cannot read 'malformed/compile_commands.json': not valid JSON from line 1 on");
 }
 
 TEST_F(BadInput, FilesThatAreNotThere) {

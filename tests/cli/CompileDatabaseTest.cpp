@@ -66,8 +66,10 @@ TEST(CompileDatabase, ExplainsWhatIsWrong) {
     const char *content, *error;
   };
   const Row rows[] = {
-      {"", "cannot read 'DB/compile_commands.json': not valid JSON"},
-      {"[", "cannot read 'DB/compile_commands.json': not valid JSON"},
+      {"", "cannot read 'DB/compile_commands.json': not valid JSON from line 1 on"},
+      {"[\n{},\n}", "cannot read 'DB/compile_commands.json': not valid JSON from line 3 on"},
+      {"[\n{\"file\": \"caf\xe9.cpp\"}]",
+       "cannot read 'DB/compile_commands.json': line 2: it is not text in UTF-8"},
       {"{}", "cannot read 'DB/compile_commands.json': not an array of compile commands"},
       {"[]", "the compile database 'DB/compile_commands.json' is empty"},
       {"[1]", "cannot read 'DB/compile_commands.json': entry 1 is not an object"},

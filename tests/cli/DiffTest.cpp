@@ -107,6 +107,15 @@ TEST_F(Diff, NamesTheRepositoryOfTheReportAndNotOfTheWorkingFolder) {
   }
 }
 
+TEST_F(Diff, TextOfAnotherRunSpeaksToNoTerminal) {
+  run("$THREADLINT --quiet --exit-zero --output=json:r.json src/two.c --; "
+      R"(sed -i 's|"message": "|&\\u001b[31m\\n::error::x |' r.json)");
+  ShellResult result = run("$THREADLINT diff --previous=empty.base --current=r.json");
+  EXPECT_THAT(result.output, HasSubstr("::error::x"));
+  EXPECT_THAT(result.output, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(result.output, Not(HasSubstr("\n::error")));
+}
+
 TEST_F(Diff, WhatIsSuppressedIsNeitherNewNorOld) {
   run("$THREADLINT --quiet --exit-zero --output=json:shown.json src/leak.c --\n"
       "sed -i '4s|$| // NOLINT|' src/leak.c\n"

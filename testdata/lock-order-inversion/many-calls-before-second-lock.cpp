@@ -1,5 +1,5 @@
 // The second lock is taken eleven calls below the first: each call stands under a condition, and nobody checked all of them
-// together. Below one call the same order is reported.
+// together. Below one call such an order is reported, and at the same place: the surest of several findings is told.
 #include <mutex>
 #include <thread>
 
@@ -9,7 +9,7 @@ std::mutex table;
 int depth;
 
 void touch() {
-  std::lock_guard<std::mutex> hold(cache);
+  std::lock_guard<std::mutex> hold(cache); // expect: lock-order-inversion "table -> cache -> table"
   ++depth;
 }
 void step11(int n) {
@@ -75,7 +75,7 @@ void lookUp() {
 
 void insert() {
   std::lock_guard<std::mutex> hold(cache);
-  std::lock_guard<std::mutex> inner(table); // expect: lock-order-inversion "table -> cache -> table"
+  std::lock_guard<std::mutex> inner(table);
   ++depth;
 }
 

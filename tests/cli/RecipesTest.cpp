@@ -181,7 +181,7 @@ TEST(Doctor, ReadsAnyDatabase) {
   for (const Row &row : std::initializer_list<Row>{
            {"good.json", 0, "1 command for 1 file\nevery file can be analysed\n", ""},
            {"empty.json", 2, "", "the compile database 'empty.json' is empty"},
-           {"broken.json", 2, "", "cannot read 'broken.json': not valid JSON"},
+           {"broken.json", 2, "", "cannot read 'broken.json': not valid JSON from line 1 on"},
            {"gone.json", 2, "", "cannot read 'gone.json': No such file or directory"},
            {"gone", 2, "", "cannot read 'gone/compile_commands.json': No such file or directory"},
            {"response.json", 3, "what to do: build the project once, so that its response", ""},

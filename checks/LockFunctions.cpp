@@ -92,17 +92,24 @@ unsigned commonSteps(const Engine &engine, WitnessId a, WitnessId b) {
   return 0; // one is the beginning of the other
 }
 
-/// What a function does to locks itself.
+/// What a function does itself.
 struct OwnSteps {
-  bool takes = false, givesBack = false;
+  bool takes = false, givesBack = false, writes = false;
+  std::vector<bool> locks; ///< by block: takes or gives back there
 };
 OwnSteps ownSteps(const FunctionFacts &facts) {
   OwnSteps result;
-  for (const Block &block : facts.blocks)
+  for (const Block &block : facts.blocks) {
+    bool takes = false, givesBack = false;
     for (const Event &event : block.events) {
-      result.takes |= event.kind == EventKind::Acquire;
-      result.givesBack |= event.kind == EventKind::Release;
+      takes |= event.kind == EventKind::Acquire;
+      givesBack |= event.kind == EventKind::Release;
+      result.writes |= event.kind == EventKind::Write || event.kind == EventKind::ReadWrite;
     }
+    result.takes |= takes;
+    result.givesBack |= givesBack;
+    result.locks.push_back(takes || givesBack);
+  }
   return result;
 }
 
@@ -205,15 +212,10 @@ WitnessId takenBefore(const Analysis &analysis, const LockEdge &edge) {
 }
 
 unsigned callsBetween(const Analysis &analysis, WitnessId outer, WitnessId inner) {
+  const Engine &engine = *analysis.engine;
   unsigned calls = 0;
-  for (WitnessId w = inner; w != kNoWitness; w = analysis.engine->witness(w).next) {
-    // What led to both lies before the first one.
-    const Witness &step = analysis.engine->witness(w), &before = analysis.engine->witness(outer);
-    const bool isCommon = calls == 0 && outer != kNoWitness && step.next != kNoWitness &&
-                          step.function == before.function && step.range == before.range;
-    calls += isCommon ? 0 : 1;
-    outer = isCommon ? before.next : kNoWitness;
-  }
+  for (WitnessId w = engine.behind(inner, outer); w != kNoWitness; w = engine.witness(w).next)
+    ++calls;
   return calls;
 }
 
@@ -229,22 +231,13 @@ bool mayAskAgain(const Analysis &analysis, WitnessId step) {
     if (!passed.insert(engine.witness(at).function).second)
       return true;
   const FunctionFacts &facts = analysis.program->functions[engine.leaf(step).function].facts;
-  bool takes = false, givesBack = false, writes = false;
-  std::vector<bool> touches(facts.blocks.size());
-  for (BlockId block = 0; block < facts.blocks.size(); ++block)
-    for (const Event &event : facts.blocks[block].events) {
-      takes |= event.kind == EventKind::Acquire;
-      givesBack |= event.kind == EventKind::Release;
-      writes |= event.kind == EventKind::Write || event.kind == EventKind::ReadWrite;
-      touches[block] =
-          touches[block] || event.kind == EventKind::Acquire || event.kind == EventKind::Release;
-    }
+  const OwnSteps own = ownSteps(facts);
   // A destructor asks its own object, which nobody else changes.
-  if (engine.witness(step).next == kNoWitness || takes == givesBack || writes ||
-      (facts.flags & FunctionFlag::Destructor) != 0 || facts.entry >= touches.size() ||
-      facts.exit >= touches.size())
+  if (engine.witness(step).next == kNoWitness || own.takes == own.givesBack || own.writes ||
+      (facts.flags & FunctionFlag::Destructor) != 0 || facts.entry >= own.locks.size() ||
+      facts.exit >= own.locks.size())
     return false;
-  return reachedWithoutBlocks(facts, touches)[facts.exit];
+  return reachedWithoutBlocks(facts, own.locks)[facts.exit];
 }
 
 bool isByHook(const Analysis &analysis, Term lock, WitnessId step) {

@@ -307,13 +307,13 @@ private:
       for (const HeldLock &held : locksOf(l)) {
         if (held.may)
           continue;
-        for (auto [p, q] : bases) {
-          Term base = isFirst ? p : q;
-          for (Term name : {held.lock, lockName(held.lock), evidence_.pointerTo(held.lock)})
-            if (terms_[name].kind == TermKind::Field && terms_[name].a == base &&
-                isOfRecord(l, base, terms_[name].b))
-              return name == evidence_.pointerTo(held.lock) ? held.lock : name;
-        }
+        const Term pointer = evidence_.pointerTo(held.lock);
+        for (auto [p, q] : bases)
+          for (Term name : {held.lock, lockName(held.lock), pointer})
+            if (Term base = isFirst ? p : q; terms_[name].kind == TermKind::Field &&
+                                             terms_[name].a == base &&
+                                             isOfRecord(l, base, terms_[name].b))
+              return name == pointer ? held.lock : name;
       }
       return kUnknownTerm;
     };

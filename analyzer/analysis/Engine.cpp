@@ -88,6 +88,16 @@ const Witness *Engine::stepIn(WitnessId id, FunctionId function) const {
   return nullptr;
 }
 
+WitnessId Engine::behind(WitnessId way, WitnessId outer) const {
+  while (outer != kNoWitness && witnesses_[way].next != kNoWitness &&
+         witnesses_[way].function == witnesses_[outer].function &&
+         witnesses_[way].range == witnesses_[outer].range) {
+    way = witnesses_[way].next;
+    outer = witnesses_[outer].next;
+  }
+  return way;
+}
+
 bool Engine::areTakenTogether(const HeldLock &held, const Acquisition &acquisition) const {
   if (acquisition.group == 0 || held.witness == kNoWitness || acquisition.witness == kNoWitness)
     return false;

@@ -103,6 +103,8 @@ public:
   const Witness &leaf(WitnessId id) const;
   /// The first step of a witness in `function`, or nothing.
   const Witness *stepIn(WitnessId id, FunctionId function) const;
+  /// The first step of `way` that does not lead to the end of `outer` as well; kNoWitness for no way.
+  WitnessId behind(WitnessId way, WitnessId outer) const;
   /// Whether one statement takes both locks, as std::lock does.
   bool areTakenTogether(const HeldLock &held, const Acquisition &acquisition) const;
 

@@ -182,7 +182,7 @@ BlockId blockOf(const FunctionFacts &facts, const SourceRange &range) {
 }
 
 bool reaches(const FunctionFacts &facts, BlockId from, BlockId to) {
-  return reachedFrom(facts, {from}, [](BlockId, std::size_t) { return true; })[to];
+  return reachedFrom(facts, {from})[to];
 }
 } // namespace
 
@@ -324,9 +324,7 @@ bool Evidence::takesLocks(const Access &access) {
 
 Term Evidence::pointerTo(Term lock) const {
   const Terms &terms = engine_.terms;
-  while (terms[lock].kind == TermKind::Field)
-    lock = terms[lock].a;
-  const TermNode &node = terms[lock];
+  const TermNode &node = terms[terms.withoutFields(lock)];
   return node.kind == TermKind::Deref && terms[node.a].kind == TermKind::Init ? terms[node.a].a
                                                                               : kUnknownTerm;
 }

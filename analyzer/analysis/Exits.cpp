@@ -1,4 +1,5 @@
 // Exits: the ways out of a function, as its callers see them.
+#include "analyzer/analysis/FlagTests.h"
 #include "analyzer/analysis/Frame.h"
 
 #include <algorithm>
@@ -98,16 +99,10 @@ bool Frame::diesWithFrame(const State &state, Term root) const {
 
 /// Whether all ways on from a block leave the function with an exception.
 bool Frame::onlyThrows(BlockId from) const {
-  std::vector<BlockId> reached{from};
-  for (std::size_t i = 0; i < reached.size(); ++i) {
-    if (reached[i] == facts_.exit)
-      return false;
-    for (const Edge &edge : facts_.blocks[reached[i]].edges)
-      if (edge.target != kNone &&
-          std::find(reached.begin(), reached.end(), edge.target) == reached.end())
-        reached.push_back(edge.target);
-  }
-  return std::find(reached.begin(), reached.end(), facts_.exceptionalExit) != reached.end();
+  std::vector<bool> reached = reachedFrom(facts_, {from});
+  reached[from] = true;
+  auto isReached = [&](BlockId block) { return block < reached.size() && reached[block]; };
+  return !isReached(facts_.exit) && isReached(facts_.exceptionalExit);
 }
 
 void Frame::addExit(ExitKind kind, State &state, Term result) {

@@ -26,7 +26,7 @@ std::vector<bool> reachedFrom(const FunctionFacts &facts, std::vector<BlockId> s
     work.pop_back();
     for (std::size_t e = 0; e < facts.blocks[block].edges.size(); ++e)
       if (const BlockId to = facts.blocks[block].edges[e].target;
-          to < seen.size() && !seen[to] && isOpen(block, e)) {
+          to < seen.size() && !seen[to] && (!isOpen || isOpen(block, e))) {
         seen[to] = true;
         work.push_back(to);
       }

@@ -28,10 +28,11 @@ struct Position {
 /// Where the steps with this range stand.
 std::vector<Position> positionsOf(const FunctionFacts &facts, const SourceRange &range);
 
-/// By block: whether a way of one edge or more leads there from one of `starts`, over edges that are open: number `e` of a block.
+/// By block: whether a way of one edge or more leads there from one of `starts`, over edges that are open: number `e` of a block. Without
+/// `isOpen` all are.
 using IsOpen = std::function<bool(BlockId block, std::size_t e)>;
 std::vector<bool> reachedFrom(const FunctionFacts &facts, std::vector<BlockId> starts,
-                              const IsOpen &isOpen);
+                              const IsOpen &isOpen = {});
 
 /// By block: whether a way from the entry gets there that does not take edge `k` of block `from`.
 std::vector<bool> reachedWithoutEdge(const FunctionFacts &facts, BlockId from, std::size_t k);

@@ -18,8 +18,7 @@ using Bases = std::vector<std::pair<Term, Term>>;
 
 class HandedOut {
 public:
-  HandedOut(Engine &engine, ThreadModel &model)
-      : engine_(engine), model_(model), points_(model.pointsTo()) {}
+  HandedOut(Engine &engine, ThreadModel &model) : engine_(engine), model_(model) {}
 
   /// Whether `pointee`, which the public function of `caller` reaches from its arguments, may be the object that the thread `user` of the
   /// library knows: the function that started it has handed that object out.
@@ -32,7 +31,6 @@ public:
 private:
   Engine &engine_;
   ThreadModel &model_;
-  PointsTo &points_;
   std::map<FunctionId, std::set<Term>> objects_; ///< by public function: in its own terms
   const std::set<Term> &objectsOf(const ThreadInstance &root);
   void addObjects(Term value, std::set<Term> &objects, unsigned depth = 0) const;

@@ -74,8 +74,7 @@ bool Modes::isChanged(const Mode &mode, WitnessId start) {
     std::vector<BlockId> starts;
     for (const Position &place : places)
       starts.push_back(place.block);
-    const std::vector<bool> later =
-        reachedFrom(facts, starts, [](BlockId, std::size_t) { return true; });
+    const std::vector<bool> later = reachedFrom(facts, starts);
     for (BlockId block = 0; block < facts.blocks.size(); ++block)
       for (std::size_t i = 0; i < facts.blocks[block].events.size(); ++i) {
         const Event &event = facts.blocks[block].events[i];

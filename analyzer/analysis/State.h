@@ -56,10 +56,8 @@ template <class T> bool insertSorted(std::vector<T> &set, const T &item) {
   set.insert(it, item);
   return true;
 }
-template <class T> bool containsSorted(const std::vector<T> &set, const T &item) {
-  return std::binary_search(set.begin(), set.end(), item);
-}
-inline bool containsSorted(TermList set, Term item) {
+/// In a sorted vector, or a sorted TermList.
+template <class Set> bool containsSorted(const Set &set, const typename Set::value_type &item) {
   return std::binary_search(set.begin(), set.end(), item);
 }
 

@@ -13,7 +13,7 @@ constexpr std::size_t kMaxThreads = 4000;
 WitnessId joinWitnesses(Engine &engine, WitnessId head, WitnessId tail) {
   const Witness step = engine.witness(head);
   WitnessId next = step.next == kNoWitness ? tail : joinWitnesses(engine, step.next, tail);
-  return engine.witness(step.function, step.range, next, {step.held.begin(), step.held.end()});
+  return engine.witness(step.function, step.range, next, step.held);
 }
 } // namespace
 

@@ -93,13 +93,10 @@ bool Engine::isGuessed(WitnessId way, WitnessId outer) const {
   }
   if (guessed_->empty())
     return false;
-  for (bool isCommon = true; way != kNoWitness; way = witness(way).next) {
+  for (way = behind(way, outer); way != kNoWitness; way = witness(way).next) {
     const Witness &step = witness(way);
-    isCommon = isCommon && outer != kNoWitness && step.next != kNoWitness &&
-               witness(outer).function == step.function && witness(outer).range == step.range;
-    outer = isCommon ? witness(outer).next : kNoWitness;
     auto calls = guessed_->find(step.function);
-    if (!isCommon && step.next != kNoWitness && calls != guessed_->end() &&
+    if (step.next != kNoWitness && calls != guessed_->end() &&
         std::find(calls->second.begin(), calls->second.end(), step.range) != calls->second.end())
       return true;
   }

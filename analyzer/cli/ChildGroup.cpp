@@ -85,7 +85,7 @@ public:
         gone = now;
         closeStream(polled_[2]);
       }
-      if (isOurs_ && !asked && (isInterrupted() || (limits.deadline && now >= *limits.deadline))) {
+      if (!asked && (isInterrupted() || (limits.deadline && now >= *limits.deadline))) {
         kill(-pid_, SIGTERM);
         asked = now;
       }
@@ -95,7 +95,7 @@ public:
         break;
     }
     // The process is not waited for yet, so the id of the group is still its own.
-    if (asked && isOurs_)
+    if (asked)
       kill(-pid_, SIGKILL);
     if (limits.guardian)
       limits.guardian->unguard(pid_);
@@ -109,12 +109,11 @@ public:
   }
 
 private:
-  bool isGone() {
+  bool isGone() const {
     siginfo_t info{};
     if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0)
       return info.si_pid == pid_;
-    isOurs_ = errno != ECHILD; // somebody else has waited for it
-    return !isOurs_;
+    return true; // somebody else has waited for it
   }
 
   static void closeStream(pollfd &stream) {
@@ -144,7 +143,6 @@ private:
 
   pid_t pid_ = -1;
   int problem_ = 0;
-  bool isOurs_ = true; ///< the id of the group cannot be another's yet
   pollfd polled_[3] = {
       {-1, POLLIN, 0}, {-1, POLLIN, 0}, {-1, POLLIN, 0}}; ///< output, errors, its end
   ChildResult result_;

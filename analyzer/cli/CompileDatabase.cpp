@@ -134,8 +134,10 @@ void sortCommands(std::vector<CompileCommand> &commands) {
 
 namespace {
 
-/// Where a text stops being JSON, for the end of a message.
-std::string whereBad(const std::string &content) {
+/// Why a text is not JSON.
+std::string whyBad(const std::string &content) {
+  if (std::optional<unsigned> line = lineOfBinary(content))
+    return "line " + std::to_string(*line) + ": it is not text in UTF-8";
   struct Reader : nlohmann::json_sax<Json> {
     std::size_t position = 0;
     bool null() override { return true; }
@@ -155,11 +157,11 @@ std::string whereBad(const std::string &content) {
       return false;
     }
   } reader;
-  if (Json::sax_parse(content, &reader) || reader.position == 0)
-    return {};
-  const auto end =
-      content.begin() + static_cast<std::ptrdiff_t>(std::min(reader.position - 1, content.size()));
-  return " from line " + std::to_string(1 + std::count(content.begin(), end, '\n')) + " on";
+  Json::sax_parse(content, &reader);
+  const std::size_t at = std::min(std::max<std::size_t>(reader.position, 1) - 1, content.size());
+  const auto end = content.begin() + static_cast<std::ptrdiff_t>(at);
+  return "not valid JSON from line " + std::to_string(1 + std::count(content.begin(), end, '\n')) +
+         " on";
 }
 
 } // namespace
@@ -168,12 +170,9 @@ llvm::Expected<std::vector<CompileCommand>> readCompileDatabase(const std::strin
   llvm::Expected<std::string> content = readInputFile(path);
   if (!content)
     return content.takeError();
-  if (std::optional<unsigned> line = lineOfBinary(*content))
-    return failure("cannot read '" + path + "': line " + std::to_string(*line) +
-                   ": it is not text in UTF-8");
   Json json = Json::parse(*content, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded())
-    return failure("cannot read '" + path + "': not valid JSON" + whereBad(*content));
+    return failure("cannot read '" + path + "': " + whyBad(*content));
   if (!json.is_array())
     return failure("cannot read '" + path + "': not an array of compile commands");
   if (json.empty())

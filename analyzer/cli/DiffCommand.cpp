@@ -65,10 +65,7 @@ llvm::Expected<Previous> readPrevious(const std::string &path) {
 
 /// What JSON has of the report, and what this command line says about the rest.
 Report reportOf(Run &run, Report read) {
-  if (!run.options.projectRoot) {
-    run.root = read.root;
-    run.versionControl = versionControlOf(run);
-  }
+  takeRootOf(run, read);
   Report report = emptyReport(run);
   read.toolVersion = report.toolVersion;
   read.root = report.root;

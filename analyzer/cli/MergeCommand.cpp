@@ -46,10 +46,7 @@ llvm::Expected<int> runMerge(const Options &options, const Environment &environm
   llvm::Expected<Report> before = readStaticReport(options.inputs[0]);
   if (!before)
     return before.takeError();
-  if (!options.projectRoot) {
-    run->root = before->root;
-    run->versionControl = versionControlOf(*run);
-  }
+  takeRootOf(*run, *before);
   llvm::Expected<tracing::TraceResult> trace =
       readTraces({options.inputs.begin() + 1, options.inputs.end()});
   if (!trace)

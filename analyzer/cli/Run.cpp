@@ -151,14 +151,9 @@ llvm::Error checkExcludes(const Run &run, const std::vector<std::string> &candid
 }
 
 /// A run without a file passes for a clean one. Where a shared file excludes what somebody looks at, that is meant.
-llvm::Error leavesFiles(const Run &run, const std::vector<std::string> &files) {
-  auto isExcluded = [&](const std::string &file) {
-    return std::any_of(run.options.excludes.begin(), run.options.excludes.end(),
-                       [&](const std::string &glob) { return matchesPath(glob, file); });
-  };
-  if (!run.options.areExcludesTyped || !std::all_of(files.begin(), files.end(), isExcluded))
-    return llvm::Error::success();
-  return failure("'--exclude' leaves no file");
+llvm::Error checkFilesLeft(const Run &run, bool isAnyLeft) {
+  return run.options.areExcludesTyped && !isAnyLeft ? failure("'--exclude' leaves no file")
+                                                    : llvm::Error::success();
 }
 
 llvm::Expected<std::vector<TuFacts>> readFactsFiles(const Run &run) {
@@ -250,11 +245,23 @@ std::string pageAddress(const Run &run, std::string_view check) {
   return address;
 }
 
+namespace {
+
+/// The state of the repository of the root, when an output asks for it.
 std::optional<VersionControl> versionControlOf(const Run &run) {
   if (std::none_of(run.options.outputs.begin(), run.options.outputs.end(),
                    [](const OutputTarget &o) { return o.format == OutputFormat::Sarif; }))
     return std::nullopt;
   return versionControlOf(run.root, Git({run.deadline(), nullptr}));
+}
+
+} // namespace
+
+void takeRootOf(Run &run, const Report &report) {
+  if (run.options.projectRoot || run.root == report.root)
+    return;
+  run.root = report.root;
+  run.versionControl = versionControlOf(run);
 }
 
 Report emptyReport(const Run &run) {
@@ -391,10 +398,10 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
       return std::move(error);
     if (llvm::Error error = checkExcludes(run, run.options.excludes, facts.tus))
       return std::move(error);
-    std::vector<std::string> files;
-    for (const TuFacts &tu : facts.tus)
-      files.push_back(tu.mainFile);
-    if (llvm::Error error = leavesFiles(run, files))
+    const bool isAnyLeft = llvm::any_of(facts.tus, [&](const TuFacts &tu) {
+      return !matchesAnyPath(run.options.excludes, tu.mainFile);
+    });
+    if (llvm::Error error = checkFilesLeft(run, isAnyLeft))
       return std::move(error);
     noteInterruptions();
     return facts;
@@ -404,9 +411,8 @@ llvm::Expected<RunFacts> collectFacts(const Run &run) {
     return selected.takeError();
   if (!selected->remark.empty())
     run.note(selected->remark);
-  if (selected->commands.empty())
-    if (llvm::Error error = leavesFiles(run, {}))
-      return std::move(error);
+  if (llvm::Error error = checkFilesLeft(run, !selected->commands.empty()))
+    return std::move(error);
   noteInterruptions();
   llvm::Expected<RunFacts> facts =
       extractSources(run, {std::move(selected->commands), std::move(selected->database)}, run.root);

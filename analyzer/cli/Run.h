@@ -91,8 +91,8 @@ llvm::Expected<Report> makeReport(const Run &run, RunFacts &facts);
 /// Where the page of a check is published; empty when the user did not say.
 std::string pageAddress(const Run &run, std::string_view check);
 
-/// The state of the repository of the root, when an output asks for it.
-std::optional<VersionControl> versionControlOf(const Run &run);
+/// The run is about what the report of an earlier run is about, unless the user says where that is now.
+void takeRootOf(Run &run, const Report &report);
 
 /// A report without findings: version, root, rules.
 Report emptyReport(const Run &run);

@@ -62,6 +62,9 @@ const char *describe(Cut cut) {
     return "more releases of locks beside running threads than are kept: locks order nothing there";
   case Cut::Conflicts:
     return "more accesses to one variable or field than are compared: some data races are missed";
+  case Cut::Notifications:
+    return "more calls that lead to one wait or one notification than are compared: some lost "
+           "wake-ups are missed";
   }
   return "";
 }

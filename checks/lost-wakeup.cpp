@@ -6,9 +6,14 @@
 #include "checks/MissedStops.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
 
 namespace threadlint {
 namespace {
+
+constexpr std::size_t kMaxAlike = 24;
 
 /// Notifications after a change of an atomic flag that a waiter tests under its mutex, which the notifier never takes: the change can
 /// fall between the test and the wait.
@@ -19,45 +24,120 @@ public:
       : analysis_(analysis), model_(*analysis.model), describer_(describer), found_(found) {}
 
   void run() {
-    for (const ThreadTree &tree : model_.trees)
-      for (ThreadId notifier : tree.threads)
-        for (const Signal &signal : model_.threads[notifier].signals)
-          if (signal.kind == WaitKind::Condition && !signal.changed.empty())
-            judge(tree, notifier, signal);
+    for (const ThreadTree &tree : model_.trees) {
+      const auto signals = chosen<Signal>(tree, [&](ThreadId thread) {
+        return std::pair(&model_.threads[thread].signals, [](const Signal &signal) {
+          return signal.kind == WaitKind::Condition && !signal.changed.empty();
+        });
+      });
+      if (signals.empty())
+        continue;
+      const auto waits = chosen<Wait>(tree, [&](ThreadId thread) {
+        return std::pair(&model_.threads[thread].waits, [](const Wait &wait) {
+          return wait.kind == WaitKind::Condition && wait.own.size() == 1;
+        });
+      });
+      for (const auto &[notifier, signal] : signals)
+        judge(waits, notifier, *signal);
+    }
   }
 
 private:
+  template <class S> using Steps = std::vector<std::pair<ThreadId, const S *>>;
+
   const Analysis &analysis_;
   ThreadModel &model_;
   const Describer &describer_;
   FindingsByPlace &found_;
 
-  bool isTestedBeside(const ThreadInstance &thread, const Wait &wait, Term flag) {
-    const FunctionId function = describer_.leaf(wait.witness).function;
-    return std::any_of(thread.accesses.begin(), thread.accesses.end(), [&](const Access &access) {
-      return !access.isWrite && analysis_.engine->stepIn(access.witness, function) &&
-             model_.pointsTo().mayBeOne(access.location, flag);
-    });
+  /// The steps of a tree to compare: of those at one place a few, first of threads that some entry reaches, of each thread in turn.
+  template <class S, class F> Steps<S> chosen(const ThreadTree &tree, F stepsOf) {
+    struct Candidate {
+      bool isUnreached = false;
+      std::size_t turn = 0;
+      ThreadId thread = 0;
+      const S *step = nullptr;
+      auto key() const { return std::tuple(isUnreached, turn, thread); }
+    };
+    std::map<std::pair<FunctionId, SourceRange>, std::vector<Candidate>> places;
+    for (ThreadId thread : tree.threads) {
+      const auto [steps, isWanted] = stepsOf(thread);
+      std::map<std::pair<FunctionId, SourceRange>, std::size_t> turns;
+      for (const S &step : *steps)
+        if (isWanted(step)) {
+          const Witness &leaf = describer_.leaf(step.witness);
+          const std::pair place{leaf.function, leaf.range};
+          places[place].push_back({isUnreached(thread), turns[place]++, thread, &step});
+        }
+    }
+    Steps<S> result;
+    for (auto &[place, candidates] : places) {
+      if (candidates.size() > kMaxAlike) {
+        std::sort(candidates.begin(), candidates.end(),
+                  [](const Candidate &a, const Candidate &b) { return a.key() < b.key(); });
+        candidates.resize(kMaxAlike);
+        analysis_.engine->noteCut(Cut::Notifications, place.first);
+      }
+      for (const Candidate &candidate : candidates)
+        result.emplace_back(candidate.thread, candidate.step);
+    }
+    std::stable_sort(result.begin(), result.end(),
+                     [](const auto &a, const auto &b) { return a.first < b.first; });
+    return result;
   }
 
-  void judge(const ThreadTree &tree, ThreadId notifier, const Signal &signal) {
+  std::map<std::pair<ThreadId, FunctionId>, std::set<Term>> reads_;
+  std::map<std::tuple<ThreadId, FunctionId, Term>, bool> isTested_;
+
+  /// What a thread reads in a function and below it.
+  const std::set<Term> &readsIn(ThreadId thread, FunctionId function) {
+    auto [it, isNew] = reads_.try_emplace({thread, function});
+    if (isNew)
+      for (const Access &access : model_.threads[thread].accesses)
+        if (!access.isWrite && analysis_.engine->stepIn(access.witness, function))
+          it->second.insert(access.location);
+    return it->second;
+  }
+
+  std::map<std::pair<Term, Term>, bool> mayBeOne_;
+  bool mayBeOne(Term a, Term b) {
+    auto [it, isNew] = mayBeOne_.try_emplace({a, b});
+    if (isNew)
+      it->second = model_.pointsTo().mayBeOne(a, b);
+    return it->second;
+  }
+
+  bool isTestedIn(ThreadId thread, FunctionId function, Term flag) {
+    auto [it, isNew] = isTested_.try_emplace({thread, function, flag});
+    if (isNew) {
+      const std::set<Term> &reads = readsIn(thread, function);
+      it->second = std::any_of(reads.begin(), reads.end(),
+                               [&](Term location) { return mayBeOne(location, flag); });
+    }
+    return it->second;
+  }
+
+  void judge(const Steps<Wait> &waits, ThreadId notifier, const Signal &signal) {
     const std::vector<HeldLock> &held = analysis_.engine->context(signal.context).held;
-    for (ThreadId waiter : tree.threads)
-      for (const Wait &wait : model_.threads[waiter].waits) {
-        if (wait.kind != WaitKind::Condition || wait.own.size() != 1 ||
-            !model_.pointsTo().mayBeOne(wait.object, signal.object) ||
-            std::any_of(held.begin(), held.end(), [&](const HeldLock &h) {
-              return model_.pointsTo().mayBeOne(h.lock, wait.own[0]);
-            }))
-          continue;
-        ThreadModel::Relation relation =
-            model_.meeting(waiter, wait.context, notifier, signal.context);
-        if (relation == ThreadModel::Relation::No)
-          continue;
-        for (Term flag : signal.changed)
-          if (isTestedBeside(model_.threads[waiter], wait, flag))
-            add(waiter, wait, notifier, signal, flag, relation);
-      }
+    for (const auto &[waiter, step] : waits) {
+      const Wait &wait = *step;
+      if (analysis_.engine->isStopped(StopRequest::All))
+        return;
+      if (!mayBeOne(wait.object, signal.object) ||
+          std::any_of(held.begin(), held.end(),
+                      [&](const HeldLock &h) { return mayBeOne(h.lock, wait.own[0]); }))
+        continue;
+      const FunctionId function = describer_.leaf(wait.witness).function;
+      std::vector<Term> flags = signal.changed;
+      std::erase_if(flags, [&](Term flag) { return !isTestedIn(waiter, function, flag); });
+      if (flags.empty())
+        continue;
+      ThreadModel::Relation relation =
+          model_.meeting(waiter, wait.context, notifier, signal.context);
+      if (relation != ThreadModel::Relation::No)
+        for (Term flag : flags)
+          add(waiter, wait, notifier, signal, flag, relation);
+    }
   }
 
   /// Code that no entry reaches; but who destroys an object that waits is meant to be another thread.

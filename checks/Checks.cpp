@@ -65,6 +65,9 @@ const char *describe(Cut cut) {
   case Cut::Notifications:
     return "more calls that lead to one wait or one notification than are compared: some lost "
            "wake-ups are missed";
+  case Cut::Cycles:
+    return "more lock orders than cycles are searched for in: deadlocks of more than two or three "
+           "locks are missed";
   }
   return "";
 }
@@ -127,11 +130,11 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus, const AnalyzeOptions &op
     });
   dropExplained(result.findings);
   auto order = [](const Finding &f) {
-    return std::tie(f.place, f.check, f.confidence, f.fingerprint, f.message);
+    return std::tuple(f.place, f.check, f.confidence, f.threads.size(), f.fingerprint, f.message);
   };
   std::sort(result.findings.begin(), result.findings.end(),
             [&](const Finding &a, const Finding &b) { return order(a) < order(b); });
-  // Instances of one template say one thing; the surest of several is told.
+  // Instances of one template say one thing; the surest of several is told, with the fewest threads.
   std::set<std::tuple<Place, std::string>> seen;
   std::erase_if(result.findings,
                 [&](const Finding &f) { return !seen.emplace(f.place, f.check).second; });

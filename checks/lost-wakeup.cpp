@@ -13,7 +13,7 @@
 namespace threadlint {
 namespace {
 
-constexpr std::size_t kMaxAlike = 24;
+constexpr std::size_t kMaxAlike = 48;
 
 /// Notifications after a change of an atomic flag that a waiter tests under its mutex, which the notifier never takes: the change can
 /// fall between the test and the wait.

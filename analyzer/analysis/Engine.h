@@ -69,8 +69,9 @@ enum class Cut : std::uint8_t {
   Threads,
   Signals,  ///< that threads wait for, and waits: no deadlock by waiting is reported for lost kinds
   Releases, ///< of locks while threads run that were started under them
-  Conflicts,    ///< accesses to one field or variable that are compared pairwise
-  Notifications ///< ways to one wait or one notification, that are compared pairwise
+  Conflicts,     ///< accesses to one field or variable that are compared pairwise
+  Notifications, ///< ways to one wait or one notification, that are compared pairwise
+  Cycles         ///< ways through a component of the lock graph: longer cycles are not looked for
 };
 
 class Engine {

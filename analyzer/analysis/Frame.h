@@ -241,6 +241,7 @@ private:
   bool joinPast(std::vector<Term> &past, const std::vector<Fact> &facts,
                 const std::vector<Term> &otherPast, const std::vector<Fact> &otherFacts) const;
   void notePassed(State &state, std::int64_t token, Term location);
+  void noteReached(State &state, Term lock);
   void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
   void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);
   void release(State &state, Term lock);

@@ -415,6 +415,7 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
         std::erase_if(state.held, [&](const HeldLock &h) { return h.lock == lock; });
       }
       syncGuards(state, lock, Engaged::Yes);
+      noteReached(state, lock);
     }
     state.released = context.released;
     for (const auto &[baton, posted] : passedOn) {

@@ -50,9 +50,15 @@ void Frame::needForWait(const State &state, Term lock, WitnessId at) {
 /// A function that always gives its caller's lock back on one way out, and takes that lock itself on another way, whatever it is called
 /// with: one of the two is wrong whether or not the caller holds it.
 void Frame::judgeContracts() {
-  // Facts about its input choose the way; that one pointer equals an address is none that tells what was done before.
+  // Facts about its input choose the way; that one pointer equals an address is none that tells what was done before, and that a pointer
+  // is not null holds wherever it leads to a lock.
   auto isMode = [&](const Fact &fact) {
     const TermNode &node = terms_[fact.value];
+    if (!fact.equal && fact.constant == 0 &&
+        std::any_of(
+            out_.acquisitions.begin(), out_.acquisitions.end(),
+            [&](const Acquisition &taken) { return terms_.contains(taken.lock, fact.value); }))
+      return false;
     return node.kind != TermKind::Op ||
            std::none_of(node.kids.begin(), node.kids.end(),
                         [&](Term kid) { return terms_[kid].kind == TermKind::Address; });

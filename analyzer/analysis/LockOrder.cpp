@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxWitnesses = 24; ///< per edge of the graph
 constexpr std::size_t kMaxCycleLength = 4;
+constexpr std::size_t kMaxWays = 20'000; ///< from one node of the graph
 
 class CycleSearch {
 public:
@@ -179,13 +180,38 @@ private:
   }
 
   void search() {
-    std::map<Term, unsigned> component = components();
+    const std::map<Term, unsigned> component = components();
     for (const auto &[start, unused] : graph_) {
       if (engine_.isStopped(StopRequest::All))
         return;
+      maxLength_ = maxLengthFrom(start, component);
       std::vector<Term> path{start};
       extend(start, path, component);
     }
+  }
+
+  std::size_t maxLength_ = kMaxCycleLength;
+  /// Where there are too many ways through a component, only shorter cycles are looked for: who knows that all locks of a long one are
+  /// those of one deadlock?
+  std::size_t maxLengthFrom(Term start, const std::map<Term, unsigned> &component) {
+    for (std::size_t length = kMaxCycleLength; length > 2; --length) {
+      std::size_t ways = 0;
+      countWays(start, start, length, component, ways);
+      if (ways <= kMaxWays)
+        return length;
+      engine_.noteCut(Cut::Cycles);
+    }
+    return 2;
+  }
+
+  void countWays(Term start, Term node, std::size_t length,
+                 const std::map<Term, unsigned> &component, std::size_t &ways) const {
+    auto it = graph_.find(node);
+    if (it == graph_.end() || ++ways > kMaxWays || length == 1)
+      return;
+    for (const auto &[to, edges] : it->second)
+      if (to > start && component.at(to) == component.at(start))
+        countWays(start, to, length - 1, component, ways);
   }
 
   std::map<Term, unsigned> components() {
@@ -255,7 +281,7 @@ private:
         judge(path);
         continue;
       }
-      if (to <= start || path.size() >= kMaxCycleLength ||
+      if (to <= start || path.size() >= maxLength_ ||
           std::find(path.begin(), path.end(), to) != path.end())
         continue;
       path.push_back(to);

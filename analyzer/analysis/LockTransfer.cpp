@@ -100,6 +100,25 @@ void Frame::notePassed(State &state, std::int64_t token, Term location) {
     insertSorted(state.past, terms_.make(TermKind::Op, 0, 0, token, {terms_.address(location)}));
 }
 
+/// The pointers that lead to a lock that was taken are not null: `lock(p->mutex); ... if (p->mutex) unlock(p->mutex);`.
+void Frame::noteReached(State &state, Term lock) {
+  constexpr unsigned kMaxPointers = 2;
+  for (unsigned i = 0; i < kMaxPointers; ++i) {
+    const TermNode &object = terms_[terms_.root(lock)];
+    if (object.kind != TermKind::Deref)
+      return;
+    const Term pointer = object.a;
+    const TermNode &value = terms_[pointer];
+    if (value.kind != TermKind::Init &&
+        (value.kind != TermKind::Param || value.n == kThisParameter))
+      return;
+    addFact(state, pointer, false, 0);
+    if (value.kind != TermKind::Init)
+      return;
+    lock = value.a;
+  }
+}
+
 void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group) {
   const WitnessId here = witnessHere(state);
   const bool isPrivate = isPrivateLock(state, lock);
@@ -122,6 +141,7 @@ void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uin
   havocShared(state);
   noteTaken(state, lock);
   take(state, lock);
+  noteReached(state, lock);
   auto known = std::find_if(state.held.begin(), state.held.end(),
                             [&](const HeldLock &h) { return h.lock == lock; });
   if (known != state.held.end()) {

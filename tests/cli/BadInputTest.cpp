@@ -524,5 +524,59 @@ TEST_F(BadInput, HugeArrayOfCounters) {
   EXPECT_THAT(result.output, HasSubstr("'g[]' is written here"));
 }
 
+/// Every lock is taken under every other one: so many cycles that only the short ones are looked for.
+TEST_F(BadInput, AllLockOrders) {
+  constexpr int kLocks = 60;
+  std::string source = "#include <mutex>\n#include <thread>\n";
+  for (int i = 0; i < kLocks; ++i)
+    source += "std::mutex m" + std::to_string(i) + ";\n";
+  std::string threads, joins;
+  for (int i = 0; i < kLocks; ++i) {
+    const std::string number = std::to_string(i);
+    source += "void f" + number + "() {\n  std::lock_guard a(m" + number + ");\n";
+    for (int j = 0; j < kLocks; ++j)
+      if (i != j)
+        source += "  { std::lock_guard b(m" + std::to_string(j) + "); }\n";
+    source += "}\n";
+    threads += "  std::thread t" + number + "(f" + number + ");\n";
+    joins += "  t" + number + ".join();\n";
+  }
+  folder_.write("orders.cpp", source + "int main() {\n" + threads + joins + "}\n");
+  ShellResult result =
+      run("$THREADLINT --no-strict --timeout=60 --output=json orders.cpp -- -std=c++20");
+  EXPECT_EQ(result.exitCode, 1) << result.errors;
+  EXPECT_TRUE(result.output.find("lock order inversion m0 -> m1 -> m0") != std::string::npos);
+  EXPECT_TRUE(result.output.find("more lock orders than cycles are searched for in") !=
+              std::string::npos);
+}
+
+/// Hundreds of ways to one wait and to one notification that may miss it.
+TEST_F(BadInput, ManyWaysToOneNotification) {
+  constexpr int kMethods = 600;
+  std::string source = R"(#include <atomic>
+#include <condition_variable>
+#include <mutex>
+struct Event {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::atomic<bool> isSet{false};
+  void set() { isSet = true; changed.notify_all(); }
+  void wait() { std::unique_lock lock(mutex); while (!isSet) changed.wait(lock); }
+};
+struct Service { Event *event; )";
+  for (int i = 0; i < kMethods; ++i)
+    source += "  void set" + std::to_string(i) + "(); void wait" + std::to_string(i) + "();\n";
+  source += "};\n";
+  for (int i = 0; i < kMethods; ++i)
+    source += "void Service::set" + std::to_string(i) + "() { event->set(); }\nvoid Service::wait" +
+              std::to_string(i) + "() { event->wait(); }\n";
+  folder_.write("service.cpp", source);
+  ShellResult result =
+      run("$THREADLINT --no-strict --min-confidence=low --timeout=60 service.cpp -- -std=c++20");
+  EXPECT_EQ(result.exitCode, 1) << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("it is lost"));
+  EXPECT_THAT(result.output, HasSubstr("than are compared: some lost wake-ups are missed"));
+}
+
 } // namespace
 } // namespace threadlint

@@ -79,6 +79,47 @@ std::vector<bool> waitingBlocks(Engine &engine, FunctionId function,
   return waiting;
 }
 
+/// What a path names that a handle can be kept in.
+HandleName nameOf(const Path &path) {
+  if (const PathStep *last = lastOutsideArrays(path, path.steps.size()))
+    return {last->kind == StepKind::Field, last->field};
+  return {false, path.base == BaseKind::Var ? path.id : kNone};
+}
+
+/// Where the handle of a thread is kept: where it is stored when the thread starts, and where whoever starts it copies or moves it to.
+std::vector<HandleName> namesOf(const Engine &engine, const ThreadInstance &thread) {
+  std::vector<HandleName> result;
+  const TermNode &handle = engine.terms[engine.terms.withoutElements(thread.handle)];
+  if (handle.kind == TermKind::Field || handle.kind == TermKind::Variable)
+    result.push_back(
+        {handle.kind == TermKind::Field, handle.kind == TermKind::Field ? handle.b : handle.a});
+  const Witness &start = engine.leaf(thread.spawnWitness);
+  for (WitnessId at = thread.spawnWitness; at != kNoWitness; at = engine.witness(at).next) {
+    const FunctionFacts &facts = engine.program.functions[engine.witness(at).function].facts;
+    std::vector<PathId> kept; // the temporary that a thread is moved from
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events)
+        if (event.kind == EventKind::Spawn && event.path != kNone &&
+            engine.witness(at).function == start.function && event.range == start.range) {
+          kept.push_back(event.path);
+          result.push_back(nameOf(facts.paths[event.path]));
+        }
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events)
+        if (const PathId from = event.value != kNone ? facts.values[event.value].path : kNone;
+            (event.kind == EventKind::Write || event.kind == EventKind::Define ||
+             event.kind == EventKind::HandleMove) &&
+            event.path != kNone && from != kNone &&
+            ((!result.empty() && namesHandle(facts, from, result.front())) ||
+             std::any_of(kept.begin(), kept.end(), [&](PathId path) {
+               return isSamePlace(facts.paths[path], facts.paths[from]);
+             })))
+          result.push_back(nameOf(facts.paths[event.path]));
+  }
+  std::erase_if(result, [](const HandleName &name) { return name.id == kNone; });
+  return result;
+}
+
 } // namespace
 
 bool isAwaited(Engine &engine, const ThreadInstance &thread) {
@@ -114,16 +155,12 @@ bool isAwaited(Engine &engine, const ThreadInstance &thread) {
 }
 
 bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &thread) {
-  const Terms &terms = engine.terms;
   if (thread.kind != RootKind::Spawned || thread.handle == kUnknownTerm)
     return false;
-  const TermNode &handle = terms[terms.withoutElements(thread.handle)];
-  if (handle.kind != TermKind::Field && handle.kind != TermKind::Variable)
-    return false;
-  const bool isField = handle.kind == TermKind::Field;
-  const HandleName name{isField, isField ? handle.b : handle.a};
+  const std::vector<HandleName> names = namesOf(engine, thread);
   bool isStarted = false; // by the time the frame is entered
-  for (WitnessId at = access.witness; at != kNoWitness; at = engine.witness(at).next) {
+  for (WitnessId at = access.witness; at != kNoWitness && !names.empty();
+       at = engine.witness(at).next) {
     const Witness &step = engine.witness(at);
     const FunctionFacts &facts = engine.program.functions[step.function].facts;
     const Engine::Loops &loops = engine.loops(step.function);
@@ -132,25 +169,36 @@ bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &t
     if (!startsHere && !isStarted)
       return false; // the other thread is not of this one's making
     isStarted = true;
-    std::vector<BlockId> starting, joining, stepping;
+    std::vector<Position> starting, joining, stepping;
     for (BlockId block = 0; block < facts.blocks.size(); ++block)
-      for (const Event &event : facts.blocks[block].events) {
+      for (std::size_t index = 0; index < facts.blocks[block].events.size(); ++index) {
+        const Event &event = facts.blocks[block].events[index];
         if (startsHere && event.range == start->second)
-          starting.push_back(block);
+          starting.push_back({block, index});
         if (event.range == step.range)
-          stepping.push_back(block);
-        else if (joinsThread(engine.program, facts, event, name))
-          joining.push_back(block);
+          stepping.push_back({block, index});
+        else if (std::any_of(names.begin(), names.end(), [&](const HandleName &name) {
+                   return joinsThread(engine.program, facts, event, name);
+                 }))
+          joining.push_back({block, index});
       }
-    auto isForward = [&](BlockId block, std::size_t e) { // goes round no loop
-      return loops.rank[facts.blocks[block].edges[e].target] > loops.rank[block];
+    auto isAfterAny = [&](const Position &place, const std::vector<Position> &first) {
+      std::vector<BlockId> blocks;
+      for (const Position &one : first) {
+        if (one.block == place.block && one.index < place.index)
+          return true;
+        blocks.push_back(one.block);
+      }
+      const auto isForward = [&](BlockId block, std::size_t e) { // goes round no loop
+        return loops.rank[facts.blocks[block].edges[e].target] > loops.rank[block];
+      };
+      return static_cast<bool>(reachedFrom(facts, blocks, isForward)[place.block]);
     };
-    if (startsHere) {
-      const std::vector<bool> started = reachedFrom(facts, starting, isForward);
-      std::erase_if(joining, [&](BlockId block) { return !started[block]; });
-    }
-    const std::vector<bool> joined = reachedFrom(facts, joining, isForward);
-    if (std::any_of(stepping.begin(), stepping.end(), [&](BlockId block) { return joined[block]; }))
+    if (startsHere)
+      std::erase_if(joining, [&](const Position &join) { return !isAfterAny(join, starting); });
+    if (!joining.empty() &&
+        std::any_of(stepping.begin(), stepping.end(),
+                    [&](const Position &place) { return isAfterAny(place, joining); }))
       return true;
   }
   return false;

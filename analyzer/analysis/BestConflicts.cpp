@@ -14,6 +14,25 @@ void BestConflicts::open(const ThreadTree &tree, std::uint64_t bucket) {
   known_ = known != best_.end() ? &known->second : nullptr;
 }
 
+void BestConflicts::thin(std::vector<Located> &all, std::size_t count) const {
+  auto rank = [&](const Located &l) {
+    return std::tuple(!l.access->isWrite, engine_.context(l.access->context).held.size(), l.thread,
+                      l.access->witness);
+  };
+  std::sort(all.begin(), all.end(),
+            [&](const Located &a, const Located &b) { return rank(a) < rank(b); });
+  std::map<ThreadId, std::size_t> number;
+  std::vector<std::pair<std::size_t, std::size_t>> turns; ///< turn, position
+  for (std::size_t k = 0; k < all.size(); ++k)
+    turns.emplace_back(number[all[k].thread]++, k);
+  std::sort(turns.begin(), turns.end());
+  turns.resize(std::min(count, turns.size()));
+  std::vector<Located> chosen;
+  for (const auto &[turn, k] : turns)
+    chosen.push_back(std::move(all[k]));
+  all = std::move(chosen);
+}
+
 void BestConflicts::prepare(Located &located) {
   unsigned calls = 0;
   const Witness *step = &engine_.witness(located.access->witness);

@@ -32,6 +32,8 @@ public:
 
   /// The class that is searched from now on: a kind of tree and a bucket of locations.
   void open(const ThreadTree &tree, std::uint64_t bucket);
+  /// Keeps `count` accesses, of each thread in turn, so that some which can meet are left.
+  void thin(std::vector<Located> &all, std::size_t count) const;
   /// Fills in what the order looks at.
   void prepare(Located &located);
   /// Whether a conflict between the two could change what is reported.

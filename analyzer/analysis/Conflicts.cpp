@@ -1,6 +1,7 @@
 // Conflicts: accesses grouped by location class, then compared pairwise.
 #include "analyzer/analysis/Conflicts.h"
 
+#include "analyzer/analysis/AwaitedNames.h"
 #include "analyzer/analysis/BestConflicts.h"
 #include "analyzer/analysis/Claims.h"
 #include "analyzer/analysis/Evidence.h"
@@ -30,7 +31,7 @@ public:
       : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
         evidence_(engine, model), best_(engine, model, evidence_), overlap_(engine),
         slots_(engine, points_), lazyInit_(engine, model), claims_(engine), modes_(engine, model),
-        usage_(engine, model), handedOut_(engine, model) {}
+        awaited_(engine, model), usage_(engine, model), handedOut_(engine, model) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
@@ -50,6 +51,7 @@ private:
   LazyInit lazyInit_;
   Claims claims_;
   Modes modes_;
+  AwaitedNames awaited_;
   Usage usage_;
   HandedOut handedOut_;
 
@@ -148,23 +150,7 @@ private:
               .second)
         unique.push_back(l);
     if (unique.size() > kMaxGroup) {
-      std::sort(unique.begin(), unique.end(), [&](const Located &a, const Located &b) {
-        auto rank = [&](const Located &l) {
-          return std::tuple(!l.access->isWrite, locksOf(l).size(), l.thread, l.access->witness);
-        };
-        return rank(a) < rank(b);
-      });
-      // Of each thread in turn, so that accesses which can meet are left.
-      std::map<ThreadId, std::size_t> count;
-      std::vector<std::pair<std::size_t, std::size_t>> turns; ///< turn, position
-      for (std::size_t k = 0; k < unique.size(); ++k)
-        turns.emplace_back(count[unique[k].thread]++, k);
-      std::sort(turns.begin(), turns.end());
-      turns.resize(kMaxGroup);
-      std::vector<Located> chosen;
-      for (const auto &[turn, k] : turns)
-        chosen.push_back(std::move(unique[k]));
-      unique = std::move(chosen);
+      best_.thin(unique, kMaxGroup);
       engine_.noteCut(Cut::Conflicts, engine_.witness(unique[0].access->witness).function);
     }
     best_.open(tree, key);
@@ -478,6 +464,8 @@ private:
            mayHaveJoined(engine_, *a.access, tb) || mayHaveJoined(engine_, *b.access, ta) ||
            modes_.isWithoutThread(*a.access, b.thread) ||
            modes_.isWithoutThread(*b.access, a.thread) ||
+           awaited_.isBehindWorker(a.thread, *a.access, b.thread, *b.access) ||
+           awaited_.isBehindWorker(b.thread, *b.access, a.thread, *a.access) ||
            maySwitchPrograms(engine_, a.access->witness) ||
            maySwitchPrograms(engine_, b.access->witness) ||
            maySwitchPrograms(engine_, ta.spawnWitness) ||

@@ -1,0 +1,234 @@
+// AwaitedNames: loops that wait, by what ends them.
+#include "analyzer/analysis/AwaitedNames.h"
+
+#include <algorithm>
+
+namespace threadlint {
+namespace {
+
+constexpr unsigned kMaxWrappers = 2, kMaxWaiters = 4, kMaxChangers = 2;
+constexpr FunctionId kNoFunction = ~FunctionId{0};
+
+/// By block: whether a way that goes round no loop leads there from one of `starts`.
+std::vector<bool> reachedForward(const FunctionFacts &facts, const Engine::Loops &loops,
+                                 std::vector<BlockId> starts) {
+  return reachedFrom(facts, std::move(starts), [&](BlockId block, std::size_t e) {
+    return loops.rank[facts.blocks[block].edges[e].target] > loops.rank[block];
+  });
+}
+
+template <class Set> void addAll(Set &into, const Set &from) {
+  into.insert(from.begin(), from.end());
+}
+template <class Set> bool haveCommon(const Set &a, const Set &b) {
+  return std::any_of(a.begin(), a.end(), [&](const auto &name) { return b.count(name) != 0; });
+}
+
+} // namespace
+
+std::optional<AwaitedNames::Name> AwaitedNames::nameOf(const Path &path) const {
+  if (const PathStep *last = lastOutsideArrays(path, path.steps.size());
+      last && last->kind == StepKind::Field)
+    return Name{true, last->field};
+  if (path.base != BaseKind::Var || (engine_.program.vars[path.id].kind != VarKind::Global &&
+                                     engine_.program.vars[path.id].kind != VarKind::StaticLocal))
+    return std::nullopt;
+  return Name{false, path.id};
+}
+
+FunctionId AwaitedNames::calleeOf(const Event &event) const {
+  if (event.kind != EventKind::Call || event.callee == 0)
+    return kNoFunction;
+  const auto callee = engine_.program.functionByKey.find(event.callee);
+  return callee == engine_.program.functionByKey.end() ? kNoFunction : callee->second;
+}
+
+/// The semaphore that an event waits for or posts, itself or in a small function that is given it.
+std::optional<AwaitedNames::Name> AwaitedNames::signalOf(FunctionId function, const Event &event,
+                                                         EventKind kind) const {
+  const FunctionFacts &facts = engine_.program.functions[function].facts;
+  auto named = [&](ValueId id) -> std::optional<Name> {
+    const Value &value = facts.values[id];
+    return value.path == kNone ? std::nullopt : nameOf(facts.paths[value.path]);
+  };
+  if (event.kind == kind)
+    return event.args.empty() ? std::nullopt : named(event.args[0]);
+  const FunctionId callee = calleeOf(event);
+  if (callee == kNoFunction)
+    return std::nullopt;
+  const FunctionFacts &inner = engine_.program.functions[callee].facts;
+  for (const Block &block : inner.blocks)
+    for (const Event &step : block.events) {
+      if (step.kind != kind || step.args.empty())
+        continue;
+      const Value &value = inner.values[step.args[0]];
+      if (value.path == kNone)
+        continue;
+      const Path &path = inner.paths[value.path];
+      for (std::size_t i = 0; i < inner.params.size() && i < event.args.size(); ++i)
+        if (path.base == BaseKind::Var && path.id == inner.params[i]) {
+          // `sem_wait(&worker->sem)` behind the parameter names its own field.
+          const auto own = nameOf(path);
+          return own ? own : named(event.args[i]);
+        }
+      return nameOf(path);
+    }
+  return std::nullopt;
+}
+
+/// Whether an event waits on a condition variable, itself or in what it calls.
+bool AwaitedNames::waits(FunctionId function, const Event &event, unsigned depth) const {
+  if (event.kind == EventKind::Wait)
+    return true;
+  const FunctionId callee = calleeOf(event);
+  if (callee == kNoFunction || callee == function || depth == kMaxWrappers)
+    return false;
+  for (const Block &block : engine_.program.functions[callee].facts.blocks)
+    for (const Event &step : block.events)
+      if (waits(callee, step, depth + 1))
+        return true;
+  return false;
+}
+
+void AwaitedNames::addTested(FunctionId function, ValueId id, Names &names, unsigned depth) const {
+  if (id == kNone || depth == 8)
+    return;
+  const FunctionFacts &facts = engine_.program.functions[function].facts;
+  const Value &value = facts.values[id];
+  if (value.kind == ValueKind::Load && value.path != kNone)
+    if (const auto name = nameOf(facts.paths[value.path]))
+      names.insert(*name);
+  for (ValueId operand : value.operands)
+    addTested(function, operand, names, depth + 1);
+}
+
+/// What a loop waits for: what its ends look at, when it waits on a condition variable, and semaphores.
+AwaitedNames::Names AwaitedNames::awaitedBy(FunctionId function, const std::vector<bool> &body) {
+  const FunctionFacts &facts = engine_.program.functions[function].facts;
+  Names names;
+  bool waitsHere = false;
+  for (BlockId block = 0; block < body.size(); ++block)
+    if (body[block])
+      for (const Event &event : facts.blocks[block].events) {
+        waitsHere = waitsHere || waits(function, event, 0);
+        if (const auto name = signalOf(function, event, EventKind::SemWait))
+          names.insert(*name);
+      }
+  for (BlockId block = 0; block < body.size() && waitsHere; ++block)
+    if (body[block])
+      for (const Edge &edge : facts.blocks[block].edges)
+        if (edge.target < body.size())
+          addTested(function, edge.condition, names, 0);
+  return names;
+}
+
+const AwaitedNames::Names &AwaitedNames::awaitedIn(FunctionId function, unsigned depth) {
+  auto [it, isNew] = awaited_.try_emplace({function, depth});
+  if (!isNew)
+    return it->second;
+  Names names;
+  for (const auto &[header, body] : engine_.loops(function).body)
+    addAll(names, awaitedBy(function, body));
+  if (depth < kMaxWaiters)
+    for (const Block &block : engine_.program.functions[function].facts.blocks)
+      for (const Event &event : block.events)
+        if (const FunctionId callee = calleeOf(event); callee != kNoFunction && callee != function)
+          addAll(names, awaitedIn(callee, depth + 1));
+  return it->second = std::move(names);
+}
+
+void AwaitedNames::addChanged(FunctionId function, const Event &event, unsigned depth,
+                              Names &names) {
+  const FunctionFacts &facts = engine_.program.functions[function].facts;
+  if ((event.kind == EventKind::Write || event.kind == EventKind::ReadWrite) && event.path != kNone)
+    if (const auto name = nameOf(facts.paths[event.path]))
+      names.insert(*name);
+  if (const auto name = signalOf(function, event, EventKind::SemPost))
+    names.insert(*name);
+  if (const FunctionId callee = calleeOf(event);
+      callee != kNoFunction && callee != function && depth < kMaxChangers)
+    addAll(names, changedIn(callee, depth + 1));
+}
+
+const AwaitedNames::Names &AwaitedNames::changedIn(FunctionId function, unsigned depth) {
+  auto [it, isNew] = changed_.try_emplace({function, depth});
+  if (!isNew)
+    return it->second;
+  Names names;
+  for (const Block &block : engine_.program.functions[function].facts.blocks)
+    for (const Event &event : block.events)
+      addChanged(function, event, depth, names);
+  return it->second = std::move(names);
+}
+
+const AwaitedNames::Names &AwaitedNames::before(WitnessId way) {
+  auto [it, isNew] = before_.try_emplace(way);
+  if (!isNew)
+    return it->second;
+  Names names;
+  for (WitnessId at = way; at != kNoWitness; at = engine_.witness(at).next) {
+    const FunctionId function = engine_.witness(at).function;
+    const FunctionFacts &facts = engine_.program.functions[function].facts;
+    const Engine::Loops &loops = engine_.loops(function);
+    const std::vector<Position> places = positionsOf(facts, engine_.witness(at).range);
+    for (const auto &[header, body] : loops.body) {
+      const std::vector<bool> later = reachedForward(facts, loops, {header});
+      if (std::any_of(places.begin(), places.end(), [&](const Position &place) {
+            return later[place.block] && !body[place.block];
+          }))
+        addAll(names, awaitedBy(function, body));
+    }
+    for (BlockId block = 0; block < facts.blocks.size(); ++block) {
+      std::optional<std::vector<bool>> later;
+      for (std::size_t i = 0; i < facts.blocks[block].events.size(); ++i) {
+        const Event &event = facts.blocks[block].events[i];
+        const FunctionId callee = calleeOf(event);
+        if (callee == kNoFunction || event.range == engine_.witness(at).range)
+          continue;
+        const Names &inner = awaitedIn(callee, 1);
+        if (inner.empty())
+          continue;
+        if (!later)
+          later = reachedForward(facts, loops, {block});
+        if (std::any_of(places.begin(), places.end(), [&](const Position &place) {
+              return (*later)[place.block] || (place.block == block && place.index > i);
+            }))
+          addAll(names, inner);
+      }
+    }
+  }
+  return it->second = std::move(names);
+}
+
+const AwaitedNames::Names &AwaitedNames::after(WitnessId way) {
+  auto [it, isNew] = after_.try_emplace(way);
+  if (!isNew)
+    return it->second;
+  Names names;
+  for (WitnessId at = way; at != kNoWitness; at = engine_.witness(at).next) {
+    const FunctionId function = engine_.witness(at).function;
+    const FunctionFacts &facts = engine_.program.functions[function].facts;
+    const std::vector<Position> places = positionsOf(facts, engine_.witness(at).range);
+    std::vector<BlockId> starts;
+    for (const Position &place : places)
+      starts.push_back(place.block);
+    const std::vector<bool> later = reachedForward(facts, engine_.loops(function), starts);
+    for (BlockId block = 0; block < facts.blocks.size(); ++block)
+      for (std::size_t i = 0; i < facts.blocks[block].events.size(); ++i)
+        if (later[block] || std::any_of(places.begin(), places.end(), [&](const Position &place) {
+              return place.block == block && i > place.index;
+            }))
+          addChanged(function, facts.blocks[block].events[i], 0, names);
+  }
+  return it->second = std::move(names);
+}
+
+bool AwaitedNames::isBehindWorker(ThreadId creator, const Access &access, ThreadId worker,
+                                  const Access &done) {
+  ThreadId at = model_.threads[worker].parent;
+  while (at != kNoThread && at != creator)
+    at = model_.threads[at].parent;
+  return at == creator && haveCommon(before(access.witness), after(done.witness));
+}
+
+} // namespace threadlint

@@ -113,6 +113,114 @@ OwnSteps ownSteps(const FunctionFacts &facts) {
   return result;
 }
 
+FieldId lastField(const FunctionFacts &facts, PathId path) {
+  if (path == kNone)
+    return kNone;
+  const PathStep *last = lastOutsideArrays(facts.paths[path], facts.paths[path].steps.size());
+  return last && last->kind == StepKind::Field ? last->field : kNone;
+}
+
+/// Whether two locks are one field or variable, whatever they are a part of: a function that is given a wrapper class sees less.
+bool isAlike(const Terms &terms, Term a, Term b) {
+  const TermNode &x = terms[terms.withoutElements(a)], &y = terms[terms.withoutElements(b)];
+  return x.kind == y.kind && ((x.kind == TermKind::Field && x.b == y.b) ||
+                              (x.kind == TermKind::Variable && x.a == y.a));
+}
+
+/// The fields that the functions on a way write once they have taken the lock there: all but the outermost, which takes it for itself.
+std::set<FieldId> writtenByTaker(const Analysis &analysis, WitnessId taken) {
+  const Engine &engine = *analysis.engine;
+  std::set<FieldId> result;
+  for (WitnessId at = taken; at != kNoWitness; at = engine.witness(at).next) {
+    const FunctionFacts &facts = analysis.program->functions[engine.witness(at).function].facts;
+    if (!ownSteps(facts).takes || ownSteps(facts).givesBack)
+      continue;
+    std::vector<BlockId> starts;
+    for (const Position &place : positionsOf(facts, engine.witness(at).range))
+      starts.push_back(place.block);
+    std::vector<bool> later = reachedFrom(facts, starts, [](BlockId, std::size_t) { return true; });
+    for (BlockId start : starts)
+      later[start] = true;
+    for (BlockId block = 0; block < facts.blocks.size(); ++block)
+      for (const Event &event : facts.blocks[block].events)
+        if (later[block] && (event.kind == EventKind::Write || event.kind == EventKind::ReadWrite))
+          result.insert(lastField(facts, event.path));
+  }
+  result.erase(kNone);
+  return result;
+}
+
+/// The fields that name a lock which an event takes or gives back, itself or in a small function that does nothing else to locks.
+std::set<FieldId> lockFields(const Program &program, const FunctionFacts &facts,
+                             const Event &event) {
+  bool isStep = event.kind == EventKind::Acquire || event.kind == EventKind::Release;
+  if (event.kind == EventKind::Call && event.callee != 0)
+    if (const auto callee = program.functionByKey.find(event.callee);
+        callee != program.functionByKey.end()) {
+      const OwnSteps own = ownSteps(program.functions[callee->second].facts);
+      isStep = own.takes != own.givesBack;
+    }
+  std::set<FieldId> result;
+  for (ValueId arg : event.args)
+    if (isStep && facts.values[arg].kind == ValueKind::Address)
+      result.insert(lastField(facts, facts.values[arg].path));
+  result.erase(kNone);
+  return result;
+}
+
+/// By lock field: the fields that are the first to be written after such a lock is taken somewhere, and the last before one is given back.
+std::map<FieldId, std::set<FieldId>> findFlagsOfLocks(const Program &program) {
+  std::map<FieldId, std::set<FieldId>> after, before, result;
+  auto isTaking = [&](const Event &event) {
+    if (event.kind != EventKind::Call)
+      return event.kind == EventKind::Acquire;
+    const auto callee = program.functionByKey.find(event.callee);
+    return callee != program.functionByKey.end() &&
+           ownSteps(program.functions[callee->second].facts).takes;
+  };
+  for (const Function &function : program.functions) {
+    const FunctionFacts &facts = function.facts;
+    for (const Block &block : facts.blocks) {
+      std::set<FieldId> open;  // taken, and nothing written since
+      FieldId written = kNone; // just now
+      for (const Event &event : block.events) {
+        if (event.kind == EventKind::Write || event.kind == EventKind::ReadWrite) {
+          written = lastField(facts, event.path);
+          for (FieldId lock : open)
+            after[lock].insert(written);
+          open.clear();
+        } else if (event.kind == EventKind::Acquire || event.kind == EventKind::Release ||
+                   event.kind == EventKind::Call) {
+          const std::set<FieldId> locks = lockFields(program, facts, event);
+          open.clear();
+          if (!locks.empty() && isTaking(event))
+            open = locks;
+          else if (written != kNone)
+            for (FieldId lock : locks)
+              before[lock].insert(written);
+          written = kNone;
+        }
+      }
+    }
+  }
+  for (const auto &[lock, flags] : after)
+    for (FieldId flag : flags)
+      if (flag != kNone && before[lock].count(flag))
+        result[lock].insert(flag);
+  return result;
+}
+
+/// Whether a condition looks at one of the fields.
+bool testsAny(const FunctionFacts &facts, ValueId id, const std::set<FieldId> &fields,
+              unsigned depth = 0) {
+  if (id == kNone || depth == 8)
+    return false;
+  const Value &value = facts.values[id];
+  return (value.kind == ValueKind::Load && fields.count(lastField(facts, value.path))) ||
+         std::any_of(value.operands.begin(), value.operands.end(),
+                     [&](ValueId operand) { return testsAny(facts, operand, fields, depth + 1); });
+}
+
 bool isSameWay(const Engine &engine, WitnessId a, WitnessId b) {
   for (; a != kNoWitness && b != kNoWitness; a = engine.witness(a).next, b = engine.witness(b).next)
     if (engine.witness(a).function != engine.witness(b).function ||
@@ -238,6 +346,110 @@ bool mayAskAgain(const Analysis &analysis, WitnessId step) {
       facts.exit >= own.locks.size())
     return false;
   return reachedWithoutBlocks(facts, own.locks)[facts.exit];
+}
+
+bool mayAskForOwner(const Analysis &analysis, Term lock, WitnessId taken, WitnessId left) {
+  Engine &engine = *analysis.engine;
+  const Program &program = *analysis.program;
+  const std::set<FieldId> owner = writtenByTaker(analysis, taken);
+  auto looksAtOwner = [&](const FunctionFacts &facts) {
+    return std::any_of(facts.blocks.begin(), facts.blocks.end(), [&](const Block &block) {
+      return std::any_of(block.events.begin(), block.events.end(), [&](const Event &event) {
+        return event.kind == EventKind::Read && owner.count(lastField(facts, event.path));
+      });
+    });
+  };
+  auto asks = [&](FunctionId function) {
+    const FunctionFacts &facts = program.functions[function].facts;
+    if (ownSteps(facts).takes)
+      return false;
+    bool looks = looksAtOwner(facts);
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events)
+        if (const auto callee = program.functionByKey.find(event.callee);
+            event.kind == EventKind::Call && callee != program.functionByKey.end())
+          looks = looks || looksAtOwner(program.functions[callee->second].facts);
+    if (!looks)
+      return false;
+    const Summary &summary = engine.summary(function, {});
+    return std::any_of(summary.releases.begin(), summary.releases.end(), [&](const auto &release) {
+      return isAlike(engine.terms, release.first, lock) &&
+             std::any_of(summary.exits.begin(), summary.exits.end(), [&](const Exit &exit) {
+               return exit.kind == ExitKind::Return &&
+                      !containsSorted(exit.context.released, release.first);
+             });
+    });
+  };
+  for (WitnessId at = taken; at != kNoWitness && !owner.empty(); at = engine.witness(at).next) {
+    const FunctionId function = engine.witness(at).function;
+    const FunctionFacts &facts = program.functions[function].facts;
+    std::vector<BlockId> ends{facts.exit};
+    if (left != kNoWitness && engine.leaf(left).function == function) {
+      ends.clear();
+      for (const Position &place : positionsOf(facts, engine.leaf(left).range))
+        ends.push_back(place.block);
+    }
+    for (BlockId block = 0; block < facts.blocks.size(); ++block)
+      for (const Event &event : facts.blocks[block].events) {
+        const auto callee = program.functionByKey.find(event.callee);
+        if (event.kind != EventKind::Call || event.callee == 0 ||
+            callee == program.functionByKey.end() || !asks(callee->second))
+          continue;
+        const std::vector<bool> reached =
+            reachedFrom(facts, {block}, [](BlockId, std::size_t) { return true; });
+        if (std::any_of(ends.begin(), ends.end(), [&](BlockId end) {
+              return end == block || (end < reached.size() && reached[end]);
+            }))
+          return true;
+      }
+  }
+  return false;
+}
+
+bool isToldByFlag(const Analysis &analysis, WitnessId step) {
+  const Engine &engine = *analysis.engine;
+  if (!analysis.flagsOfLocks)
+    analysis.flagsOfLocks = findFlagsOfLocks(*analysis.program);
+  for (WitnessId at = step; at != kNoWitness; at = engine.witness(at).next) {
+    const FunctionFacts &facts = analysis.program->functions[engine.witness(at).function].facts;
+    const std::vector<Position> places = positionsOf(facts, engine.witness(at).range);
+    std::set<FieldId> flags;
+    for (const Position &place : places)
+      for (FieldId lock :
+           lockFields(*analysis.program, facts, facts.blocks[place.block].events[place.index]))
+        if (const auto known = analysis.flagsOfLocks->find(lock);
+            known != analysis.flagsOfLocks->end())
+          flags.insert(known->second.begin(), known->second.end());
+    for (BlockId from = 0; from < facts.blocks.size() && !flags.empty(); ++from)
+      for (std::size_t k = 0; k < facts.blocks[from].edges.size(); ++k)
+        if (testsAny(facts, facts.blocks[from].edges[k].condition, flags)) {
+          const std::vector<bool> reached = reachedWithoutEdge(facts, from, k);
+          if (std::none_of(places.begin(), places.end(),
+                           [&](const Position &place) { return reached[place.block]; }))
+            return true;
+        }
+  }
+  return false;
+}
+
+bool isPassedFromCallToCall(const Analysis &analysis, Term lock, WitnessId first,
+                            WitnessId second) {
+  Engine &engine = *analysis.engine;
+  if (first == kNoWitness || engine.leaf(first).range != engine.leaf(second).range)
+    return false;
+  for (WitnessId at = second; at != kNoWitness; at = engine.witness(at).next) {
+    const Summary &summary = engine.summary(engine.witness(at).function, {});
+    if (std::any_of(
+            summary.releases.begin(), summary.releases.end(),
+            [&](const auto &release) { return isAlike(engine.terms, release.first, lock); }) &&
+        std::any_of(summary.exits.begin(), summary.exits.end(), [&](const Exit &exit) {
+          return std::any_of(
+              exit.context.held.begin(), exit.context.held.end(),
+              [&](const HeldLock &h) { return isAlike(engine.terms, h.lock, lock); });
+        }))
+      return true;
+  }
+  return false;
 }
 
 bool isByHook(const Analysis &analysis, Term lock, WitnessId step) {

@@ -16,6 +16,19 @@ const Witness &releasingStep(const Analysis &analysis, WitnessId witness);
 /// the same, and what was asked does not change. Or one function stands on the way twice, and what it does the second time is a guess.
 bool mayAskAgain(const Analysis &analysis, WitnessId step);
 
+/// Whether a function on the way to where `lock` is taken calls, before it returns with it at `left`, another one that gives such a lock
+/// back only if something says so that the function which takes it writes down: the number of its owner. Which ways it forgets cannot
+/// be seen.
+bool mayAskForOwner(const Analysis &analysis, Term lock, WitnessId taken, WitnessId left);
+
+/// Whether the step, which takes a lock or gives it back, is made only where a flag was found that is written next to it where it is taken
+/// and where it is given back: who looks at the flag knows whether the lock is held.
+bool isToldByFlag(const Analysis &analysis, WitnessId step);
+
+/// Whether the function that takes a lock a second time gives back, on another way to there, one that its caller has: it tells by
+/// something that cannot be followed whether it is the first call or a later one.
+bool isPassedFromCallToCall(const Analysis &analysis, Term lock, WitnessId first, WitnessId second);
+
 /// Whether the step, which takes a lock or gives it back, is behind a call through a pointer that is tested or that leads to several
 /// functions, and another function that is called through a pointer does the opposite: the two pointers are set together.
 bool isByHook(const Analysis &analysis, Term lock, WitnessId step);

@@ -87,10 +87,11 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "lock-leak", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});
-    finding.confidence = may || !engine.terms.isDefiniteClass(lock) ||
-                                 mayAskAgain(analysis, witness) || isByHook(analysis, lock, witness)
-                             ? Confidence::Medium
-                             : Confidence::High;
+    finding.confidence =
+        may || !engine.terms.isDefiniteClass(lock) || mayAskAgain(analysis, witness) ||
+                isByHook(analysis, lock, witness) || mayAskForOwner(analysis, lock, witness, left)
+            ? Confidence::Medium
+            : Confidence::High;
     finding.message = "'" + what + "' is taken here and still held " + when;
     finding.threads.push_back(describer.trace(witness, "takes '" + what + "'"));
     if (left != kNoWitness)

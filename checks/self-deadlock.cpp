@@ -71,7 +71,8 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
       if (bothShared || attribute == LockAttribute::Unknown || defect.may ||
           kinds.isOwnClass(defect.subject) || !analysis.engine->terms.isDefinite(defect.subject) ||
           analysis.engine->isGuessed(defect.witness, taken) ||
-          isByHook(analysis, defect.subject, taken))
+          isByHook(analysis, defect.subject, taken) || isToldByFlag(analysis, defect.witness) ||
+          isPassedFromCallToCall(analysis, defect.subject, taken, defect.witness))
         finding.confidence = Confidence::Medium;
       // Many calls between the two acquisitions are many conditions nobody checked together.
       constexpr unsigned kManyCalls = 4;

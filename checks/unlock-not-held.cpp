@@ -21,7 +21,8 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
                                   {describer.key(lock), describer.functionKey(leaf.function)});
     const bool isOne = analysis.engine->terms.isDefinite(lock) &&
                        !isPickedInLoop(*analysis.engine, lock, witness) &&
-                       !mayAskAgain(analysis, witness) && !isByHook(analysis, lock, witness);
+                       !mayAskAgain(analysis, witness) && !isByHook(analysis, lock, witness) &&
+                       !isToldByFlag(analysis, witness);
     finding.confidence = isOne ? confidence : Confidence::Medium;
     finding.message = "'" + what + "' is released here but " + why;
     finding.threads.push_back(describer.trace(witness, "releases '" + what + "'"));

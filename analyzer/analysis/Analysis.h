@@ -5,7 +5,10 @@
 #include "analyzer/analysis/LockOrder.h"
 #include "analyzer/analysis/ThreadModel.h"
 
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 
 namespace threadlint {
 
@@ -17,7 +20,9 @@ struct Analysis {
   std::vector<LockCycle> cycles;
   bool hasAllThreads = true; ///< else stopped: what a missing thread does not do proves nothing
   bool isComplete = true;    ///< else stopped: conflicts and cycles may be missing
-  mutable std::unordered_map<FunctionId, bool> takesForCaller; ///< kept by LockFunctions
+  // Kept by LockFunctions.
+  mutable std::unordered_map<FunctionId, bool> takesForCaller;
+  mutable std::optional<std::map<FieldId, std::set<FieldId>>> flagsOfLocks; ///< by lock
 };
 
 /// Ends early, with what is found by then, soon after `stop` asks for it.

@@ -9,6 +9,21 @@
 #include <set>
 
 namespace threadlint {
+
+bool givesResult(const FunctionFacts &facts) {
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events)
+      if (event.kind == EventKind::Return && event.value != kNone)
+        return true;
+  return false;
+}
+
+bool isAlike(const Terms &terms, Term a, Term b) {
+  const TermNode &x = terms[terms.withoutElements(a)], &y = terms[terms.withoutElements(b)];
+  return x.kind == y.kind && ((x.kind == TermKind::Field && x.b == y.b) ||
+                              (x.kind == TermKind::Variable && x.a == y.a));
+}
+
 namespace {
 
 /// Reached through a parameter; if `asOwner`, as a part of what the parameter points to.
@@ -52,14 +67,6 @@ innermost(const Analysis &analysis, WitnessId id,
   return engine.witness(steps.back());
 }
 
-bool givesResult(const FunctionFacts &facts) {
-  for (const Block &block : facts.blocks)
-    for (const Event &event : block.events)
-      if (event.kind == EventKind::Return && event.value != kNone)
-        return true;
-  return false;
-}
-
 /// Whether a function leaves `lock` held at this exit and gives it back before another one with the same result: its callers, none of
 /// which gives it back, cannot know.
 bool isLeak(const Engine &engine, FunctionId function, const Summary &summary, const Exit &exit,
@@ -92,13 +99,9 @@ unsigned commonSteps(const Engine &engine, WitnessId a, WitnessId b) {
   return 0; // one is the beginning of the other
 }
 
-/// What a function does itself.
-struct OwnSteps {
-  bool takes = false, givesBack = false, writes = false;
-  std::vector<bool> locks; ///< by block: takes or gives back there
-};
-OwnSteps ownSteps(const FunctionFacts &facts) {
-  OwnSteps result;
+/// What a function does to locks itself.
+LockSteps ownSteps(const FunctionFacts &facts) {
+  LockSteps result;
   for (const Block &block : facts.blocks) {
     bool takes = false, givesBack = false;
     for (const Event &event : block.events) {
@@ -120,11 +123,12 @@ FieldId lastField(const FunctionFacts &facts, PathId path) {
   return last && last->kind == StepKind::Field ? last->field : kNone;
 }
 
-/// Whether two locks are one field or variable, whatever they are a part of: a function that is given a wrapper class sees less.
-bool isAlike(const Terms &terms, Term a, Term b) {
-  const TermNode &x = terms[terms.withoutElements(a)], &y = terms[terms.withoutElements(b)];
-  return x.kind == y.kind && ((x.kind == TermKind::Field && x.b == y.b) ||
-                              (x.kind == TermKind::Variable && x.a == y.a));
+/// The fields of whose places an event is given the address: atomic operations of the project's own.
+void addGiven(const FunctionFacts &facts, const Event &event, std::set<FieldId> &fields) {
+  if (event.kind == EventKind::Call)
+    for (ValueId arg : event.args)
+      if (facts.values[arg].kind == ValueKind::Address)
+        fields.insert(lastField(facts, facts.values[arg].path));
 }
 
 /// The fields that the functions on a way write once they have taken the lock there: all but the outermost, which takes it for itself.
@@ -142,43 +146,60 @@ std::set<FieldId> writtenByTaker(const Analysis &analysis, WitnessId taken) {
     for (BlockId start : starts)
       later[start] = true;
     for (BlockId block = 0; block < facts.blocks.size(); ++block)
-      for (const Event &event : facts.blocks[block].events)
+      for (const Event &event : facts.blocks[block].events) {
         if (later[block] && (event.kind == EventKind::Write || event.kind == EventKind::ReadWrite))
           result.insert(lastField(facts, event.path));
+        if (later[block])
+          addGiven(facts, event, result);
+      }
   }
   result.erase(kNone);
   return result;
 }
 
-/// The fields that name a lock which an event takes or gives back, itself or in a small function that does nothing else to locks.
-std::set<FieldId> lockFields(const Program &program, const FunctionFacts &facts,
-                             const Event &event) {
-  bool isStep = event.kind == EventKind::Acquire || event.kind == EventKind::Release;
+/// What a function does to locks itself or in what it calls first-hand.
+const LockSteps &nearSteps(const Analysis &analysis, FunctionId id) {
+  auto [known, isNew] = analysis.lockSteps.try_emplace(id);
+  if (isNew) {
+    const Program &program = *analysis.program;
+    LockSteps &result = known->second = ownSteps(program.functions[id].facts);
+    for (const Block &block : program.functions[id].facts.blocks)
+      for (const Event &event : block.events)
+        if (const auto callee = program.functionByKey.find(event.callee);
+            event.kind == EventKind::Call && callee != program.functionByKey.end()) {
+          const LockSteps inner = ownSteps(program.functions[callee->second].facts);
+          result.takes |= inner.takes;
+          result.givesBack |= inner.givesBack;
+        }
+  }
+  return known->second;
+}
+
+/// What an event does to locks: of a call what the function does that is called.
+LockSteps stepsOf(const Analysis &analysis, const Event &event) {
   if (event.kind == EventKind::Call && event.callee != 0)
-    if (const auto callee = program.functionByKey.find(event.callee);
-        callee != program.functionByKey.end()) {
-      const OwnSteps own = ownSteps(program.functions[callee->second].facts);
-      isStep = own.takes != own.givesBack;
-    }
+    if (const auto callee = analysis.program->functionByKey.find(event.callee);
+        callee != analysis.program->functionByKey.end())
+      return nearSteps(analysis, callee->second);
+  return {event.kind == EventKind::Acquire, event.kind == EventKind::Release};
+}
+
+/// The fields that name a lock which an event takes or gives back, itself or in a small function that does nothing else to locks.
+std::set<FieldId> lockFields(const Analysis &analysis, const FunctionFacts &facts,
+                             const Event &event) {
+  const LockSteps steps = stepsOf(analysis, event);
   std::set<FieldId> result;
   for (ValueId arg : event.args)
-    if (isStep && facts.values[arg].kind == ValueKind::Address)
+    if (steps.takes != steps.givesBack && facts.values[arg].kind == ValueKind::Address)
       result.insert(lastField(facts, facts.values[arg].path));
   result.erase(kNone);
   return result;
 }
 
 /// By lock field: the fields that are the first to be written after such a lock is taken somewhere, and the last before one is given back.
-std::map<FieldId, std::set<FieldId>> findFlagsOfLocks(const Program &program) {
+std::map<FieldId, std::set<FieldId>> findFlagsOfLocks(const Analysis &analysis) {
   std::map<FieldId, std::set<FieldId>> after, before, result;
-  auto isTaking = [&](const Event &event) {
-    if (event.kind != EventKind::Call)
-      return event.kind == EventKind::Acquire;
-    const auto callee = program.functionByKey.find(event.callee);
-    return callee != program.functionByKey.end() &&
-           ownSteps(program.functions[callee->second].facts).takes;
-  };
-  for (const Function &function : program.functions) {
+  for (const Function &function : analysis.program->functions) {
     const FunctionFacts &facts = function.facts;
     for (const Block &block : facts.blocks) {
       std::set<FieldId> open;  // taken, and nothing written since
@@ -191,9 +212,9 @@ std::map<FieldId, std::set<FieldId>> findFlagsOfLocks(const Program &program) {
           open.clear();
         } else if (event.kind == EventKind::Acquire || event.kind == EventKind::Release ||
                    event.kind == EventKind::Call) {
-          const std::set<FieldId> locks = lockFields(program, facts, event);
+          const std::set<FieldId> locks = lockFields(analysis, facts, event);
           open.clear();
-          if (!locks.empty() && isTaking(event))
+          if (!locks.empty() && stepsOf(analysis, event).takes)
             open = locks;
           else if (written != kNone)
             for (FieldId lock : locks)
@@ -339,7 +360,7 @@ bool mayAskAgain(const Analysis &analysis, WitnessId step) {
     if (!passed.insert(engine.witness(at).function).second)
       return true;
   const FunctionFacts &facts = analysis.program->functions[engine.leaf(step).function].facts;
-  const OwnSteps own = ownSteps(facts);
+  const LockSteps own = ownSteps(facts);
   // A destructor asks its own object, which nobody else changes.
   if (engine.witness(step).next == kNoWitness || own.takes == own.givesBack || own.writes ||
       (facts.flags & FunctionFlag::Destructor) != 0 || facts.entry >= own.locks.size() ||
@@ -353,11 +374,15 @@ bool mayAskForOwner(const Analysis &analysis, Term lock, WitnessId taken, Witnes
   const Program &program = *analysis.program;
   const std::set<FieldId> owner = writtenByTaker(analysis, taken);
   auto looksAtOwner = [&](const FunctionFacts &facts) {
-    return std::any_of(facts.blocks.begin(), facts.blocks.end(), [&](const Block &block) {
-      return std::any_of(block.events.begin(), block.events.end(), [&](const Event &event) {
-        return event.kind == EventKind::Read && owner.count(lastField(facts, event.path));
-      });
-    });
+    std::set<FieldId> seen;
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events) {
+        if (event.kind == EventKind::Read)
+          seen.insert(lastField(facts, event.path));
+        addGiven(facts, event, seen);
+      }
+    return std::any_of(owner.begin(), owner.end(),
+                       [&](FieldId field) { return seen.count(field) != 0; });
   };
   auto asks = [&](FunctionId function) {
     const FunctionFacts &facts = program.functions[function].facts;
@@ -409,14 +434,14 @@ bool mayAskForOwner(const Analysis &analysis, Term lock, WitnessId taken, Witnes
 bool isToldByFlag(const Analysis &analysis, WitnessId step) {
   const Engine &engine = *analysis.engine;
   if (!analysis.flagsOfLocks)
-    analysis.flagsOfLocks = findFlagsOfLocks(*analysis.program);
+    analysis.flagsOfLocks = findFlagsOfLocks(analysis);
   for (WitnessId at = step; at != kNoWitness; at = engine.witness(at).next) {
     const FunctionFacts &facts = analysis.program->functions[engine.witness(at).function].facts;
     const std::vector<Position> places = positionsOf(facts, engine.witness(at).range);
     std::set<FieldId> flags;
     for (const Position &place : places)
       for (FieldId lock :
-           lockFields(*analysis.program, facts, facts.blocks[place.block].events[place.index]))
+           lockFields(analysis, facts, facts.blocks[place.block].events[place.index]))
         if (const auto known = analysis.flagsOfLocks->find(lock);
             known != analysis.flagsOfLocks->end())
           flags.insert(known->second.begin(), known->second.end());
@@ -456,7 +481,7 @@ bool isByHook(const Analysis &analysis, Term lock, WitnessId step) {
   if (step == kNoWitness)
     return false;
   Engine &engine = *analysis.engine;
-  const OwnSteps own = ownSteps(analysis.program->functions[engine.leaf(step).function].facts);
+  const LockSteps own = ownSteps(analysis.program->functions[engine.leaf(step).function].facts);
   if (own.takes == own.givesBack)
     return false;
   // A function behind another pointer does the opposite to such a lock, and nothing else.

@@ -7,6 +7,12 @@
 
 namespace threadlint {
 
+/// Whether some way through a function returns a value.
+bool givesResult(const FunctionFacts &facts);
+
+/// Whether two locks are one field or variable, whatever they are a part of: a function that is given a wrapper class sees less.
+bool isAlike(const Terms &terms, Term a, Term b);
+
 /// The step of `witness` that takes or releases the lock as far as its function's author is concerned: the innermost one that is
 /// not inside a function that does so to a lock it is given.
 const Witness &takingStep(const Analysis &analysis, WitnessId witness);

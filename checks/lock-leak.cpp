@@ -5,6 +5,7 @@
 #include "checks/LockKinds.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace threadlint {
@@ -76,6 +77,33 @@ bool alwaysReturnsWith(const Analysis &analysis, FunctionId function, std::uint6
          });
 }
 
+/// A lock that a function forgets, or one that it calls.
+struct Leak {
+  const Defect *defect = nullptr;
+  const Witness *frame = nullptr; ///< the function that is taken to forget it
+  const Witness *callee =
+      nullptr; ///< one it calls, which gives nothing back to tell whether it holds the lock
+  bool may = false;
+};
+
+/// The innermost step inside `frame` in a function without a result that leaves the lock held on some of its ways and gives it back on others.
+const Witness *forgetfulCallee(const Analysis &analysis, const Defect &defect,
+                               const Witness &frame) {
+  Engine &engine = *analysis.engine;
+  const Witness *result = nullptr;
+  for (WitnessId at = frame.next; at != kNoWitness; at = engine.witness(at).next) {
+    const Witness &step = engine.witness(at);
+    const Summary &summary = engine.summary(step.function, {});
+    if (!givesResult(analysis.program->functions[step.function].facts) &&
+        std::any_of(summary.defects.begin(), summary.defects.end(), [&](const Defect &own) {
+          return own.kind == DefectKind::LeakOnPath &&
+                 isAlike(engine.terms, own.subject, defect.subject);
+        }))
+      result = &step;
+  }
+  return result;
+}
+
 } // namespace
 
 std::vector<Finding> lockLeak(const Analysis &analysis) {
@@ -101,6 +129,8 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     found.add(std::move(finding));
   };
   LockKinds kinds(analysis);
+  std::vector<Leak> leaks;
+  std::map<FunctionId, std::set<FunctionId>> callers; ///< of callees that forget it
   for (const ThreadInstance &thread : analysis.model->threads) {
     const std::set<Term> refused = refusedAgain(kinds, thread);
     for (const Defect &defect : thread.defects)
@@ -120,9 +150,12 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
                                        engine.lockClass(defect.subject));
           }
         }
-        if (!engine.handedOut.count(frame->function))
-          add(defect.subject, defect.witness, *frame, defect.other, defect.may || !isSure,
-              "when '" + describer.functionName(frame->function) + "' returns on some path");
+        if (!engine.handedOut.count(frame->function)) {
+          leaks.push_back(
+              {&defect, frame, forgetfulCallee(analysis, defect, *frame), defect.may || !isSure});
+          if (leaks.back().callee)
+            callers[leaks.back().callee->function].insert(frame->function);
+        }
       }
     if (thread.kind == RootKind::Interface || thread.summary == nullptr)
       continue;
@@ -137,6 +170,14 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
                     (thread.kind == RootKind::Main && exit.kind == ExitKind::Return &&
                      isPassedOn(analysis, held.lock)),
                 "when the thread '" + describer.functionName(thread.entry) + "' ends");
+  }
+  constexpr std::size_t kManyCallers = 3;
+  for (const Leak &leak : leaks) {
+    // What so many callers do not see is the callee's fault: one cause, told once.
+    const bool isOfCallee = leak.callee && callers[leak.callee->function].size() >= kManyCallers;
+    const Witness &frame = isOfCallee ? *leak.callee : *leak.frame;
+    add(leak.defect->subject, leak.defect->witness, frame, leak.defect->other, leak.may,
+        "when '" + describer.functionName(frame.function) + "' returns on some path");
   }
   return found.take();
 }

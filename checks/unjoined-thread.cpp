@@ -47,7 +47,19 @@ std::set<Term> joinedClasses(const Analysis &analysis) {
           result.insert(handleClass(analysis, points.normalized(at)));
       }
     }
-  // Also what is joined on paths that the summaries have cut off.
+  // Also what is joined on paths that the summaries have cut off, or by a function that is given the handle.
+  std::set<std::pair<FunctionId, std::size_t>> joiners; ///< with the number of the parameter
+  auto note = [&](FunctionId id, PathId path) {
+    if (path == kNone)
+      return false;
+    const FunctionFacts &facts = analysis.program->functions[id].facts;
+    if (Term cls = namedClass(analysis, facts.paths[path]))
+      result.insert(cls);
+    for (std::size_t i = 0; i < facts.params.size(); ++i)
+      if (facts.paths[path].base == BaseKind::Var && facts.paths[path].id == facts.params[i])
+        return joiners.emplace(id, i).second;
+    return false;
+  };
   for (const Function &function : analysis.program->functions)
     for (const Block &block : function.facts.blocks)
       for (const Event &event : block.events)
@@ -55,10 +67,26 @@ std::set<Term> joinedClasses(const Analysis &analysis) {
           PathId path = event.path;
           if (path == kNone && event.value != kNone)
             path = function.facts.values[event.value].path;
-          if (path != kNone)
-            if (Term cls = namedClass(analysis, function.facts.paths[path]))
-              result.insert(cls);
+          note(static_cast<FunctionId>(&function - analysis.program->functions.data()), path);
         }
+  bool isNews = !joiners.empty();
+  for (unsigned round = 0; round < 3 && isNews; ++round) {
+    isNews = false;
+    for (FunctionId id = 0; id < analysis.program->functions.size(); ++id) {
+      const FunctionFacts &facts = analysis.program->functions[id].facts;
+      for (const Block &block : facts.blocks)
+        for (const Event &event : block.events) {
+          if (event.kind != EventKind::Call || event.callee == 0)
+            continue;
+          const auto callee = analysis.program->functionByKey.find(event.callee);
+          if (callee == analysis.program->functionByKey.end())
+            continue;
+          for (std::size_t i = 0; i < event.args.size(); ++i)
+            if (joiners.count({callee->second, i}))
+              isNews |= note(id, facts.values[event.args[i]].path);
+        }
+    }
+  }
   return result;
 }
 

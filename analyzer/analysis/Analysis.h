@@ -12,6 +12,12 @@
 
 namespace threadlint {
 
+/// What a function does to locks.
+struct LockSteps {
+  bool takes = false, givesBack = false, writes = false; ///< writes anything
+  std::vector<bool> locks{};                             ///< by block: takes or gives back there
+};
+
 struct Analysis {
   std::unique_ptr<Program> program;
   std::unique_ptr<Engine> engine;
@@ -22,6 +28,7 @@ struct Analysis {
   bool isComplete = true;    ///< else stopped: conflicts and cycles may be missing
   // Kept by LockFunctions.
   mutable std::unordered_map<FunctionId, bool> takesForCaller;
+  mutable std::unordered_map<FunctionId, LockSteps> lockSteps;
   mutable std::optional<std::map<FieldId, std::set<FieldId>>> flagsOfLocks; ///< by lock
 };
 

@@ -22,20 +22,23 @@ struct Session {
 extern int prepare(const char *name);
 extern int store(int number);
 
+static void storeNumber(_Atomic int *place, int number) { atomic_store(place, number); }
+static int loadNumber(_Atomic int *place) { return atomic_load(place); }
+
 static void take(struct Session *session, struct OwnedLock *lock) {
   if (pthread_mutex_lock(&lock->mutex) != 0)
     perror("lock");
-  atomic_store(&lock->owner, session ? session->id : 0);
+  storeNumber(&lock->owner, session ? session->id : 0);
 }
 
 static void giveBack(struct OwnedLock *lock) {
-  atomic_store(&lock->owner, -1);
+  storeNumber(&lock->owner, -1);
   if (pthread_mutex_unlock(&lock->mutex) != 0)
     perror("unlock");
 }
 
 static int isOwned(struct Session *session, struct OwnedLock *lock) {
-  return atomic_load(&lock->owner) == session->id;
+  return loadNumber(&lock->owner) == session->id;
 }
 
 static void giveBackIfOwned(struct Session *session, struct OwnedLock *lock) {

@@ -76,9 +76,9 @@ std::optional<AwaitedNames::Name> AwaitedNames::signalOf(FunctionId function, co
   return std::nullopt;
 }
 
-/// Whether an event waits on a condition variable, itself or in what it calls.
+/// Whether an event waits on a condition variable or sleeps, itself or in what it calls.
 bool AwaitedNames::waits(FunctionId function, const Event &event, unsigned depth) const {
-  if (event.kind == EventKind::Wait)
+  if (event.kind == EventKind::Wait || event.kind == EventKind::Block)
     return true;
   const FunctionId callee = calleeOf(event);
   if (callee == kNoFunction || callee == function || depth == kMaxWrappers)
@@ -102,7 +102,7 @@ void AwaitedNames::addTested(FunctionId function, ValueId id, Names &names, unsi
     addTested(function, operand, names, depth + 1);
 }
 
-/// What a loop waits for: what its ends look at, when it waits on a condition variable, and semaphores.
+/// What a loop waits for: what its ends look at, when it waits on a condition variable or polls, and semaphores.
 AwaitedNames::Names AwaitedNames::awaitedBy(FunctionId function, const std::vector<bool> &body) {
   const FunctionFacts &facts = engine_.program.functions[function].facts;
   Names names;
@@ -228,7 +228,10 @@ bool AwaitedNames::isBehindWorker(ThreadId creator, const Access &access, Thread
   ThreadId at = model_.threads[worker].parent;
   while (at != kNoThread && at != creator)
     at = model_.threads[at].parent;
-  return at == creator && haveCommon(before(access.witness), after(done.witness));
+  // A public function of a library that waits for its threads may be called by anybody.
+  const bool isPublic = model_.threads[creator].kind == RootKind::Interface &&
+                        model_.threads[worker].kind == RootKind::Spawned;
+  return (at == creator || isPublic) && haveCommon(before(access.witness), after(done.witness));
 }
 
 } // namespace threadlint

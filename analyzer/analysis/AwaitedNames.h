@@ -1,6 +1,7 @@
 // AwaitedNames: what a thread waits for in a loop, and what others change when they are through.
 //
 //   while (pool->active > 0) pthread_cond_wait(...);   use(result);        beside   result = work(); ...; --pool->active;
+//   while (alive > 0) sleep(1);                        use(result);        beside   result = work(); ...; --alive;
 //   for (each worker) sem_wait(&worker->done);         use(result);        beside   result = work(); sem_post(&worker->done);
 //
 // Read off the code around the two steps, by the names of fields and globals; values and objects are not followed. So it is a judgement for
@@ -21,7 +22,7 @@ class AwaitedNames {
 public:
   AwaitedNames(Engine &engine, const ThreadModel &model) : engine_(engine), model_(model) {}
 
-  /// Whether a creator of `worker` makes the access behind a loop that waits until something is as the worker, or one like it, makes it
+  /// Whether a creator of `worker`, or a public function of a library, makes the access behind a loop that waits until something is as the worker, or one like it, makes it
   /// once it is through with `done`.
   bool isBehindWorker(ThreadId creator, const Access &access, ThreadId worker, const Access &done);
 

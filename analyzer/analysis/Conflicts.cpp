@@ -428,6 +428,13 @@ private:
   std::set<std::pair<FunctionId, std::uint64_t>> leavesUnder_;
   FunctionId leafOf(const Located &l) const { return engine_.leaf(l.access->witness).function; }
 
+  bool isOfOtherProgram(const Located &l) const {
+    const FunctionId root = model_.rootOf(l.thread).entry;
+    const WitnessId start = model_.threads[l.thread].spawnWitness, step = l.access->witness;
+    return maySwitchPrograms(engine_, step) || maySwitchPrograms(engine_, start) ||
+           isOfAnotherProgram(engine_, root, step) || isOfAnotherProgram(engine_, root, start);
+  }
+
   /// Whether something the analysis does not follow may order the two steps, or keep them to different objects.
   bool isDoubtful(std::uint64_t bucket, const Located &a, const Located &b, Term location,
                   ThreadModel::Relation relation, Term evidence, bool isBig, bool isForgotten) {
@@ -461,15 +468,13 @@ private:
            model_.mayPrepare(a.thread, a.access->context, b.thread, b.access->context) ||
            model_.mayPrepare(b.thread, b.access->context, a.thread, a.access->context) ||
            (a.thread == b.thread && isAwaited(engine_, ta)) ||
-           mayHaveJoined(engine_, *a.access, tb) || mayHaveJoined(engine_, *b.access, ta) ||
+           mayHaveJoined(engine_, *a.access, tb, tb.parent != a.thread || ta.parallelWithItself) ||
+           mayHaveJoined(engine_, *b.access, ta, ta.parent != b.thread || tb.parallelWithItself) ||
            modes_.isWithoutThread(*a.access, b.thread) ||
            modes_.isWithoutThread(*b.access, a.thread) ||
            awaited_.isBehindWorker(a.thread, *a.access, b.thread, *b.access) ||
            awaited_.isBehindWorker(b.thread, *b.access, a.thread, *a.access) ||
-           maySwitchPrograms(engine_, a.access->witness) ||
-           maySwitchPrograms(engine_, b.access->witness) ||
-           maySwitchPrograms(engine_, ta.spawnWitness) ||
-           maySwitchPrograms(engine_, tb.spawnWitness);
+           isOfOtherProgram(a) || isOfOtherProgram(b);
   }
 
   /// A plain flag that ends the thread's loop, written by a public function that then joins the thread: it is called while the thread runs.

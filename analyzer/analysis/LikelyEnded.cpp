@@ -81,8 +81,9 @@ std::vector<bool> waitingBlocks(Engine &engine, FunctionId function,
 
 /// What a path names that a handle can be kept in.
 HandleName nameOf(const Path &path) {
-  if (const PathStep *last = lastOutsideArrays(path, path.steps.size()))
-    return {last->kind == StepKind::Field, last->field};
+  for (auto step = path.steps.rbegin(); step != path.steps.rend(); ++step)
+    if (step->kind == StepKind::Field)
+      return {true, step->field};
   return {false, path.base == BaseKind::Var ? path.id : kNone};
 }
 
@@ -154,11 +155,13 @@ bool isAwaited(Engine &engine, const ThreadInstance &thread) {
   return false;
 }
 
-bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &thread) {
-  if (thread.kind != RootKind::Spawned || thread.handle == kUnknownTerm)
+bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &thread,
+                   bool isStartedElsewhere) {
+  if (thread.kind != RootKind::Spawned)
     return false;
   const std::vector<HandleName> names = namesOf(engine, thread);
-  bool isStarted = false; // by the time the frame is entered
+  // By the time the frame is entered. A thread that others start may run at any time; then its handle is no local variable of theirs.
+  bool isStarted = isStartedElsewhere;
   for (WitnessId at = access.witness; at != kNoWitness && !names.empty();
        at = engine.witness(at).next) {
     const Witness &step = engine.witness(at);

@@ -9,7 +9,9 @@ namespace threadlint {
 
 /// Whether a way that leads to the access joins the other thread: on this way it was not joined because of what the program knows about it,
 /// most likely that it does not run (`if (p->started) join(p->thread);`).
-bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &thread);
+/// `isStartedElsewhere`: the thread that makes the access need not be the one that started it.
+bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &thread,
+                   bool isStartedElsewhere);
 
 /// Whether the creator of a thread waits, each time before it starts another one there, in a loop that looks at something the thread writes:
 /// most likely that it has ended.

@@ -131,6 +131,19 @@ bool maySwitchPrograms(const Engine &engine, WitnessId way) {
   return false;
 }
 
+bool isOfAnotherProgram(const Engine &engine, FunctionId root, WitnessId way) {
+  const std::vector<FunctionId> &mains = engine.program.mains;
+  auto fileOf = [&](FunctionId id) { return engine.program.functions[id].facts.range.file; };
+  if (mains.size() < 2 || std::find(mains.begin(), mains.end(), root) == mains.end())
+    return false;
+  for (; way != kNoWitness; way = engine.witness(way).next)
+    if (const auto file = fileOf(engine.witness(way).function);
+        file != fileOf(root) && std::any_of(mains.begin(), mains.end(),
+                                            [&](FunctionId main) { return fileOf(main) == file; }))
+      return true;
+  return false;
+}
+
 bool isBehindOnce(const Engine &engine, const Access &first, const Access &later) {
   const Terms &terms = engine.terms;
   const Program &program = engine.program;

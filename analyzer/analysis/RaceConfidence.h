@@ -37,6 +37,10 @@ bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &s
 /// Whether a way calls a function that several programs of the database have, from a file that may belong to any of them.
 bool maySwitchPrograms(const Engine &engine, WitnessId way);
 
+/// Whether a way that begins in one `main` runs through a file that has another one: the two are never linked together, so a pointer was
+/// taken for a function of another program of the database.
+bool isOfAnotherProgram(const Engine &engine, FunctionId root, WitnessId way);
+
 /// A write of a public function that ends the library: it joins a thread or destroys a lock.
 bool isTeardown(const ThreadInstance &thread, const Access &access);
 

@@ -377,7 +377,7 @@ bool mayAskForOwner(const Analysis &analysis, Term lock, WitnessId taken, Witnes
     std::set<FieldId> seen;
     for (const Block &block : facts.blocks)
       for (const Event &event : block.events) {
-        if (event.kind == EventKind::Read)
+        if (event.kind == EventKind::Read || event.kind == EventKind::ReadWrite)
           seen.insert(lastField(facts, event.path));
         addGiven(facts, event, seen);
       }
@@ -445,6 +445,20 @@ bool isToldByFlag(const Analysis &analysis, WitnessId step) {
         if (const auto known = analysis.flagsOfLocks->find(lock);
             known != analysis.flagsOfLocks->end())
           flags.insert(known->second.begin(), known->second.end());
+    // Of a lock that one thread may take again, a number that the function steps tells: `if (--uses == 0) { owner = 0; unlock(…); }`.
+    const bool isCounted = std::any_of(places.begin(), places.end(), [&](const Position &place) {
+      const std::vector<Event> &events = facts.blocks[place.block].events;
+      return std::any_of(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(place.index),
+                         [&](const Event &event) {
+                           return event.kind == EventKind::Write &&
+                                  flags.count(lastField(facts, event.path));
+                         });
+    });
+    for (const Block &block : facts.blocks)
+      for (const Event &event : block.events)
+        if (isCounted && event.kind == EventKind::ReadWrite)
+          flags.insert(lastField(facts, event.path));
+    flags.erase(kNone);
     for (BlockId from = 0; from < facts.blocks.size() && !flags.empty(); ++from)
       for (std::size_t k = 0; k < facts.blocks[from].edges.size(); ++k)
         if (testsAny(facts, facts.blocks[from].edges[k].condition, flags)) {

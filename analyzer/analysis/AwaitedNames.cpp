@@ -1,6 +1,8 @@
 // AwaitedNames: loops that wait, by what ends them.
 #include "analyzer/analysis/AwaitedNames.h"
 
+#include "analyzer/analysis/LikelyEnded.h"
+
 #include <algorithm>
 
 namespace threadlint {
@@ -8,14 +10,6 @@ namespace {
 
 constexpr unsigned kMaxWrappers = 2, kMaxWaiters = 4, kMaxChangers = 2;
 constexpr FunctionId kNoFunction = ~FunctionId{0};
-
-/// By block: whether a way that goes round no loop leads there from one of `starts`.
-std::vector<bool> reachedForward(const FunctionFacts &facts, const Engine::Loops &loops,
-                                 std::vector<BlockId> starts) {
-  return reachedFrom(facts, std::move(starts), [&](BlockId block, std::size_t e) {
-    return loops.rank[facts.blocks[block].edges[e].target] > loops.rank[block];
-  });
-}
 
 template <class Set> void addAll(Set &into, const Set &from) {
   into.insert(from.begin(), from.end());
@@ -102,8 +96,9 @@ void AwaitedNames::addTested(FunctionId function, ValueId id, Names &names, unsi
     addTested(function, operand, names, depth + 1);
 }
 
-/// What a loop waits for: what its ends look at, when it waits on a condition variable or polls, and semaphores.
-AwaitedNames::Names AwaitedNames::awaitedBy(FunctionId function, const std::vector<bool> &body) {
+/// What a loop waits for: semaphores, and when it waits on a condition variable or polls, what each of its ends looks at that leads on.
+AwaitedNames::Names AwaitedNames::awaitedBy(FunctionId function, const std::vector<bool> &body,
+                                            const std::function<bool(BlockId)> &leadsOn) const {
   const FunctionFacts &facts = engine_.program.functions[function].facts;
   Names names;
   bool waitsHere = false;
@@ -114,11 +109,21 @@ AwaitedNames::Names AwaitedNames::awaitedBy(FunctionId function, const std::vect
         if (const auto name = signalOf(function, event, EventKind::SemWait))
           names.insert(*name);
       }
+  std::optional<Names> tested;
   for (BlockId block = 0; block < body.size() && waitsHere; ++block)
     if (body[block])
-      for (const Edge &edge : facts.blocks[block].edges)
-        if (edge.target < body.size())
-          addTested(function, edge.condition, names, 0);
+      for (const Edge &edge : facts.blocks[block].edges) {
+        if (edge.target >= body.size() || body[edge.target] || !leadsOn(edge.target))
+          continue;
+        Names here;
+        addTested(function, edge.condition, here, 0);
+        if (tested)
+          std::erase_if(*tested, [&](const Name &name) { return here.count(name) == 0; });
+        else
+          tested = std::move(here);
+      }
+  if (tested)
+    addAll(names, *tested);
   return names;
 }
 
@@ -128,7 +133,7 @@ const AwaitedNames::Names &AwaitedNames::awaitedIn(FunctionId function, unsigned
     return it->second;
   Names names;
   for (const auto &[header, body] : engine_.loops(function).body)
-    addAll(names, awaitedBy(function, body));
+    addAll(names, awaitedBy(function, body, [](BlockId) { return true; }));
   if (depth < kMaxWaiters)
     for (const Block &block : engine_.program.functions[function].facts.blocks)
       for (const Event &event : block.events)
@@ -172,11 +177,16 @@ const AwaitedNames::Names &AwaitedNames::before(WitnessId way) {
     const Engine::Loops &loops = engine_.loops(function);
     const std::vector<Position> places = positionsOf(facts, engine_.witness(at).range);
     for (const auto &[header, body] : loops.body) {
-      const std::vector<bool> later = reachedForward(facts, loops, {header});
-      if (std::any_of(places.begin(), places.end(), [&](const Position &place) {
-            return later[place.block] && !body[place.block];
-          }))
-        addAll(names, awaitedBy(function, body));
+      auto leadsOn = [&](BlockId target) {
+        const std::vector<bool> later = reachedLater(facts, loops, {target});
+        return std::any_of(places.begin(), places.end(), [&](const Position &place) {
+          return target == place.block || later[place.block];
+        });
+      };
+      if (std::none_of(places.begin(), places.end(),
+                       [&](const Position &place) { return body[place.block]; }) &&
+          leadsOn(header))
+        addAll(names, awaitedBy(function, body, leadsOn));
     }
     for (BlockId block = 0; block < facts.blocks.size(); ++block) {
       std::optional<std::vector<bool>> later;
@@ -189,7 +199,7 @@ const AwaitedNames::Names &AwaitedNames::before(WitnessId way) {
         if (inner.empty())
           continue;
         if (!later)
-          later = reachedForward(facts, loops, {block});
+          later = reachedLater(facts, loops, {block});
         if (std::any_of(places.begin(), places.end(), [&](const Position &place) {
               return (*later)[place.block] || (place.block == block && place.index > i);
             }))
@@ -212,7 +222,7 @@ const AwaitedNames::Names &AwaitedNames::after(WitnessId way) {
     std::vector<BlockId> starts;
     for (const Position &place : places)
       starts.push_back(place.block);
-    const std::vector<bool> later = reachedForward(facts, engine_.loops(function), starts);
+    const std::vector<bool> later = reachedLater(facts, engine_.loops(function), starts);
     for (BlockId block = 0; block < facts.blocks.size(); ++block)
       for (std::size_t i = 0; i < facts.blocks[block].events.size(); ++i)
         if (later[block] || std::any_of(places.begin(), places.end(), [&](const Position &place) {

@@ -11,6 +11,7 @@
 #include "analyzer/analysis/FlagTests.h"
 #include "analyzer/analysis/ThreadModel.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -38,7 +39,8 @@ private:
   FunctionId calleeOf(const Event &event) const;
   bool waits(FunctionId function, const Event &event, unsigned depth) const;
   void addTested(FunctionId function, ValueId value, Names &names, unsigned depth) const;
-  Names awaitedBy(FunctionId function, const std::vector<bool> &body);
+  Names awaitedBy(FunctionId function, const std::vector<bool> &body,
+                  const std::function<bool(BlockId)> &leadsOn) const;
   const Names &awaitedIn(FunctionId function, unsigned depth);
   const Names &changedIn(FunctionId function, unsigned depth);
   void addChanged(FunctionId function, const Event &event, unsigned depth, Names &names);

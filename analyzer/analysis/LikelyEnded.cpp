@@ -123,6 +123,31 @@ std::vector<HandleName> namesOf(const Engine &engine, const ThreadInstance &thre
 
 } // namespace
 
+std::vector<bool> reachedLater(const FunctionFacts &facts, const Engine::Loops &loops,
+                               const std::vector<BlockId> &starts) {
+  std::vector<bool> seen(facts.blocks.size()), ended(facts.blocks.size()); // ended: a round
+  std::vector<std::pair<BlockId, bool>> work;
+  for (BlockId start : starts)
+    work.emplace_back(start, false);
+  while (!work.empty()) {
+    const auto [block, isEnd] = work.back();
+    work.pop_back();
+    const auto body = loops.body.find(block);
+    for (const Edge &edge : facts.blocks[block].edges) {
+      if (edge.target >= seen.size() ||
+          (isEnd && body != loops.body.end() && body->second[edge.target]))
+        continue; // the next round
+      const bool isBack = loops.rank[edge.target] <= loops.rank[block];
+      std::vector<bool> &known = isBack ? ended : seen;
+      if (!known[edge.target]) {
+        known[edge.target] = true;
+        work.emplace_back(edge.target, isBack);
+      }
+    }
+  }
+  return seen;
+}
+
 bool isAwaited(Engine &engine, const ThreadInstance &thread) {
   if (thread.kind != RootKind::Spawned || thread.spawnWitness == kNoWitness)
     return false;
@@ -192,13 +217,23 @@ bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &t
           return true;
         blocks.push_back(one.block);
       }
-      const auto isForward = [&](BlockId block, std::size_t e) { // goes round no loop
-        return loops.rank[facts.blocks[block].edges[e].target] > loops.rank[block];
-      };
-      return static_cast<bool>(reachedFrom(facts, blocks, isForward)[place.block]);
+      return static_cast<bool>(reachedLater(facts, loops, blocks)[place.block]);
+    };
+    auto bound = [&](const Position &place) {
+      const BlockId loop = loops.innermost[place.block];
+      return loop != kNone ? engine.loopBound(step.function, loop) : std::nullopt;
+    };
+    // Behind the start; not in a loop that joins fewer than were started.
+    auto isOne = [&](const Position &join) {
+      const auto joined = bound(join);
+      return isAfterAny(join, starting) &&
+             std::none_of(starting.begin(), starting.end(), [&](const Position &place) {
+               const auto started = bound(place);
+               return started && joined && *joined < *started;
+             });
     };
     if (startsHere)
-      std::erase_if(joining, [&](const Position &join) { return !isAfterAny(join, starting); });
+      std::erase_if(joining, [&](const Position &join) { return !isOne(join); });
     if (!joining.empty() &&
         std::any_of(stepping.begin(), stepping.end(),
                     [&](const Position &place) { return isAfterAny(place, joining); }))

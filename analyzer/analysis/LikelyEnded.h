@@ -7,6 +7,10 @@
 
 namespace threadlint {
 
+/// By block: whether a way of one edge or more leads there from one of `starts` without beginning another round of a loop.
+std::vector<bool> reachedLater(const FunctionFacts &facts, const Engine::Loops &loops,
+                               const std::vector<BlockId> &starts);
+
 /// Whether a way that leads to the access joins the other thread: on this way it was not joined because of what the program knows about it,
 /// most likely that it does not run (`if (p->started) join(p->thread);`).
 /// `isStartedElsewhere`: the thread that makes the access need not be the one that started it.

@@ -67,6 +67,7 @@ Context Frame::combine(Instance &instance, const Context &callee, bool isGeneral
           l.thread == t || isInside(l.handle, handle) ||
           (terms_[t].kind == TermKind::Init && isElementOfLoop(term) && l.handle != kUnknownTerm &&
            terms_.root(l.handle) == terms_.deref(t)) ||
+          (terms_[t].kind == TermKind::Phi && isElementOfLoop(term) && leadsToHandle({l}, t)) ||
           (handle != kUnknownTerm &&
            (l.handle == handle || (isElementOfLoop(term) && isAmong(l.handle, handle))));
       if (isJoined && leavesOthers(l.thread))

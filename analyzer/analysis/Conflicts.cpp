@@ -468,8 +468,7 @@ private:
            model_.mayPrepare(a.thread, a.access->context, b.thread, b.access->context) ||
            model_.mayPrepare(b.thread, b.access->context, a.thread, a.access->context) ||
            (a.thread == b.thread && isAwaited(engine_, ta)) ||
-           mayHaveJoined(engine_, *a.access, tb, tb.parent != a.thread || ta.parallelWithItself) ||
-           mayHaveJoined(engine_, *b.access, ta, ta.parent != b.thread || tb.parallelWithItself) ||
+           mayHaveJoined(engine_, model_, {a.thread, *a.access}, {b.thread, *b.access}) ||
            modes_.isWithoutThread(*a.access, b.thread) ||
            modes_.isWithoutThread(*b.access, a.thread) ||
            awaited_.isBehindWorker(a.thread, *a.access, b.thread, *b.access) ||

@@ -253,6 +253,8 @@ Term Frame::load(const State &state, Term at, unsigned depth) {
   default:
     break;
   }
+  if (const std::optional<Term> first = firstElement(state, at))
+    return *first;
   return terms_.init(at);
 }
 
@@ -280,24 +282,6 @@ void Frame::store(State &state, Term at, Term stored) {
   state.memory[at] = stored != kUnknownTerm ? stored : freshHere(63);
 }
 
-/// What an unknown element may hold once `stored` is in this one: beside elements of constant index, any of them.
-Term Frame::anyElement(const State &state, const TermNode &element, Term any, Term stored) {
-  auto known = state.memory.find(any);
-  if (element.kind != TermKind::Index || known == state.memory.end() || known->second == stored)
-    return stored;
-  auto isNeighbour = [&](const Memory::Entry &entry) {
-    const TermNode &other = terms_[entry.first];
-    return other.kind == TermKind::Index && other.a == element.a && other.n != element.n;
-  };
-  if (std::none_of(state.memory.begin(), state.memory.end(), isNeighbour))
-    return stored;
-  Term phi = terms_.phi(siteHere(61), any);
-  if (known->second != phi)
-    terms_.addInput(phi, known->second);
-  terms_.addInput(phi, stored);
-  return phi;
-}
-
 void Frame::copyRecord(State &state, Term to, Term from) {
   std::vector<std::pair<Term, Term>> parts;
   for (const auto &[key, stored] : state.memory)
@@ -308,17 +292,6 @@ void Frame::copyRecord(State &state, Term to, Term from) {
       state.memory[key] = stored;
       recordStore(key, stored);
     }
-}
-
-/// Whoever joins the threads whose handles `pointer` leads to finds them through an element of a container:
-/// `threads.push_back(std::make_unique<std::thread>(…))`.
-void Frame::findThrough(State &state, Term element, Term pointer) {
-  const Term object = terms_.deref(pointer);
-  if (object == kUnknownTerm || terms_[object].kind != TermKind::Object)
-    return;
-  for (LiveThread &live : state.live)
-    if (live.handle != kUnknownTerm && terms_.root(live.handle) == object)
-      live.handle = terms_.replace(live.handle, object, terms_.deref(terms_.init(element)));
 }
 
 /// A container takes one more element; what it holds already stays.
@@ -478,6 +451,9 @@ bool Frame::assume(State &state, Term condition, bool truth) {
       truth = !truth;
     }
   }
+  if (auto handle = testedHandles_.find(condition); handle != testedHandles_.end() && !truth)
+    removeThreads(state, handle->second, condition,
+                  false); // none runs under a handle that is empty
   Fact seen{condition, !truth, 0};
   atomicFlag(condition, &seen);
   noteRaisedFlag(state, seen);

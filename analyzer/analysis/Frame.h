@@ -1,6 +1,6 @@
 // Frame: the interpretation of one function. Interpreter.cpp has the fixpoint and Exits.cpp what it leaves behind, Evaluate.cpp paths,
 // values and memory, Forget.cpp what a state drops, Transfer.cpp the events (LockTransfer, ThreadTransfer and WaitTransfer those of their
-// kind), Instantiate.cpp the calls (UnknownCalls those without a body, Generalize the names they give), Ownership.cpp, LockContracts.cpp,
+// kind), Elements.cpp arrays, Instantiate.cpp the calls (UnknownCalls those without a body, Generalize the names they give), Ownership.cpp, LockContracts.cpp,
 // Choices.cpp and LoopTests.cpp four judgements.
 #pragma once
 
@@ -126,9 +126,12 @@ private:
   bool joinsFewer(Term thread);
   bool isElementOfLoop(Term term);
   bool isAmong(Term handle, Term walk);
+  bool leadsToHandle(const std::vector<LiveThread> &live, Term pointer);
   bool isPointedToByElement(const State &state, Term handle);
   void findThrough(State &state, Term element, Term pointer);
   Term anyElementOf(Term term);
+  std::unordered_map<Term, Term>
+      testedHandles_; ///< what joinable() looked at: the place of the handle
   bool isPartOfWalk(Term handle, const std::vector<Term> &joined);
   struct StartedCode {
     Term callable = 0;
@@ -187,6 +190,7 @@ private:
   Term value(State &state, ValueId value);
   Term decided(const State &state, Term result);
   Term load(const State &state, Term location, unsigned depth = 0);
+  std::optional<Term> firstElement(const State &state, Term array);
   void store(State &state, Term location, Term value);
   Term anyElement(const State &state, const TermNode &element, Term any, Term stored);
   void copyRecord(State &state, Term to, Term from);

@@ -432,6 +432,19 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
       }
     state.ended = context.ended;
     state.past = context.past;
+    for (Term t : joinedNow) { // before it started others, which its own joins have found
+      Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
+      if (terms_[t].kind == TermKind::Init) // in an object of its own, behind a pointer
+        for (const LiveThread &live : state.live)
+          if (live.handle != kUnknownTerm && terms_.root(live.handle) == terms_.deref(t))
+            handle = terms_.deref(t);
+      if (terms_[t].kind == TermKind::Phi && leadsToHandle(state.live, t))
+        handle = terms_.deref(t);
+      removeThreads(state, handle, handle != kUnknownTerm ? load(state, handle) : t, false,
+                    handle != kUnknownTerm &&
+                        (std::find(walks.begin(), walks.end(), t) != walks.end() ||
+                         isPartOfWalk(handle, joinedNow)));
+    }
     for (LiveThread live : exit.context.live) {
       live.thread = substitute(instance, live.thread);
       auto known = std::find_if(state.live.begin(), state.live.end(),
@@ -452,17 +465,6 @@ void Frame::instantiate(const State &before, const Target &target, States &out) 
     }
     std::sort(state.live.begin(), state.live.end(),
               [](const LiveThread &a, const LiveThread &b) { return a.thread < b.thread; });
-    for (Term t : joinedNow) {
-      Term handle = terms_[t].kind == TermKind::Address ? terms_[t].a : kUnknownTerm;
-      if (terms_[t].kind == TermKind::Init) // in an object of its own, behind a pointer
-        for (const LiveThread &live : state.live)
-          if (live.handle != kUnknownTerm && terms_.root(live.handle) == terms_.deref(t))
-            handle = terms_.deref(t);
-      removeThreads(state, handle, handle != kUnknownTerm ? load(state, handle) : t, false,
-                    handle != kUnknownTerm &&
-                        (std::find(walks.begin(), walks.end(), t) != walks.end() ||
-                         isPartOfWalk(handle, joinedNow)));
-    }
     state.order = context.order; // with what the state had
     std::erase_if(state.order, [&](Term token) {
       return terms_[token].kind == TermKind::Op &&

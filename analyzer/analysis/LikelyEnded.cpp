@@ -4,6 +4,7 @@
 #include "analyzer/analysis/FlagTests.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace threadlint {
@@ -13,25 +14,65 @@ namespace {
 struct HandleName {
   bool isField = false;
   std::uint32_t id = kNone;
+  auto operator<=>(const HandleName &) const = default;
 };
 
-bool namesHandle(const FunctionFacts &facts, PathId path, const HandleName &handle) {
+std::optional<HandleName> nameOf(const FunctionFacts &facts, PathId path) {
   if (path == kNone)
-    return false;
+    return std::nullopt;
   const Path &place = facts.paths[path];
   for (auto step = place.steps.rbegin(); step != place.steps.rend(); ++step)
     if (step->kind == StepKind::Field)
-      return handle.isField && step->field == handle.id;
-  return !handle.isField && place.base == BaseKind::Var && place.id == handle.id;
+      return HandleName{true, step->field};
+  if (place.base != BaseKind::Var)
+    return std::nullopt;
+  return HandleName{false, place.id};
+}
+
+bool namesHandle(const FunctionFacts &facts, PathId path, const HandleName &handle) {
+  return nameOf(facts, path) == handle;
+}
+
+/// The handle as it is written where the thread is started, and where the function that does this copies it to.
+void addWritten(const Engine &engine, const ThreadInstance &thread, std::set<HandleName> &names) {
+  const Witness &start = engine.leaf(thread.spawnWitness);
+  const FunctionFacts &facts = engine.program.functions[start.function].facts;
+  std::optional<HandleName> written;
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events)
+      if (event.kind == EventKind::Spawn && event.range == start.range)
+        written = nameOf(facts, event.path);
+  if (!written)
+    return;
+  names.insert(*written);
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events)
+      if (event.kind == EventKind::Write && event.value != kNone &&
+          facts.values[event.value].kind == ValueKind::Load &&
+          namesHandle(facts, facts.values[event.value].path, *written))
+        if (const std::optional<HandleName> copy = nameOf(facts, event.path))
+          names.insert(*copy);
 }
 
 /// Whether an event joins the thread of a handle, itself or in a function it calls.
 bool joinsThread(const Program &program, const FunctionFacts &facts, const Event &event,
                  const HandleName &handle, unsigned depth = 0) {
   constexpr unsigned kMaxDepth = 3;
-  if (event.kind == EventKind::Join)
-    return namesHandle(facts, event.path, handle) ||
-           (event.value != kNone && namesHandle(facts, facts.values[event.value].path, handle));
+  if (event.kind == EventKind::Join) {
+    const PathId joined =
+        event.path != kNone || event.value == kNone ? event.path : facts.values[event.value].path;
+    const std::optional<HandleName> name = nameOf(facts, joined);
+    if (!name || *name == handle)
+      return name.has_value();
+    // An element of a walk: what it is an element of has a name in the same function.
+    if (name->isField || program.vars[name->id].kind != VarKind::Local ||
+        facts.paths[joined].steps.empty())
+      return false;
+    for (PathId path = 0; path < facts.paths.size(); ++path)
+      if (namesHandle(facts, path, handle))
+        return true;
+    return false;
+  }
   if (event.kind != EventKind::Call || depth == kMaxDepth)
     return false;
   auto callee = program.functionByKey.find(event.callee);
@@ -79,46 +120,41 @@ std::vector<bool> waitingBlocks(Engine &engine, FunctionId function,
   return waiting;
 }
 
-/// What a path names that a handle can be kept in.
-HandleName nameOf(const Path &path) {
-  for (auto step = path.steps.rbegin(); step != path.steps.rend(); ++step)
-    if (step->kind == StepKind::Field)
-      return {true, step->field};
-  return {false, path.base == BaseKind::Var ? path.id : kNone};
+/// Where the handle of a thread is, when it started and where it was moved to before this step or by its creator.
+std::set<Term> handlesOf(const Engine &engine, const ThreadModel &model, ContextId at,
+                         const ThreadInstance &thread) {
+  std::set<Term> handles{thread.handle};
+  auto addLive = [&](ContextId context) {
+    for (const LiveThread &live : engine.context(context).live)
+      if (live.thread == thread.thread)
+        handles.insert(live.handle);
+  };
+  addLive(at);
+  if (thread.parent != kNoThread)
+    for (ContextId exit : model.threads[thread.parent].exitContexts)
+      addLive(exit);
+  handles.erase(kUnknownTerm);
+  return handles;
 }
 
-/// Where the handle of a thread is kept: where it is stored when the thread starts, and where whoever starts it copies or moves it to.
-std::vector<HandleName> namesOf(const Engine &engine, const ThreadInstance &thread) {
-  std::vector<HandleName> result;
-  const TermNode &handle = engine.terms[engine.terms.withoutElements(thread.handle)];
-  if (handle.kind == TermKind::Field || handle.kind == TermKind::Variable)
-    result.push_back(
-        {handle.kind == TermKind::Field, handle.kind == TermKind::Field ? handle.b : handle.a});
-  const Witness &start = engine.leaf(thread.spawnWitness);
-  for (WitnessId at = thread.spawnWitness; at != kNoWitness; at = engine.witness(at).next) {
-    const FunctionFacts &facts = engine.program.functions[engine.witness(at).function].facts;
-    std::vector<PathId> kept; // the temporary that a thread is moved from
-    for (const Block &block : facts.blocks)
-      for (const Event &event : block.events)
-        if (event.kind == EventKind::Spawn && event.path != kNone &&
-            engine.witness(at).function == start.function && event.range == start.range) {
-          kept.push_back(event.path);
-          result.push_back(nameOf(facts.paths[event.path]));
-        }
-    for (const Block &block : facts.blocks)
-      for (const Event &event : block.events)
-        if (const PathId from = event.value != kNone ? facts.values[event.value].path : kNone;
-            (event.kind == EventKind::Write || event.kind == EventKind::Define ||
-             event.kind == EventKind::HandleMove) &&
-            event.path != kNone && from != kNone &&
-            ((!result.empty() && namesHandle(facts, from, result.front())) ||
-             std::any_of(kept.begin(), kept.end(), [&](PathId path) {
-               return isSamePlace(facts.paths[path], facts.paths[from]);
-             })))
-          result.push_back(nameOf(facts.paths[event.path]));
-  }
-  std::erase_if(result, [](const HandleName &name) { return name.id == kNone; });
-  return result;
+/// Whether one of the handles that a thread joins at some time may be this one: not where both are of objects of which each has a name.
+bool mayJoin(const Engine &engine, const ThreadInstance &joiner, Term thread, Term handle) {
+  const Terms &terms = engine.terms;
+  auto isNamed = [&](Term at) {
+    const TermKind kind = terms[terms.root(at)].kind;
+    return kind == TermKind::Variable || kind == TermKind::Object;
+  };
+  return std::any_of(joiner.joins.begin(), joiner.joins.end(), [&](Term joined) {
+    if (joined == kUnknownTerm)
+      return true;
+    const TermNode &node = terms[joined];
+    if (node.kind == TermKind::Thread)
+      return joined == thread;
+    if (node.kind != TermKind::Address && node.kind != TermKind::Init)
+      return true;
+    const Term at = terms.withoutElements(node.a);
+    return at == terms.withoutElements(handle) || !isNamed(at) || !isNamed(handle);
+  });
 }
 
 } // namespace
@@ -180,35 +216,46 @@ bool isAwaited(Engine &engine, const ThreadInstance &thread) {
   return false;
 }
 
-bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &thread,
-                   bool isStartedElsewhere) {
+namespace {
+
+bool isLikelyJoined(Engine &engine, const ThreadModel &model, const ThreadStep &joiner,
+                    const ThreadInstance &thread) {
+  const Access &access = joiner.access;
   if (thread.kind != RootKind::Spawned)
     return false;
-  const std::vector<HandleName> names = namesOf(engine, thread);
-  // By the time the frame is entered. A thread that others start may run at any time; then its handle is no local variable of theirs.
-  bool isStarted = isStartedElsewhere;
-  for (WitnessId at = access.witness; at != kNoWitness && !names.empty();
-       at = engine.witness(at).next) {
+  const Terms &terms = engine.terms;
+  std::set<HandleName> names;
+  for (Term handle : handlesOf(engine, model, access.context, thread))
+    if (const TermNode &node = terms[terms.withoutElements(handle)];
+        (node.kind == TermKind::Field || node.kind == TermKind::Variable) &&
+        mayJoin(engine, model.threads[joiner.thread], thread.thread, handle))
+      names.insert({node.kind == TermKind::Field, node.kind == TermKind::Field ? node.b : node.a});
+  if (thread.spawnWitness != kNoWitness &&
+      (thread.spawnKind == SpawnKind::PThread || thread.spawnKind == SpawnKind::C11))
+    addWritten(engine, thread, names);
+  if (names.empty())
+    return false;
+  auto joins = [&](const FunctionFacts &facts, const Event &event) {
+    return std::any_of(names.begin(), names.end(), [&](const HandleName &name) {
+      return joinsThread(engine.program, facts, event, name);
+    });
+  };
+  for (WitnessId at = access.witness; at != kNoWitness; at = engine.witness(at).next) {
     const Witness &step = engine.witness(at);
     const FunctionFacts &facts = engine.program.functions[step.function].facts;
     const Engine::Loops &loops = engine.loops(step.function);
     const auto start = thread.spawnSteps.find(step.function);
     const bool startsHere = start != thread.spawnSteps.end();
-    if (!startsHere && !isStarted)
-      return false; // the other thread is not of this one's making
-    isStarted = true;
     std::vector<Position> starting, joining, stepping;
     for (BlockId block = 0; block < facts.blocks.size(); ++block)
-      for (std::size_t index = 0; index < facts.blocks[block].events.size(); ++index) {
-        const Event &event = facts.blocks[block].events[index];
+      for (std::size_t i = 0; i < facts.blocks[block].events.size(); ++i) {
+        const Event &event = facts.blocks[block].events[i];
         if (startsHere && event.range == start->second)
-          starting.push_back({block, index});
+          starting.push_back({block, i});
         if (event.range == step.range)
-          stepping.push_back({block, index});
-        else if (std::any_of(names.begin(), names.end(), [&](const HandleName &name) {
-                   return joinsThread(engine.program, facts, event, name);
-                 }))
-          joining.push_back({block, index});
+          stepping.push_back({block, i});
+        else if (joins(facts, event))
+          joining.push_back({block, i});
       }
     auto isAfterAny = [&](const Position &place, const std::vector<Position> &first) {
       std::vector<BlockId> blocks;
@@ -219,27 +266,58 @@ bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &t
       }
       return static_cast<bool>(reachedLater(facts, loops, blocks)[place.block]);
     };
-    auto bound = [&](const Position &place) {
-      const BlockId loop = loops.innermost[place.block];
-      return loop != kNone ? engine.loopBound(step.function, loop) : std::nullopt;
+    // Ends of the loops that a step is in. A loop that joins threads itself, and that every way to `stepping` goes through, joins what it
+    // is meant to.
+    auto endsAround = [&](const Position &at, bool isJoin) {
+      std::vector<BlockId> ends;
+      for (const auto &[header, body] : loops.body) {
+        if (at.block >= body.size() || !body[at.block])
+          continue;
+        const std::vector<bool> around = reachedWithoutBlock(facts, header);
+        if (isJoin && facts.blocks[at.block].events[at.index].kind == EventKind::Join &&
+            std::none_of(stepping.begin(), stepping.end(),
+                         [&](const Position &step) { return around[step.block]; }))
+          continue;
+        for (BlockId inside = 0; inside < body.size(); ++inside)
+          for (const Edge &edge : facts.blocks[inside].edges)
+            if (body[inside] && edge.target < body.size() && !body[edge.target])
+              ends.push_back(edge.target);
+      }
+      return ends;
     };
-    // Behind the start; not in a loop that joins fewer than were started.
-    auto isOne = [&](const Position &join) {
-      const auto joined = bound(join);
-      return isAfterAny(join, starting) &&
-             std::none_of(starting.begin(), starting.end(), [&](const Position &place) {
-               const auto started = bound(place);
-               return started && joined && *joined < *started;
-             });
+    auto areBehind = [&](const std::vector<Position> &from, bool isJoin,
+                         std::vector<Position> steps) {
+      std::vector<BlockId> blocks, ends;
+      for (const Position &at : from) {
+        blocks.push_back(at.block);
+        for (BlockId end : endsAround(at, isJoin))
+          ends.push_back(end);
+      }
+      blocks.insert(blocks.end(), ends.begin(), ends.end());
+      std::vector<bool> reached = reachedFrom(facts, std::move(blocks), isForward);
+      for (BlockId end : ends)
+        reached[end] = true;
+      std::erase_if(steps, [&](const Position &at) {
+        return !reached[at.block] && std::none_of(from.begin(), from.end(), [&](const Position &f) {
+          return f.block == at.block && f.index < at.index;
+        });
+      });
+      return steps;
     };
     if (startsHere)
-      std::erase_if(joining, [&](const Position &join) { return !isOne(join); });
-    if (!joining.empty() &&
-        std::any_of(stepping.begin(), stepping.end(),
-                    [&](const Position &place) { return isAfterAny(place, joining); }))
+      joining = areBehind(starting, false, std::move(joining));
+    if (!joining.empty() && !areBehind(joining, true, stepping).empty())
       return true;
   }
   return false;
+}
+
+} // namespace
+
+bool mayHaveJoined(Engine &engine, const ThreadModel &model, const ThreadStep &a,
+                   const ThreadStep &b) {
+  return isLikelyJoined(engine, model, a, model.threads[b.thread]) ||
+         isLikelyJoined(engine, model, b, model.threads[a.thread]);
 }
 
 } // namespace threadlint

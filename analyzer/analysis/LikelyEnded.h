@@ -11,11 +11,16 @@ namespace threadlint {
 std::vector<bool> reachedLater(const FunctionFacts &facts, const Engine::Loops &loops,
                                const std::vector<BlockId> &starts);
 
-/// Whether a way that leads to the access joins the other thread: on this way it was not joined because of what the program knows about it,
-/// most likely that it does not run (`if (p->started) join(p->thread);`).
-/// `isStartedElsewhere`: the thread that makes the access need not be the one that started it.
-bool mayHaveJoined(Engine &engine, const Access &access, const ThreadInstance &thread,
-                   bool isStartedElsewhere);
+/// A step of a thread.
+struct ThreadStep {
+  ThreadId thread = 0;
+  const Access &access;
+};
+
+/// Whether a way that leads to one of the steps joins the thread of the other: on this way it was not joined because of what the program
+/// knows about it, most likely that it does not run (`if (p->started) join(p->thread);`).
+bool mayHaveJoined(Engine &engine, const ThreadModel &model, const ThreadStep &a,
+                   const ThreadStep &b);
 
 /// Whether the creator of a thread waits, each time before it starts another one there, in a loop that looks at something the thread writes:
 /// most likely that it has ended.

@@ -264,6 +264,17 @@ bool Frame::isInside(Term handle, Term container) const {
          (node.kind == TermKind::Element || node.kind == TermKind::Index);
 }
 
+/// Whoever joins the threads whose handles `pointer` leads to finds them through an element of a container:
+/// `threads.push_back(std::make_unique<std::thread>(…))`.
+void Frame::findThrough(State &state, Term element, Term pointer) {
+  const Term object = terms_.deref(pointer);
+  if (object == kUnknownTerm || terms_[object].kind != TermKind::Object)
+    return;
+  for (LiveThread &live : state.live)
+    if (live.handle != kUnknownTerm && terms_.root(live.handle) == object)
+      live.handle = terms_.replace(live.handle, object, terms_.deref(terms_.init(element)));
+}
+
 /// Whether a handle belongs to an object that an element of an array or container points to: `threads.push_back(new std::thread(…))`.
 bool Frame::isPointedToByElement(const State &state, Term handle) {
   if (handle == kUnknownTerm)
@@ -314,6 +325,14 @@ bool Frame::isAmong(Term handle, Term walk) {
       return true;
   return terms_[from].kind == TermKind::Deref && terms_.replace(walk, to, from) == handle &&
          objects.count(terms_[from].a) != 0;
+}
+
+/// Whether a pointer that may be one of several leads to the handle of one of these threads.
+bool Frame::leadsToHandle(const std::vector<LiveThread> &live, Term pointer) {
+  const Term walk = terms_.deref(pointer);
+  return walk != kUnknownTerm && std::any_of(live.begin(), live.end(), [&](const LiveThread &l) {
+           return l.handle != kUnknownTerm && isAmong(l.handle, walk);
+         });
 }
 
 /// The location with every index in it forgotten: any element of the arrays it leads through.
@@ -399,6 +418,8 @@ void Frame::removeThreads(State &state, Term handle, Term content, bool detach, 
     if (detach ||
         (it->repeated && !inLoop && !isWalk)) { // a join outside the loop joins the last one only
       it->joinable = false;
+      if (detach && it->kind == SpawnKind::StdThread)
+        it->handle = kUnknownTerm; // which is empty from here on
       ++it;
       continue;
     }
@@ -449,8 +470,12 @@ void Frame::join(State &state, bool detach) {
       out_.joins.emplace_back(t, before);
   if (!mayFail && !detach)
     waitForThreads(state, handle, content);
-  if (!mayFail)
-    removeThreads(state, handle, content, detach);
+  if (!mayFail) // a walk over pointers to handles joins one by one
+    removeThreads(state, handle, content, detach,
+                  !detach && handle != kUnknownTerm && loops_.isInLoop(block_) &&
+                      terms_[terms_.root(handle)].kind == TermKind::Deref &&
+                      terms_[terms_[terms_.root(handle)].a].kind == TermKind::Phi &&
+                      isElementOfLoop(handle));
   havocShared(state);
   if (handle != kUnknownTerm && program_.functions[id_].facts.paths.size() && event.path != kNone) {
     TypeClass cls = facts_.paths[event.path].type.cls;

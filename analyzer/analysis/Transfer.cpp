@@ -481,7 +481,11 @@ void Frame::transfer(State state, States &out) {
     for (const LiveThread &live : state.live)
       if (live.thread == content)
         content = terms_.integer(live.joinable);
-    define(state, content != kUnknownTerm ? content : freshHere()); // what it holds, or nothing
+    if (content == kUnknownTerm)
+      content = freshHere();
+    define(state, content); // what it holds, or nothing
+    if (handle != kUnknownTerm && terms_[content].kind != TermKind::Int)
+      testedHandles_[content] = handle;
     return one(std::move(state));
   }
   case EventKind::Wait:

@@ -10,6 +10,7 @@
 #include "analyzer/analysis/HandedOut.h"
 #include "analyzer/analysis/LazyInit.h"
 #include "analyzer/analysis/LikelyEnded.h"
+#include "analyzer/analysis/MadeClasses.h"
 #include "analyzer/analysis/Modes.h"
 #include "analyzer/analysis/Overlap.h"
 #include "analyzer/analysis/RaceConfidence.h"
@@ -31,7 +32,8 @@ public:
       : engine_(engine), terms_(engine.terms), model_(model), points_(model.pointsTo()),
         evidence_(engine, model), best_(engine, model, evidence_), overlap_(engine),
         slots_(engine, points_), lazyInit_(engine, model), claims_(engine), modes_(engine, model),
-        awaited_(engine, model), usage_(engine, model), handedOut_(engine, model) {}
+        awaited_(engine, model), made_(engine, model), usage_(engine, model),
+        handedOut_(engine, model) {}
 
   std::vector<Conflict> run() {
     for (const ThreadTree &tree : model_.trees)
@@ -52,6 +54,7 @@ private:
   Claims claims_;
   Modes modes_;
   AwaitedNames awaited_;
+  MadeClasses made_;
   Usage usage_;
   HandedOut handedOut_;
 
@@ -430,9 +433,10 @@ private:
 
   bool isOfOtherProgram(const Located &l) const {
     const FunctionId root = model_.rootOf(l.thread).entry;
-    const WitnessId start = model_.threads[l.thread].spawnWitness, step = l.access->witness;
-    return maySwitchPrograms(engine_, step) || maySwitchPrograms(engine_, start) ||
-           isOfAnotherProgram(engine_, root, step) || isOfAnotherProgram(engine_, root, start);
+    const ThreadInstance &thread = model_.threads[l.thread];
+    return maySwitchPrograms(engine_, *l.access, thread) ||
+           isOfAnotherProgram(engine_, root, l.access->witness) ||
+           isOfAnotherProgram(engine_, root, thread.spawnWitness);
   }
 
   /// Whether something the analysis does not follow may order the two steps, or keep them to different objects.
@@ -473,6 +477,7 @@ private:
            modes_.isWithoutThread(*b.access, a.thread) ||
            awaited_.isBehindWorker(a.thread, *a.access, b.thread, *b.access) ||
            awaited_.isBehindWorker(b.thread, *b.access, a.thread, *a.access) ||
+           made_.isWithoutObject({a.thread, *a.access}, {b.thread, *b.access}) ||
            isOfOtherProgram(a) || isOfOtherProgram(b);
   }
 

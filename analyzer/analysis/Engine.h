@@ -87,6 +87,7 @@ public:
   const Summary &summary(FunctionId function, const Specialization &constants);
   /// `caller`: what the calling summary is specialised on.
   const Summary &summaryFor(const Target &target, const Specialization &caller = {});
+  bool isPolymorphic(StringId record) const;
   /// Whether any call that was looked at so far reaches the function.
   bool isSummarised(FunctionId function) const;
 
@@ -260,7 +261,6 @@ private:
   // Virtual calls (Dispatch.cpp).
   StringId classOf(Term pointer, const Specialization &caller) const;
   void addClasses(const Target &target, const Specialization &caller, Specialization &constants);
-  bool isPolymorphic(StringId record) const;
   bool mayBeBase(StringId base, StringId record) const;
   /// By function, `this` and then the parameters: some virtual call is made on it, here or in what is called with it.
   std::optional<std::vector<std::vector<bool>>> dispatching_;

@@ -119,7 +119,8 @@ bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &s
   return false;
 }
 
-bool maySwitchPrograms(const Engine &engine, WitnessId way) {
+namespace {
+bool switchesPrograms(const Engine &engine, WitnessId way) {
   for (WitnessId next; way != kNoWitness; way = next) {
     next = engine.witness(way).next;
     if (next == kNoWitness)
@@ -129,6 +130,11 @@ bool maySwitchPrograms(const Engine &engine, WitnessId way) {
       return true;
   }
   return false;
+}
+} // namespace
+
+bool maySwitchPrograms(const Engine &engine, const Access &access, const ThreadInstance &thread) {
+  return switchesPrograms(engine, access.witness) || switchesPrograms(engine, thread.spawnWitness);
 }
 
 bool isOfAnotherProgram(const Engine &engine, FunctionId root, WitnessId way) {

@@ -34,8 +34,9 @@ bool isAnyElement(const Terms &terms, const Access &a, const Access &b);
 /// another object, or the first thread has ended.
 bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &started);
 
-/// Whether a way calls a function that several programs of the database have, from a file that may belong to any of them.
-bool maySwitchPrograms(const Engine &engine, WitnessId way);
+/// Whether the way to an access, or to the start of its thread, calls a function that several programs of the database have, from a file
+/// that may belong to any of them.
+bool maySwitchPrograms(const Engine &engine, const Access &access, const ThreadInstance &thread);
 
 /// Whether a way that begins in one `main` runs through a file that has another one: the two are never linked together, so a pointer was
 /// taken for a function of another program of the database.

@@ -221,10 +221,11 @@ std::vector<Finding> lostWakeup(const Analysis &analysis) {
                     "which was given back before");
     if (thread.kind == RootKind::Interface || thread.summary == nullptr)
       continue; // callers may hold it
-    for (const auto &[lock, witness] : thread.summary->waitNeeds)
-      addUnlocked(lock, witness, kNoWitness,
-                  thread.summary->truncated || mayHold(analysis, lock, witness) ? Confidence::Medium
-                                                                                : Confidence::High,
+    for (const WaitNeed &need : thread.summary->waitNeeds)
+      addUnlocked(need.lock, need.witness, kNoWitness,
+                  thread.summary->truncated || mayHold(analysis, need.lock, need.witness)
+                      ? Confidence::Medium
+                      : Confidence::High,
                   "which the thread '" + describer.functionName(thread.entry) +
                       "' does not hold here");
   }

@@ -50,7 +50,7 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
       continue;
     auto isWaitedWith = [&](Term lock) { // lost-wakeup says it
       return std::any_of(thread.summary->waitNeeds.begin(), thread.summary->waitNeeds.end(),
-                         [&](const auto &need) { return need.first == lock; });
+                         [&](const WaitNeed &need) { return need.lock == lock; });
     };
     for (const auto &[lock, witness] : thread.summary->releases)
       if (!isWaitedWith(lock))

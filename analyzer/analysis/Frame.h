@@ -318,7 +318,7 @@ private:
 
   // LockContracts.cpp
   void waitWith(State &state);
-  void needForWait(const State &state, Term lock, WitnessId at);
+  void needForWait(const State &state, Term lock, WitnessId at, std::vector<Term> held = {});
   void judgeContracts();
   static void nameReturn(Exit &exit, const State &state);
   std::set<Term> takenByWait_; ///< by a wait that should have found them held

@@ -223,9 +223,14 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
              found.may, found.spawnKind,
              found.isThrown && (event_->unwind == kNone || onlyThrows(event_->unwind)));
   }
-  for (const auto &[needed, at] : summary.waitNeeds)
-    if (Term lock = substitute(instance, needed); lock != kUnknownTerm)
-      needForWait(instance.before, lock, witnessFor(at));
+  for (const WaitNeed &need : summary.waitNeeds)
+    if (Term lock = substitute(instance, need.lock); lock != kUnknownTerm) {
+      std::vector<Term> held;
+      for (Term inside : need.held)
+        if (Term known = substitute(instance, inside); known != kUnknownTerm)
+          held.push_back(known);
+      needForWait(instance.before, lock, witnessFor(need.witness), std::move(held));
+    }
 }
 
 void Frame::instantiate(const State &before, const Target &target, States &out) {

@@ -33,8 +33,13 @@ void Frame::waitWith(State &state) {
   takenByWait_.insert(lock);
 }
 
-void Frame::needForWait(const State &state, Term lock, WitnessId at) {
-  if (std::any_of(state.held.begin(), state.held.end(),
+/// `held`: what the functions below hold at the wait. A pointer to the mutex is often known above alone.
+void Frame::needForWait(const State &state, Term lock, WitnessId at, std::vector<Term> held) {
+  for (const HeldLock &mine : state.held)
+    if (!mine.may)
+      held.push_back(mine.lock);
+  if (std::any_of(held.begin(), held.end(), [&](Term h) { return lockClassMatches(h, lock); }) ||
+      std::any_of(state.held.begin(), state.held.end(),
                   [&](const HeldLock &h) { return lockClassMatches(h.lock, lock); }))
     return;
   if (containsSorted(state.unlocked, lock) || containsSorted(state.released, lock)) {
@@ -44,7 +49,7 @@ void Frame::needForWait(const State &state, Term lock, WitnessId at) {
     return;
   }
   if (isRecording_ && neededForWait_.insert(lock).second && out_.waitNeeds.size() < limits_.spawns)
-    out_.waitNeeds.emplace_back(lock, at);
+    out_.waitNeeds.push_back(WaitNeed{lock, at, std::move(held)});
 }
 
 /// A function that always gives its caller's lock back on one way out, and takes that lock itself on another way, whatever it is called

@@ -238,10 +238,17 @@ struct LateCall {
   WitnessId witness = kNoWitness;
 };
 
+/// The mutex of a wait on a condition variable that the caller has to hold.
+struct WaitNeed {
+  Term lock = 0;
+  WitnessId witness = kNoWitness;
+  std::vector<Term>
+      held; ///< here, under names of their own: one of them may turn out to be that mutex
+};
+
 struct Summary {
   std::vector<Exit> exits;
-  std::vector<std::pair<Term, WitnessId>>
-      waitNeeds; ///< mutexes of waits on condition variables that the caller has to hold
+  std::vector<WaitNeed> waitNeeds;
   std::vector<Access> accesses;
   std::vector<Acquisition> acquisitions;
   std::vector<Spawn> spawns;

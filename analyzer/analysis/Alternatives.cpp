@@ -40,6 +40,16 @@ std::optional<bool> Frame::isKnown(const std::vector<Fact> &facts, const Fact &f
   return std::nullopt;
 }
 
+/// Whether a comparison with a constant surely does not hold.
+bool Frame::isKnownFalse(const std::vector<Fact> &facts, Term comparison) const {
+  const TermNode &node = terms_[comparison];
+  const bool isEqual = node.n == static_cast<std::int64_t>(ValueOp::Eq);
+  if (node.kind != TermKind::Op || (!isEqual && node.n != static_cast<std::int64_t>(ValueOp::Ne)) ||
+      node.kids.size() != 2 || terms_[node.kids[1]].kind != TermKind::Int)
+    return false;
+  return !isKnown(facts, Fact{node.kids[0], isEqual, terms_[node.kids[1]].n}).value_or(true);
+}
+
 std::vector<Fact> Frame::choicesOf(Term either) const {
   std::vector<Fact> choices;
   const TermList kids = terms_[either].kids;

@@ -107,7 +107,8 @@ private:
   std::set<Term> unlockedSomewhere_;     ///< locks taken and released in this frame on some path
   Specialization constants_;
   std::set<std::tuple<Term, bool, std::uint32_t, ContextId, std::uint32_t>> seenAccess_;
-  std::set<std::tuple<Term, int, bool, ContextId, std::uint32_t, std::uint32_t>> seenAcquisition_;
+  std::map<std::tuple<Term, int, bool, ContextId, std::uint32_t, std::uint32_t>, std::size_t>
+      seenAcquisition_; ///< where it is in the list
   std::set<std::tuple<Term, Term, ContextId>> seenSpawn_;
   std::map<std::pair<Term, Term>, unsigned> spawnContexts_;
   std::set<std::pair<Term, Term>> seenStore_;
@@ -207,6 +208,7 @@ private:
   std::optional<bool> isKnown(const std::vector<Fact> &facts, Term either) const;
   std::vector<Fact> choicesOf(Term either) const;
   Term eitherOf(std::vector<Fact> choices) const;
+  bool isKnownFalse(const std::vector<Fact> &facts, Term comparison) const;
   bool conclude(State &state);
   bool addEither(State &state, Term either);
   bool mergeFacts(State &into, const State &from, const std::vector<Joined> &phis) const;
@@ -237,6 +239,7 @@ private:
   std::map<std::tuple<Term, bool, std::uint32_t>, std::vector<ContextId>> accessContexts_;
   std::map<std::tuple<Term, Term, bool>, unsigned> edges_;
   void recordStore(Term location, Term value);
+  bool isNewAcquisition(const Acquisition &acquisition);
   void dropLocalStores();
   std::vector<Term> comparisons(const State &state);
   LockKind kindAmong(Term phi) const;

@@ -4,6 +4,7 @@
 
 namespace threadlint {
 namespace {
+constexpr std::size_t kMaxCompared = 5;  ///< of one acquisition
 constexpr std::size_t kManySetups = 100; ///< from here on they are told apart by class alone
 } // namespace
 
@@ -99,6 +100,7 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
     mine.witness = witnessFor(access.witness);
     out_.accesses.push_back(mine);
   }
+  std::optional<std::vector<Term>> comparedHere;
   for (const Acquisition &acquisition : summary.acquisitions) {
     Acquisition mine = acquisition;
     mine.lock = substitute(instance, acquisition.lock);
@@ -111,22 +113,25 @@ void Frame::addEffects(Instance &instance, const Summary &summary, bool isGenera
     bool isReached = true;
     for (Term &comparison : mine.compared) {
       comparison = substitute(instance, comparison);
-      isReached &= comparison != terms_.integer(0);
+      isReached &= comparison != terms_.integer(0) && !isKnownFalse(before.facts, comparison);
     }
     std::erase_if(mine.compared,
                   [&](Term t) { return t == kUnknownTerm || terms_[t].kind == TermKind::Int; });
+    if (isReached && !comparedHere)
+      comparedHere = comparisons(before);
+    for (std::size_t i = 0; isReached && i < comparedHere->size(); ++i)
+      if (Term mineToo = (*comparedHere)[i];
+          std::find(mine.compared.begin(), mine.compared.end(), mineToo) == mine.compared.end() &&
+          mine.compared.size() < kMaxCompared)
+        mine.compared.push_back(mineToo);
     if (!isReached)
-      continue; // `if (&a == &b) return;` with these arguments
+      continue; // `if (&a == &b) return;` with these arguments, `if (op->err) return;` with an error set
     const Context &calleeContext = engine_.context(acquisition.context);
     mine.context = contextFor(acquisition.context);
     Term exact = mine.lock;
     if (isGeneral)
       mine.lock = generalize(mine.lock);
-    auto key = std::make_tuple(mine.lock, static_cast<int>(mine.mode), mine.isTry, mine.context,
-                               event_->range.line, event_->range.file);
-    bool isNew = !isPrivateLock(before, exact) && seenAcquisition_.insert(key).second;
-    if (isNew && hasRoom(out_.acquisitions.size(), limits_.acquisitions, Cut::Acquisitions) &&
-        addsEdge(mine)) {
+    if (!isPrivateLock(before, exact) && isNewAcquisition(mine)) {
       mine.witness = witnessFor(acquisition.witness);
       out_.acquisitions.push_back(mine);
     }

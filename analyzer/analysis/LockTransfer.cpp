@@ -3,11 +3,24 @@
 
 namespace threadlint {
 
-/// The order and identity of two unknowns that the branches taken so far imply.
+/// The order and identity of two unknowns that the branches taken so far imply, and what they found in the fields of the objects that
+/// the function was given.
 std::vector<Term> Frame::comparisons(const State &state) {
-  constexpr std::size_t kMaxComparisons = 3;
-  std::vector<Term> result;
+  constexpr std::size_t kMaxComparisons = 3, kMaxFound = 2;
+  std::vector<Term> result, found;
+  auto isGiven = [&](Term value) {
+    const TermNode &init = terms_[value];
+    const TermNode &at = terms_[init.kind == TermKind::Init ? init.a : kUnknownTerm];
+    const TermNode &object = terms_[at.kind == TermKind::Field ? at.a : kUnknownTerm];
+    return object.kind == TermKind::Deref && terms_[object.a].kind == TermKind::Param;
+  };
   for (const Fact &fact : state.facts) {
+    if (found.size() < kMaxFound && isGiven(fact.value)) {
+      found.push_back(
+          terms_.operation(static_cast<std::int64_t>(fact.equal ? ValueOp::Eq : ValueOp::Ne),
+                           {fact.value, terms_.integer(fact.constant)}));
+      continue;
+    }
     const TermNode node = terms_[fact.value];
     bool holds = !fact.equal && fact.constant == 0, fails = fact.equal && fact.constant == 0;
     if (node.kind != TermKind::Op || node.n > static_cast<std::int64_t>(ValueOp::Ge) ||
@@ -27,6 +40,7 @@ std::vector<Term> Frame::comparisons(const State &state) {
     if (result.size() < kMaxComparisons && term != kUnknownTerm)
       result.push_back(term);
   }
+  result.insert(result.end(), found.begin(), found.end());
   return result;
 }
 
@@ -131,11 +145,7 @@ void Frame::acquire(State &state, Term lock, LockMode mode, bool isTry, std::uin
     }
     Acquisition acquisition{lock,  mode,    isTry, wrapsAround(state, lock),
                             group, context, here,  comparisons(state)};
-    auto key = std::make_tuple(lock, static_cast<int>(mode), isTry, acquisition.context,
-                               event_->range.line, event_->range.file);
-    if (seenAcquisition_.insert(key).second &&
-        hasRoom(out_.acquisitions.size(), limits_.acquisitions, Cut::Acquisitions) &&
-        addsEdge(acquisition))
+    if (isNewAcquisition(acquisition))
       out_.acquisitions.push_back(acquisition);
   }
   havocShared(state);

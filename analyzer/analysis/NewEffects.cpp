@@ -1,6 +1,8 @@
 // NewEffects: which effects a summary does not have yet, in a way that could make a difference.
 #include "analyzer/analysis/Frame.h"
 
+#include <limits>
+
 namespace threadlint {
 namespace {
 constexpr std::size_t kMaxContexts = 3; ///< of one location in a big summary
@@ -39,6 +41,27 @@ bool Frame::addsEdge(const Acquisition &acquisition) {
   for (const HeldLock &held : context.held)
     count(held.lock);
   return adds;
+}
+
+/// Whether an acquisition is news; notes it. Of one that is known already only the comparisons stay that hold on this way, too.
+bool Frame::isNewAcquisition(const Acquisition &acquisition) {
+  auto [it, isNew] = seenAcquisition_.try_emplace(
+      std::tuple(acquisition.lock, static_cast<int>(acquisition.mode), acquisition.isTry,
+                 acquisition.context, event_->range.line, event_->range.file),
+      out_.acquisitions.size());
+  if (!isNew) {
+    if (it->second < out_.acquisitions.size())
+      std::erase_if(out_.acquisitions[it->second].compared, [&](Term t) {
+        return std::find(acquisition.compared.begin(), acquisition.compared.end(), t) ==
+               acquisition.compared.end();
+      });
+    return false;
+  }
+  if (hasRoom(out_.acquisitions.size(), limits_.acquisitions, Cut::Acquisitions) &&
+      addsEdge(acquisition))
+    return true;
+  it->second = std::numeric_limits<std::size_t>::max();
+  return false;
 }
 
 /// Whether an access is news; notes it. `line` tells the frame's own sites apart.

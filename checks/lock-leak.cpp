@@ -1,6 +1,7 @@
 // lock-leak: a lock that some path leaves held although the function gives it back on others, or that a thread ends with.
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockBalance.h"
 #include "checks/LockFunctions.h"
 #include "checks/LockKinds.h"
 
@@ -110,16 +111,21 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
   FindingsByPlace found;
   Describer describer(analysis);
   const Engine &engine = *analysis.engine;
+  std::map<std::string, std::string> locks; ///< by fingerprint
   auto add = [&](Term lock, WitnessId witness, const Witness &leaf, WitnessId left, bool may,
                  const std::string &when) {
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "lock-leak", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});
-    finding.confidence =
-        may || !engine.terms.isDefiniteClass(lock) || mayAskAgain(analysis, witness) ||
-                isByHook(analysis, lock, witness) || mayAskForOwner(analysis, lock, witness, left)
-            ? Confidence::Medium
-            : Confidence::High;
+    finding.confidence = may || !engine.terms.isDefiniteClass(lock) ||
+                                 mayAskAgain(analysis, witness) ||
+                                 isByHook(analysis, lock, witness) ||
+                                 mayAskForOwner(analysis, lock, witness, left) ||
+                                 isTakenByGuard(analysis, witness, leaf.function) ||
+                                 isTakenFarAndMaybe(analysis, witness, leaf.function)
+                             ? Confidence::Medium
+                             : Confidence::High;
+    locks[finding.fingerprint] = describer.key(lock);
     finding.message = "'" + what + "' is taken here and still held " + when;
     finding.threads.push_back(describer.trace(witness, "takes '" + what + "'"));
     if (left != kNoWitness)
@@ -179,7 +185,9 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     add(leak.defect->subject, leak.defect->witness, frame, leak.defect->other, leak.may,
         "when '" + describer.functionName(frame.function) + "' returns on some path");
   }
-  return found.take();
+  std::vector<Finding> findings = found.take();
+  doubtMany(findings, locks);
+  return findings;
 }
 
 } // namespace threadlint

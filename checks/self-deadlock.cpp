@@ -1,6 +1,7 @@
 // self-deadlock: a thread takes a lock that it already holds and that is not re-entrant.
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockBalance.h"
 #include "checks/LockFunctions.h"
 #include "checks/LockKinds.h"
 
@@ -47,6 +48,22 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
   std::map<Place, std::set<std::tuple<Place, std::string>>> ways; ///< to a second acquisition
   Describer describer(analysis);
   LockKinds kinds(analysis);
+  /// The function that took the lock has returned since, and does not always return with it: it is more than one call deep, or a guard of
+  /// its own gives back.
+  auto isLostInCallee = [&](WitnessId first, WitnessId second) {
+    FunctionId frame = partingFunction(analysis, first, second);
+    if (frame == kNone)
+      frame = takingStep(analysis, first).function;
+    const Witness *step = analysis.engine->stepIn(first, frame);
+    if (!step || step->next == kNoWitness)
+      return false;
+    const FunctionId callee = analysis.engine->witness(step->next).function;
+    const bool isOwnGuard =
+        analysis.program->functions[callee].hasFlag(FunctionFlag::Constructor); // of the frame
+    return isTakenFarAndMaybe(analysis, first, frame) ||
+           (!isOwnGuard && isTakenByGuard(analysis, first, callee) &&
+            !isTakenForSure(analysis, first, frame));
+  };
   for (const ThreadInstance &thread : analysis.model->threads)
     for (const Defect &defect : thread.defects) {
       if (defect.kind != DefectKind::SelfDeadlock ||
@@ -72,7 +89,8 @@ std::vector<Finding> selfDeadlock(const Analysis &analysis) {
           kinds.isOwnClass(defect.subject) || !analysis.engine->terms.isDefinite(defect.subject) ||
           analysis.engine->isGuessed(defect.witness, taken) ||
           isByHook(analysis, defect.subject, taken) || isToldByFlag(analysis, defect.witness) ||
-          isPassedFromCallToCall(analysis, defect.subject, taken, defect.witness))
+          isPassedFromCallToCall(analysis, defect.subject, taken, defect.witness) ||
+          isLostInCallee(taken, defect.witness))
         finding.confidence = Confidence::Medium;
       // Many calls between the two acquisitions are many conditions nobody checked together.
       constexpr unsigned kManyCalls = 4;

@@ -2,6 +2,7 @@
 #include "analyzer/analysis/RaceConfidence.h"
 #include "checks/CheckFunctions.h"
 #include "checks/Describe.h"
+#include "checks/LockBalance.h"
 #include "checks/LockFunctions.h"
 #include "checks/LockKinds.h"
 
@@ -13,16 +14,20 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
   FindingsByPlace found;
   Describer describer(analysis);
   LockKinds kinds(analysis);
+  std::map<std::string, std::string> locks; ///< by fingerprint
   auto add = [&](Term lock, WitnessId witness, WitnessId earlier, Confidence confidence,
                  const std::string &why) {
     const Witness &leaf = releasingStep(analysis, witness);
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "unlock-not-held", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});
-    const bool isOne = analysis.engine->terms.isDefinite(lock) &&
-                       !isPickedInLoop(*analysis.engine, lock, witness) &&
-                       !mayAskAgain(analysis, witness) && !isByHook(analysis, lock, witness) &&
-                       !isToldByFlag(analysis, witness);
+    const bool isOne =
+        analysis.engine->terms.isDefinite(lock) &&
+        !isPickedInLoop(*analysis.engine, lock, witness) && !mayAskAgain(analysis, witness) &&
+        !isByHook(analysis, lock, witness) && !isToldByFlag(analysis, witness) &&
+        ((earlier != kNoWitness && analysis.engine->stepIn(earlier, leaf.function)) ||
+         !isReleasedByGuard(analysis, witness, leaf.function));
+    locks[finding.fingerprint] = describer.key(lock);
     finding.confidence = isOne ? confidence : Confidence::Medium;
     finding.message = "'" + what + "' is released here but " + why;
     finding.threads.push_back(describer.trace(witness, "releases '" + what + "'"));
@@ -59,7 +64,9 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
             "the thread '" + describer.functionName(thread.entry) +
                 "' does not hold it on some path");
   }
-  return found.take();
+  std::vector<Finding> findings = found.take();
+  doubtMany(findings, locks);
+  return findings;
 }
 
 } // namespace threadlint

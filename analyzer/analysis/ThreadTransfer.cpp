@@ -521,6 +521,33 @@ void Frame::moveHandle(State &state) {
     state.memory[from] = terms_.integer(0);
 }
 
+namespace {
+/// Whether a temporary handle is an argument of a call: the function it is given to keeps the thread.
+bool isHandedOn(const FunctionFacts &facts, PathId handle) {
+  if (handle == kNone || facts.paths[handle].base != BaseKind::Temp)
+    return false;
+  auto isHandle = [&](ValueId id) {
+    const PathId path = facts.values[id].path;
+    return path != kNone && facts.paths[path].base == BaseKind::Temp &&
+           facts.paths[path].id == facts.paths[handle].id;
+  };
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events)
+      if (event.kind == EventKind::Call &&
+          std::any_of(event.args.begin(), event.args.end(), isHandle))
+        return true;
+  return false;
+}
+
+bool joinsThreads(const FunctionFacts &facts) {
+  for (const Block &block : facts.blocks)
+    for (const Event &event : block.events)
+      if (event.kind == EventKind::Join || event.kind == EventKind::Detach)
+        return true;
+  return false;
+}
+} // namespace
+
 void Frame::destroyHandle(State &state, Term handle) {
   if (handle == kUnknownTerm)
     return;
@@ -534,6 +561,10 @@ void Frame::destroyHandle(State &state, Term handle) {
             terms_[l.handle].kind == TermKind::Index) &&
            terms_[l.handle].a == node.a;
   };
+  const TermKind kind = terms_[handle].kind;
+  // Which elements of a container a loop has joined is known for simple loops only.
+  const bool isElement = kind == TermKind::Element || kind == TermKind::Index;
+  const bool mayBeKept = (isElement && joinsThreads(facts_)) || isHandedOn(facts_, event_->path);
   for (auto it = state.live.begin(); it != state.live.end();) {
     if (!isContained(*it) || content == terms_.integer(0)) {
       ++it;
@@ -546,7 +577,7 @@ void Frame::destroyHandle(State &state, Term handle) {
     }
     if (it->joinable)
       defect(DefectKind::Unjoined, it->thread, state.spawnedAt[it->thread], witnessHere(state),
-             LockMode::Exclusive, LockMode::Exclusive, false, it->kind, onlyThrows(block_));
+             LockMode::Exclusive, LockMode::Exclusive, mayBeKept, it->kind, onlyThrows(block_));
     it->joinable = false;
     ++it;
   }

@@ -4,7 +4,9 @@
 #include "checks/LockWords.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 namespace threadlint {
 namespace {
@@ -67,6 +69,38 @@ std::string fix(const Analysis &analysis, const Describer &describer, const Lock
     return "fix: hold '" + name + "' at every access to '" + what +
            "', and exclusively at each that writes it";
   return "fix: hold '" + name + "' at every access to '" + what + "'";
+}
+
+/// The calls on the way to an access, other than those that the thread's own function makes.
+std::set<std::tuple<FunctionId, FunctionId, SourceRange>> innerCalls(const Analysis &analysis,
+                                                                     const ConflictSide &side) {
+  const Engine &engine = *analysis.engine;
+  const FunctionId entry = analysis.model->threads[side.thread].entry;
+  std::set<std::tuple<FunctionId, FunctionId, SourceRange>> calls;
+  for (WitnessId at = side.access.witness; engine.witness(at).next != kNoWitness;
+       at = engine.witness(at).next)
+    if (const Witness &step = engine.witness(at); step.function != entry)
+      calls.emplace(entry, step.function, step.range);
+  return calls;
+}
+
+/// One call of a thread that seems to race on so many variables: whether it is made while the other side runs, and on the same objects, is
+/// one question, and a wrong answer makes all of them wrong. Medium confidence.
+void doubtManyBehindOneCall(const Analysis &analysis, const Describer &describer,
+                            std::vector<Finding> &findings) {
+  constexpr std::size_t kMany = 11;
+  std::map<std::tuple<FunctionId, FunctionId, SourceRange>, std::set<std::string>> raced;
+  for (std::size_t i = 0; i < findings.size(); ++i)
+    if (const Conflict &conflict = analysis.conflicts[i]; conflict.confidence == Confidence::High)
+      for (const ConflictSide *side : {&conflict.first, &conflict.second})
+        for (const auto &call : innerCalls(analysis, *side))
+          raced[call].insert(describer.key(conflict.location));
+  for (std::size_t i = 0; i < findings.size(); ++i)
+    if (const Conflict &conflict = analysis.conflicts[i]; conflict.confidence == Confidence::High)
+      for (const ConflictSide *side : {&conflict.first, &conflict.second})
+        for (const auto &call : innerCalls(analysis, *side))
+          if (raced[call].size() >= kMany)
+            findings[i].confidence = Confidence::Medium;
 }
 
 } // namespace
@@ -135,6 +169,7 @@ std::vector<Finding> dataRace(const Analysis &analysis) {
         finding.related.push_back(RelatedPlace{place, message});
     findings.push_back(std::move(finding));
   }
+  doubtManyBehindOneCall(analysis, describer, findings);
   return findings;
 }
 

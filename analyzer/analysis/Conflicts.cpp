@@ -434,7 +434,7 @@ private:
   bool isOfOtherProgram(const Located &l) const {
     const FunctionId root = model_.rootOf(l.thread).entry;
     const ThreadInstance &thread = model_.threads[l.thread];
-    return maySwitchPrograms(engine_, *l.access, thread) ||
+    return maySwitchPrograms(engine_, {l.access->witness, thread.spawnWitness}) ||
            isOfAnotherProgram(engine_, root, l.access->witness) ||
            isOfAnotherProgram(engine_, root, thread.spawnWitness);
   }
@@ -445,6 +445,7 @@ private:
     const ThreadInstance &ta = model_.threads[a.thread], &tb = model_.threads[b.thread];
     auto isAside = [&](Term lock) { return isForOtherData(lock, bucket); };
     return (isBig && mayShareLock(engine_, *a.access, *b.access)) ||
+           isMixedUp(engine_, *a.access, *b.access) ||
            (evidence != kUnknownTerm && usage_.isRarelyUnder(evidence)) ||
            claims_.areOfOneClaim(*a.access, *b.access) ||
            isPolledFlag(engine_, *a.access, *b.access) ||
@@ -452,13 +453,13 @@ private:
             (a.access->isLate || b.access->isLate ||
              (!isForgotten && (mayBeLockedOutside(engine_, ta, *a.access, *b.access, isAside) ||
                                mayBeLockedOutside(engine_, tb, *b.access, *a.access, isAside))))) ||
-           (evidence == kUnknownTerm && (isOneOfMany(engine_, location, *a.access, *b.access) ||
+           (evidence == kUnknownTerm && (isOfUnknownOrigin(engine_, location, ta, tb) ||
+                                         isOneOfMany(engine_, location, *a.access, *b.access) ||
                                          ((!engine_.isGlobal(location) || ta.entry == tb.entry) &&
                                           isAnyElement(terms_, *a.access, *b.access)))) ||
            // Two methods of a library's class, of which only the declaration is known.
            (a.access->flags & b.access->flags & Flag::Opaque) != 0 ||
-           isBehindOnce(engine_, *a.access, *b.access) ||
-           isBehindOnce(engine_, *b.access, *a.access) ||
+           areBehindOnce(engine_, *a.access, *b.access) ||
            (!engine_.isGlobal(location) &&
             (isBeforeStart(engine_, *a.access, tb) || isBeforeStart(engine_, *b.access, ta))) ||
            mayBeOneLock(engine_, points_, *a.access, *b.access) ||

@@ -119,22 +119,15 @@ bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &s
   return false;
 }
 
-namespace {
-bool switchesPrograms(const Engine &engine, WitnessId way) {
-  for (WitnessId next; way != kNoWitness; way = next) {
-    next = engine.witness(way).next;
-    if (next == kNoWitness)
-      return false;
-    if (engine.program.guessedCalls.count(
-            {engine.witness(way).function, engine.witness(next).function}))
-      return true;
-  }
+bool maySwitchPrograms(const Engine &engine, std::initializer_list<WitnessId> ways) {
+  for (WitnessId way : ways)
+    for (WitnessId next; way != kNoWitness; way = next) {
+      next = engine.witness(way).next;
+      if (next != kNoWitness && engine.program.guessedCalls.count(
+                                    {engine.witness(way).function, engine.witness(next).function}))
+        return true;
+    }
   return false;
-}
-} // namespace
-
-bool maySwitchPrograms(const Engine &engine, const Access &access, const ThreadInstance &thread) {
-  return switchesPrograms(engine, access.witness) || switchesPrograms(engine, thread.spawnWitness);
 }
 
 bool isOfAnotherProgram(const Engine &engine, FunctionId root, WitnessId way) {
@@ -150,6 +143,7 @@ bool isOfAnotherProgram(const Engine &engine, FunctionId root, WitnessId way) {
   return false;
 }
 
+namespace {
 bool isBehindOnce(const Engine &engine, const Access &first, const Access &later) {
   const Terms &terms = engine.terms;
   const Program &program = engine.program;
@@ -176,6 +170,12 @@ bool isBehindOnce(const Engine &engine, const Access &first, const Access &later
         return true;
   }
   return false;
+}
+
+} // namespace
+
+bool areBehindOnce(const Engine &engine, const Access &a, const Access &b) {
+  return isBehindOnce(engine, a, b) || isBehindOnce(engine, b, a);
 }
 
 bool isTeardown(const ThreadInstance &thread, const Access &access) {
@@ -225,6 +225,34 @@ bool isAfterEnd(Engine &engine, const ThreadModel &model, const Access &access, 
       if (model.threads[up].thread == live.thread)
         return false;
   return isFreedBehind(engine, access);
+}
+
+bool isMixedUp(const Engine &engine, const Access &a, const Access &b) {
+  auto isLost = [&](const HeldLock &h) {
+    const TermKind kind = engine.terms[engine.terms.withoutFields(h.lock)].kind;
+    const bool isOneOfArray = kind == TermKind::Index || kind == TermKind::Element;
+    return h.may && h.depth != 0 &&
+           !isOneOfArray; // who gives back an element may give back another
+  };
+  const std::vector<HeldLock> &first = engine.context(a.context).held,
+                              &second = engine.context(b.context).held;
+  return std::any_of(first.begin(), first.end(), isLost) ||
+         std::any_of(second.begin(), second.end(), isLost);
+}
+
+bool isOfUnknownOrigin(const Engine &engine, Term location, const ThreadInstance &a,
+                       const ThreadInstance &b) {
+  if (a.kind != RootKind::Spawned || a.entry != b.entry)
+    return false;
+  const Terms &terms = engine.terms;
+  const TermNode &object = terms[terms.root(location)];
+  if (object.kind != TermKind::Deref)
+    return false;
+  const TermNode &pointer = terms[object.a];
+  if (pointer.kind != TermKind::Fresh)
+    return pointer.kind == TermKind::Phi;
+  const Site &site = engine.siteInfo(pointer.a);
+  return site.kind != SiteKind::Argument || site.block != kNone;
 }
 
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {

@@ -4,6 +4,7 @@
 #include "analyzer/analysis/ThreadModel.h"
 
 #include <functional>
+#include <initializer_list>
 
 namespace threadlint {
 
@@ -34,9 +35,8 @@ bool isAnyElement(const Terms &terms, const Access &a, const Access &b);
 /// another object, or the first thread has ended.
 bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &started);
 
-/// Whether the way to an access, or to the start of its thread, calls a function that several programs of the database have, from a file
-/// that may belong to any of them.
-bool maySwitchPrograms(const Engine &engine, const Access &access, const ThreadInstance &thread);
+/// Whether one of the ways calls a function that several programs of the database have, from a file that may belong to any of them.
+bool maySwitchPrograms(const Engine &engine, std::initializer_list<WitnessId> ways);
 
 /// Whether a way that begins in one `main` runs through a file that has another one: the two are never linked together, so a pointer was
 /// taken for a function of another program of the database.
@@ -45,9 +45,9 @@ bool isOfAnotherProgram(const Engine &engine, FunctionId root, WitnessId way);
 /// A write of a public function that ends the library: it joins a thread or destroys a lock.
 bool isTeardown(const ThreadInstance &thread, const Access &access);
 
-/// `first` is made inside a once flag's initialisation, and the function that makes `later`, or a caller of its, has gone through the
+/// One is made inside a once flag's initialisation, and the function that makes the other, or a caller of its, has gone through the
 /// same flag before, or has found that it need not.
-bool isBehindOnce(const Engine &engine, const Access &first, const Access &later);
+bool areBehindOnce(const Engine &engine, const Access &a, const Access &b);
 
 /// What the two sides access and hold belongs to one object that they take for objects of two classes, neither of which derives from the
 /// other: steps that are reached through virtual functions of both do not belong together.
@@ -56,6 +56,15 @@ bool areOfTwoClasses(const Engine &engine, const Access &a, const Access &b);
 /// The access stands between the destruction of its object's lock and the release of its memory: nobody uses the object then, but a
 /// thread that this one has started and not joined.
 bool isAfterEnd(Engine &engine, const ThreadModel &model, const Access &access, ThreadId other);
+
+/// Whether states with different locks were mixed up on the way to one of them: a lock that is held on some of these ways only, and with it what
+/// else told the ways apart, is lost.
+bool isMixedUp(const Engine &engine, const Access &a, const Access &b);
+
+/// Whether the location belongs to an object behind a pointer that code out of view, or one of several ways, gave to two threads of one
+/// function: each may have got its own. What a function of a library's interface was called with is one object.
+bool isOfUnknownOrigin(const Engine &engine, Term location, const ThreadInstance &a,
+                       const ThreadInstance &b);
 
 /// Whether a lock is an element of an array that a loop walks over: what holds for the first element is no better known for it.
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at);

@@ -1,0 +1,33 @@
+// One call of each side seems to race on more than ten variables: whether the two calls meet is one question, and no answer is sure.
+#include <pthread.h>
+
+static int opened, closed, sent, received, dropped, retried, queued, delayed, failed, parsed, checked;
+
+static void count(void) {
+  ++opened;
+  ++closed;
+  ++sent;
+  ++received;
+  ++dropped;
+  ++retried;
+  ++queued;
+  ++delayed;
+  ++failed;
+  ++parsed;
+  ++checked;
+}
+
+static void step(void) { count(); }
+
+static void *serve(void *unused) {
+  step();
+  return unused;
+}
+
+int main(void) {
+  pthread_t thread;
+  pthread_create(&thread, 0, serve, 0);
+  step();
+  pthread_join(thread, 0);
+  return 0;
+}

@@ -81,8 +81,7 @@ private:
       for (const Candidate &candidate : candidates)
         result.emplace_back(candidate.thread, candidate.step);
     }
-    std::stable_sort(result.begin(), result.end(),
-                     [](const auto &a, const auto &b) { return a.first < b.first; });
+    std::sort(result.begin(), result.end()); // the steps of one thread stand in one vector
     return result;
   }
 

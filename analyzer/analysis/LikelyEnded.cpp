@@ -257,14 +257,8 @@ bool isLikelyJoined(Engine &engine, const ThreadModel &model, const ThreadStep &
         else if (joins(facts, event))
           joining.push_back({block, i});
       }
-    auto isAfterAny = [&](const Position &place, const std::vector<Position> &first) {
-      std::vector<BlockId> blocks;
-      for (const Position &one : first) {
-        if (one.block == place.block && one.index < place.index)
-          return true;
-        blocks.push_back(one.block);
-      }
-      return static_cast<bool>(reachedLater(facts, loops, blocks)[place.block]);
+    auto isForward = [&](BlockId block, std::size_t e) { // goes round no loop
+      return loops.rank[facts.blocks[block].edges[e].target] > loops.rank[block];
     };
     // Ends of the loops that a step is in. A loop that joins threads itself, and that every way to `stepping` goes through, joins what it
     // is meant to.

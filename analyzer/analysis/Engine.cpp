@@ -163,6 +163,14 @@ std::uint64_t Engine::classOf(const Path &path) {
   return fieldClass(path.steps.back().field, isWrapped ? outer->field : kNone);
 }
 
+StringId Engine::recordAround(Term location) const {
+  StringId record = 0;
+  for (; terms[location].kind == TermKind::Field; location = terms[location].a)
+    record =
+        terms[location].b < program.fields.size() ? program.fields[terms[location].b].record : 0;
+  return record;
+}
+
 StringId Engine::recordOf(Term location) const {
   const TermNode &node = terms[location];
   switch (node.kind) {

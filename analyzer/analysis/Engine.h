@@ -203,6 +203,8 @@ public:
   static std::uint64_t classOf(const Path &path);
   /// The record a location or pointee is an object of, or 0.
   StringId recordOf(Term location) const;
+  /// The class of the object whose field a location is, or of the object around that; or 0.
+  StringId recordAround(Term location) const;
 
 private:
   const StopFlag *stop_;

@@ -401,8 +401,12 @@ void Frame::noteLastReference(State &state, Term condition, bool truth) {
   if (!isLast || terms_[count].kind != TermKind::Op || terms_[count].n != kCountdownToken)
     return;
   Term owner = terms_.root(terms_[terms_[count].kids[0]].a);
-  if (terms_[owner].kind != TermKind::Variable)
+  if (terms_[owner].kind != TermKind::Variable) {
     insertSorted(state.soleOwner, owner);
+    const Term counter = terms_[terms_[count].kids[0]].a;
+    notePassed(state, kLastReferenceToken, counter,
+               {terms_.integer(id_), terms_.integer(engine_.recordAround(counter))});
+  }
 }
 
 /// Whoever initialises the lock of an object made it and has not shown it to anybody.

@@ -41,6 +41,9 @@ inline Term inChildToken(Terms &terms) {
 }
 /// In Context::past: the lock of an object was destroyed; the operand is the address of the object.
 inline constexpr std::int64_t kEndedToken = 180;
+/// In Context::past: the last reference to an object was dropped; operands are the address of the counter, the
+/// number of the function and the class of the object.
+inline constexpr std::int64_t kLastReferenceToken = 250;
 
 class Frame {
 public:
@@ -205,10 +208,10 @@ private:
   bool addFact(State &state, Term value, bool equal, std::int64_t constant);
   // Alternatives.cpp
   std::optional<bool> isKnown(const std::vector<Fact> &facts, const Fact &fact) const;
+  bool isKnownFalse(const std::vector<Fact> &facts, Term comparison) const;
   std::optional<bool> isKnown(const std::vector<Fact> &facts, Term either) const;
   std::vector<Fact> choicesOf(Term either) const;
   Term eitherOf(std::vector<Fact> choices) const;
-  bool isKnownFalse(const std::vector<Fact> &facts, Term comparison) const;
   bool conclude(State &state);
   bool addEither(State &state, Term either);
   bool mergeFacts(State &into, const State &from, const std::vector<Joined> &phis) const;
@@ -236,10 +239,10 @@ private:
   bool isNewAccess(const Access &access, std::uint32_t line);
   bool isWeaker(const Context &a, const Context &b) const;
   bool addsEdge(const Acquisition &acquisition);
+  bool isNewAcquisition(const Acquisition &acquisition);
   std::map<std::tuple<Term, bool, std::uint32_t>, std::vector<ContextId>> accessContexts_;
   std::map<std::tuple<Term, Term, bool>, unsigned> edges_;
   void recordStore(Term location, Term value);
-  bool isNewAcquisition(const Acquisition &acquisition);
   void dropLocalStores();
   std::vector<Term> comparisons(const State &state);
   LockKind kindAmong(Term phi) const;
@@ -247,7 +250,7 @@ private:
   bool hasEnded(const State &state, Term lock) const;
   bool joinPast(std::vector<Term> &past, const std::vector<Fact> &facts,
                 const std::vector<Term> &otherPast, const std::vector<Fact> &otherFacts) const;
-  void notePassed(State &state, std::int64_t token, Term location);
+  void notePassed(State &state, std::int64_t token, Term location, std::vector<Term> more = {});
   void noteReached(State &state, Term lock);
   void acquire(State &state, Term lock, LockMode mode, bool isTry, std::uint32_t group);
   void acquireEvent(State state, const std::vector<Term> &locks, Term guard, States &out);

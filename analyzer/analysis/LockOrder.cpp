@@ -1,6 +1,7 @@
 // LockOrder: edges of every thread, components, elementary cycles up to length four, pruning.
 #include "analyzer/analysis/LockOrder.h"
 
+#include "analyzer/analysis/Frame.h"
 #include "analyzer/analysis/InstanceOrder.h"
 #include "analyzer/analysis/State.h"
 #include "analyzer/analysis/WaitGraph.h"
@@ -316,9 +317,29 @@ private:
            std::any_of(path.begin(), path.end(),
                        [&](Term node) { return !model_.pointsTo().isConcrete(node); });
   }
-  /// It was not seen for sure that the lock is held, or not even the class of the lock is known.
+  /// It was not seen for sure that the lock is held, not even the class of the lock is known, or the step needs what hardly happens.
   bool isDoubtful(const LockEdge &edge) const {
-    return edge.held.may || edge.again || terms_[edge.from].kind == TermKind::Deref;
+    return edge.held.may || edge.again || terms_[edge.from].kind == TermKind::Deref ||
+           isPastLastReference(edge);
+  }
+  /// The last reference to an object is dropped by a function that is called under a lock of its class: it may be the same object, and
+  /// whoever holds the lock has a reference of its own.
+  bool isPastLastReference(const LockEdge &edge) const {
+    const Term owner = terms_.root(edge.held.lock);
+    const StringId record = engine_.recordAround(edge.held.lock);
+    const std::vector<Term> &past = engine_.context(edge.acquisition.context).past;
+    return record && std::any_of(past.begin(), past.end(), [&](Term token) {
+             const TermNode &node = terms_[token];
+             if (node.kind != TermKind::Op || node.n != kLastReferenceToken ||
+                 terms_[node.kids[0]].kind != TermKind::Address)
+               return false;
+             const Term object = terms_.root(terms_[node.kids[0]].a);
+             const auto function = static_cast<FunctionId>(terms_[node.kids[1]].n);
+             return terms_[node.kids[2]].n == record &&
+                    !engine_.stepIn(edge.held.witness, function) &&
+                    (object == owner ||
+                     (!terms_.contains(object, owner) && !terms_.contains(owner, object)));
+           });
   }
 
   void choose(const std::vector<const std::vector<LockEdge> *> &choices,

@@ -107,11 +107,13 @@ Term Frame::ownerOf(Term lock) const {
 }
 
 /// Notes what was done on every way here.
-void Frame::notePassed(State &state, std::int64_t token, Term location) {
+void Frame::notePassed(State &state, std::int64_t token, Term location, std::vector<Term> more) {
   constexpr std::ptrdiff_t kMaxTokens = 4;
   if (std::count_if(state.past.begin(), state.past.end(),
-                    [&](Term t) { return terms_[t].kind == TermKind::Op; }) < kMaxTokens)
-    insertSorted(state.past, terms_.make(TermKind::Op, 0, 0, token, {terms_.address(location)}));
+                    [&](Term t) { return terms_[t].kind == TermKind::Op; }) >= kMaxTokens)
+    return;
+  more.insert(more.begin(), terms_.address(location));
+  insertSorted(state.past, terms_.make(TermKind::Op, 0, 0, token, std::move(more)));
 }
 
 /// The pointers that lead to a lock that was taken are not null: `lock(p->mutex); ... if (p->mutex) unlock(p->mutex);`.

@@ -327,9 +327,8 @@ private:
 
   void comparePair(std::uint64_t bucket, const Located &a, const Located &b, const ThreadTree &tree,
                    ThreadModel::Relation relation) {
-    if ((a.access->flags & Flag::Atomic) && (b.access->flags & Flag::Atomic))
-      return;
-    if ((a.access->flags & b.access->flags & Flag::Static) != 0)
+    const std::uint32_t both = a.access->flags & b.access->flags;
+    if ((both & Flag::Static) || ((both & Flag::Atomic) && !isLate(a, b)))
       return;
     // Who may assign or join a handle is between the owners of the object; a thread that looks at its own is not.
     if (((a.access->flags | b.access->flags) & Flag::Handle) &&
@@ -430,6 +429,10 @@ private:
   /// Functions that make an access of this bucket under a lock that their caller holds, with the class of the lock.
   std::set<std::pair<FunctionId, std::uint64_t>> leavesUnder_;
   FunctionId leafOf(const Located &l) const { return engine_.leaf(l.access->witness).function; }
+  bool isLate(const Located &a, const Located &b) const {
+    return isInitialisedLate(engine_, *a.access, a.thread, model_.threads[b.thread]) ||
+           isInitialisedLate(engine_, *b.access, b.thread, model_.threads[a.thread]);
+  }
 
   bool isOfOtherProgram(const Located &l) const {
     const FunctionId root = model_.rootOf(l.thread).entry;
@@ -460,7 +463,7 @@ private:
            // Two methods of a library's class, of which only the declaration is known.
            (a.access->flags & b.access->flags & Flag::Opaque) != 0 ||
            areBehindOnce(engine_, *a.access, *b.access) ||
-           (!engine_.isGlobal(location) &&
+           (!engine_.isGlobal(location) && !isLate(a, b) &&
             (isBeforeStart(engine_, *a.access, tb) || isBeforeStart(engine_, *b.access, ta))) ||
            mayBeOneLock(engine_, points_, *a.access, *b.access) ||
            lazyInit_.wasDoneBefore(*a.access) || lazyInit_.wasDoneBefore(*b.access) ||
@@ -570,12 +573,12 @@ private:
     for (ThreadId id : {a.thread, b.thread})
       if (const ThreadInstance &top = model_.rootOf(id);
           relation != ThreadModel::Relation::Interfaces && top.kind == RootKind::Interface &&
-          !top.isExported)
+          !top.isExported && !isLate(a, b))
         confidence = std::max(confidence, Confidence::Medium); // no entry reaches it
     if (ambiguous && evidence == kUnknownTerm)
       confidence = std::max(confidence, Confidence::Medium);
     if (isUnsure || relation == ThreadModel::Relation::Maybe ||
-        ((a.access->flags | b.access->flags) & Flag::Initialization) ||
+        (((a.access->flags | b.access->flags) & Flag::Initialization) && !isLate(a, b)) ||
         (confidence == Confidence::High &&
          isDoubtful(bucket, a, b, location, relation, evidence, isBig, isForgottenLock)))
       confidence = std::max(confidence, Confidence::Medium);

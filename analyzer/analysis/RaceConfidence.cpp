@@ -103,6 +103,18 @@ bool isAnyElement(const Terms &terms, const Access &a, const Access &b) {
   }
 }
 
+bool isInitialisedLate(const Engine &engine, const Access &access, ThreadId by,
+                       const ThreadInstance &other) {
+  if (!(access.flags & Flag::Initialization) || other.parent != by)
+    return false;
+  const FunctionId function = engine.leaf(access.witness).function;
+  const std::vector<LiveThread> &live = engine.context(access.context).live;
+  return engine.program.functions[function].hasFlag(FunctionFlag::Constructor) &&
+         other.spawnSteps.count(function) &&
+         std::any_of(live.begin(), live.end(),
+                     [&](const LiveThread &l) { return l.thread == other.thread && !l.may; });
+}
+
 bool isBeforeStart(Engine &engine, const Access &access, const ThreadInstance &started) {
   // A handle is assigned when its thread runs already, whatever the text says.
   if (started.kind != RootKind::Spawned || started.spawnWitness == kNoWitness ||
@@ -143,8 +155,7 @@ bool isOfAnotherProgram(const Engine &engine, FunctionId root, WitnessId way) {
   return false;
 }
 
-namespace {
-bool isBehindOnce(const Engine &engine, const Access &first, const Access &later) {
+static bool isBehindOnce(const Engine &engine, const Access &first, const Access &later) {
   const Terms &terms = engine.terms;
   const Program &program = engine.program;
   auto goesThrough = [&](const Witness &step, VarId flag) {
@@ -171,8 +182,6 @@ bool isBehindOnce(const Engine &engine, const Access &first, const Access &later
   }
   return false;
 }
-
-} // namespace
 
 bool areBehindOnce(const Engine &engine, const Access &a, const Access &b) {
   return isBehindOnce(engine, a, b) || isBehindOnce(engine, b, a);

@@ -42,6 +42,11 @@ bool maySwitchPrograms(const Engine &engine, std::initializer_list<WitnessId> wa
 /// taken for a function of another program of the database.
 bool isOfAnotherProgram(const Engine &engine, FunctionId root, WitnessId way);
 
+/// The constructor that initialises a member has started the other thread before: members are initialised in the order of their
+/// declarations, and the thread's own member is declared first.
+bool isInitialisedLate(const Engine &engine, const Access &access, ThreadId by,
+                       const ThreadInstance &other);
+
 /// A write of a public function that ends the library: it joins a thread or destroys a lock.
 bool isTeardown(const ThreadInstance &thread, const Access &access);
 

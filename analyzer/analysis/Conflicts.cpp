@@ -436,10 +436,9 @@ private:
 
   bool isOfOtherProgram(const Located &l) const {
     const FunctionId root = model_.rootOf(l.thread).entry;
-    const ThreadInstance &thread = model_.threads[l.thread];
-    return maySwitchPrograms(engine_, {l.access->witness, thread.spawnWitness}) ||
-           isOfAnotherProgram(engine_, root, l.access->witness) ||
-           isOfAnotherProgram(engine_, root, thread.spawnWitness);
+    const WitnessId step = l.access->witness, start = model_.threads[l.thread].spawnWitness;
+    return maySwitchPrograms(engine_, {step, start}) || isOfAnotherProgram(engine_, root, step) ||
+           isOfAnotherProgram(engine_, root, start);
   }
 
   /// Whether something the analysis does not follow may order the two steps, or keep them to different objects.

@@ -26,18 +26,19 @@ bool hasEventAt(const Program &program, const Witness &step,
   return false;
 }
 
-/// Whether a function that is called on the way, below its first step, has a flag; a constructor only of a class with a destructor.
-bool passes(const Analysis &analysis, WitnessId way, std::uint32_t flag) {
-  const Engine &engine = *analysis.engine;
+/// Whether a constructor is called on the way, below its first step, of a class whose destructor gives a lock back.
+bool passesGuard(const Analysis &analysis, WitnessId way) {
+  Engine &engine = *analysis.engine;
   const std::vector<Function> &functions = analysis.program->functions;
-  auto hasDestructor = [&](const Function &of) {
-    return std::any_of(functions.begin(), functions.end(), [&](const Function &function) {
-      return function.hasFlag(FunctionFlag::Destructor) && function.facts.record == of.facts.record;
-    });
+  auto givesBack = [&](StringId record) {
+    for (FunctionId id = 0; id < functions.size(); ++id)
+      if (functions[id].hasFlag(FunctionFlag::Destructor) && functions[id].facts.record == record)
+        return !engine.summary(id, {}).releases.empty();
+    return false;
   };
   for (way = engine.witness(way).next; way != kNoWitness; way = engine.witness(way).next)
     if (const Function &function = functions[engine.witness(way).function];
-        function.hasFlag(flag) && (flag != FunctionFlag::Constructor || hasDestructor(function)))
+        function.hasFlag(FunctionFlag::Constructor) && givesBack(function.facts.record))
       return true;
   return false;
 }
@@ -52,14 +53,7 @@ bool isTakenByGuard(const Analysis &analysis, WitnessId taken, FunctionId frame)
       if (event.kind == EventKind::GuardRelease)
         return false; // gives it up on purpose
   return hasEventAt(*analysis.program, leaf, {EventKind::GuardInit, EventKind::GuardLock}) ||
-         passes(analysis, stepOf(engine, taken, frame), FunctionFlag::Constructor);
-}
-
-bool isReleasedByGuard(const Analysis &analysis, WitnessId released, FunctionId frame) {
-  const Engine &engine = *analysis.engine;
-  return hasEventAt(*analysis.program, engine.leaf(released), {EventKind::GuardDestroy}) ||
-         analysis.program->functions[frame].hasFlag(FunctionFlag::Destructor) ||
-         passes(analysis, stepOf(engine, released, frame), FunctionFlag::Destructor);
+         passesGuard(analysis, stepOf(engine, taken, frame));
 }
 
 bool isTakenFarAndMaybe(const Analysis &analysis, WitnessId taken, FunctionId frame) {
@@ -103,11 +97,18 @@ FunctionId partingFunction(const Analysis &analysis, WitnessId first, WitnessId 
   return kNone;
 }
 
+std::string lockNamed(const Terms &terms, Term lock) {
+  const TermNode &node = terms[terms.withoutElements(lock)];
+  if (node.kind == TermKind::Field)
+    return "field " + std::to_string(node.b);
+  return node.kind == TermKind::Variable ? "variable " + std::to_string(node.a) : std::string();
+}
+
 void doubtMany(std::vector<Finding> &findings, const std::map<std::string, std::string> &locks) {
   constexpr std::size_t kMany = 4;
   auto lockOf = [&](const Finding &finding) -> const std::string * {
     auto it = locks.find(finding.fingerprint);
-    return it == locks.end() ? nullptr : &it->second;
+    return it == locks.end() || it->second.empty() ? nullptr : &it->second;
   };
   std::map<std::string, std::set<std::string>> functions; ///< by lock
   for (const Finding &finding : findings)

@@ -15,11 +15,8 @@
 namespace threadlint {
 
 /// Whether an object takes the lock for its scope on the part of the way `taken` that lies in or below the function `frame`: a guard of the
-/// library, or a constructor. Its destructor gives back.
+/// library, or a class whose destructor gives a lock back.
 bool isTakenByGuard(const Analysis &analysis, WitnessId taken, FunctionId frame);
-
-/// Whether a destructor, which is or which is called by the function `frame`, gives the lock back on the way `released`.
-bool isReleasedByGuard(const Analysis &analysis, WitnessId released, FunctionId frame);
 
 /// Whether the lock is taken more than one call below `frame`, by functions that do not all return with it whatever happens: each of them
 /// tells its caller by a result, or by what the caller knows. That is more than is followed well.
@@ -30,8 +27,10 @@ bool isTakenForSure(const Analysis &analysis, WitnessId taken, FunctionId frame)
 /// The function in which the ways to two acquisitions part, or kNone when the second lies inside the first call.
 FunctionId partingFunction(const Analysis &analysis, WitnessId first, WitnessId second);
 
+/// The variable or the field that a lock is; empty for one that is known by a pointer alone.
+std::string lockNamed(const Terms &terms, Term lock);
 /// One lock that so many functions seem to forget would have stopped the program long ago: these findings get medium confidence.
-/// `locks` has the lock for each fingerprint.
+/// `locks` has the lock for each fingerprint (lockNamed).
 void doubtMany(std::vector<Finding> &findings, const std::map<std::string, std::string> &locks);
 
 } // namespace threadlint

@@ -204,9 +204,11 @@ std::map<FieldId, std::set<FieldId>> findFlagsOfLocks(const Analysis &analysis) 
     for (const Block &block : facts.blocks) {
       std::set<FieldId> open;  // taken, and nothing written since
       FieldId written = kNone; // just now
+      bool isFirst = false;    // since the lock was taken: one write is no pair of set and clear
       for (const Event &event : block.events) {
         if (event.kind == EventKind::Write || event.kind == EventKind::ReadWrite) {
           written = lastField(facts, event.path);
+          isFirst = !open.empty();
           for (FieldId lock : open)
             after[lock].insert(written);
           open.clear();
@@ -216,7 +218,7 @@ std::map<FieldId, std::set<FieldId>> findFlagsOfLocks(const Analysis &analysis) 
           open.clear();
           if (!locks.empty() && stepsOf(analysis, event).takes)
             open = locks;
-          else if (written != kNone)
+          else if (written != kNone && !isFirst)
             for (FieldId lock : locks)
               before[lock].insert(written);
           written = kNone;

@@ -85,18 +85,21 @@ std::set<std::tuple<FunctionId, FunctionId, SourceRange>> innerCalls(const Analy
 }
 
 /// One call of a thread that seems to race on so many variables: whether it is made while the other side runs, and on the same objects, is
-/// one question, and a wrong answer makes all of them wrong. Medium confidence.
+/// one question, and a wrong answer makes all of them wrong. Medium confidence, unless a lock that is held elsewhere is evidence.
 void doubtManyBehindOneCall(const Analysis &analysis, const Describer &describer,
                             std::vector<Finding> &findings) {
   constexpr std::size_t kMany = 11;
   std::map<std::tuple<FunctionId, FunctionId, SourceRange>, std::set<std::string>> raced;
+  auto isBare = [](const Conflict &conflict) {
+    return conflict.confidence == Confidence::High && conflict.guard == kUnknownTerm;
+  };
   for (std::size_t i = 0; i < findings.size(); ++i)
-    if (const Conflict &conflict = analysis.conflicts[i]; conflict.confidence == Confidence::High)
+    if (const Conflict &conflict = analysis.conflicts[i]; isBare(conflict))
       for (const ConflictSide *side : {&conflict.first, &conflict.second})
         for (const auto &call : innerCalls(analysis, *side))
           raced[call].insert(describer.key(conflict.location));
   for (std::size_t i = 0; i < findings.size(); ++i)
-    if (const Conflict &conflict = analysis.conflicts[i]; conflict.confidence == Confidence::High)
+    if (const Conflict &conflict = analysis.conflicts[i]; isBare(conflict))
       for (const ConflictSide *side : {&conflict.first, &conflict.second})
         for (const auto &call : innerCalls(analysis, *side))
           if (raced[call].size() >= kMany)

@@ -125,7 +125,7 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
                                  isTakenFarAndMaybe(analysis, witness, leaf.function)
                              ? Confidence::Medium
                              : Confidence::High;
-    locks[finding.fingerprint] = describer.key(lock);
+    locks[finding.fingerprint] = lockNamed(engine.terms, lock);
     finding.message = "'" + what + "' is taken here and still held " + when;
     finding.threads.push_back(describer.trace(witness, "takes '" + what + "'"));
     if (left != kNoWitness)
@@ -163,8 +163,19 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
             callers[leaks.back().callee->function].insert(frame->function);
         }
       }
+  }
+  constexpr std::size_t kManyCallers = 3;
+  for (const Leak &leak : leaks) {
+    // What so many callers do not see is the callee's fault: one cause, told once.
+    const bool isOfCallee = leak.callee && callers[leak.callee->function].size() >= kManyCallers;
+    const Witness &frame = isOfCallee ? *leak.callee : *leak.frame;
+    add(leak.defect->subject, leak.defect->witness, frame, leak.defect->other, leak.may,
+        "when '" + describer.functionName(frame.function) + "' returns on some path");
+  }
+  for (const ThreadInstance &thread : analysis.model->threads) {
     if (thread.kind == RootKind::Interface || thread.summary == nullptr)
       continue;
+    const std::set<Term> refused = refusedAgain(kinds, thread);
     for (const Exit &exit : thread.summary->exits)
       if (exit.kind != ExitKind::Throw)
         for (const HeldLock &held : exit.context.held)
@@ -176,14 +187,6 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
                     (thread.kind == RootKind::Main && exit.kind == ExitKind::Return &&
                      isPassedOn(analysis, held.lock)),
                 "when the thread '" + describer.functionName(thread.entry) + "' ends");
-  }
-  constexpr std::size_t kManyCallers = 3;
-  for (const Leak &leak : leaks) {
-    // What so many callers do not see is the callee's fault: one cause, told once.
-    const bool isOfCallee = leak.callee && callers[leak.callee->function].size() >= kManyCallers;
-    const Witness &frame = isOfCallee ? *leak.callee : *leak.frame;
-    add(leak.defect->subject, leak.defect->witness, frame, leak.defect->other, leak.may,
-        "when '" + describer.functionName(frame.function) + "' returns on some path");
   }
   std::vector<Finding> findings = found.take();
   doubtMany(findings, locks);

@@ -21,13 +21,11 @@ std::vector<Finding> unlockNotHeld(const Analysis &analysis) {
     std::string what = describer.name(lock, leaf.function);
     Finding finding = makeFinding(describer, "unlock-not-held", leaf,
                                   {describer.key(lock), describer.functionKey(leaf.function)});
-    const bool isOne =
-        analysis.engine->terms.isDefinite(lock) &&
-        !isPickedInLoop(*analysis.engine, lock, witness) && !mayAskAgain(analysis, witness) &&
-        !isByHook(analysis, lock, witness) && !isToldByFlag(analysis, witness) &&
-        ((earlier != kNoWitness && analysis.engine->stepIn(earlier, leaf.function)) ||
-         !isReleasedByGuard(analysis, witness, leaf.function));
-    locks[finding.fingerprint] = describer.key(lock);
+    const bool isOne = analysis.engine->terms.isDefinite(lock) &&
+                       !isPickedInLoop(*analysis.engine, lock, witness) &&
+                       !mayAskAgain(analysis, witness) && !isByHook(analysis, lock, witness) &&
+                       !isToldByFlag(analysis, witness);
+    locks[finding.fingerprint] = lockNamed(analysis.engine->terms, lock);
     finding.confidence = isOne ? confidence : Confidence::Medium;
     finding.message = "'" + what + "' is released here but " + why;
     finding.threads.push_back(describer.trace(witness, "releases '" + what + "'"));

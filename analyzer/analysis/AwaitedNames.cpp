@@ -166,6 +166,35 @@ const AwaitedNames::Names &AwaitedNames::changedIn(FunctionId function, unsigned
   return it->second = std::move(names);
 }
 
+const std::vector<BlockId> &AwaitedNames::waitingLoops(FunctionId function) {
+  auto [it, isNew] = waitingLoops_.try_emplace(function);
+  if (!isNew)
+    return it->second;
+  const FunctionFacts &facts = engine_.program.functions[function].facts;
+  std::vector<bool> waiting(facts.blocks.size());
+  for (BlockId block = 0; block < facts.blocks.size(); ++block)
+    waiting[block] = std::any_of(facts.blocks[block].events.begin(),
+                                 facts.blocks[block].events.end(), [&](const Event &event) {
+                                   return waits(function, event, 0) ||
+                                          signalOf(function, event, EventKind::SemWait);
+                                 });
+  for (const auto &[header, body] : engine_.loops(function).body)
+    for (BlockId block = 0; block < body.size(); ++block)
+      if (body[block] && waiting[block]) {
+        it->second.push_back(header);
+        break;
+      }
+  return it->second;
+}
+
+const std::vector<bool> &AwaitedNames::laterThan(FunctionId function, BlockId block) {
+  auto [it, isNew] = later_.try_emplace({function, block});
+  if (isNew)
+    it->second =
+        reachedLater(engine_.program.functions[function].facts, engine_.loops(function), {block});
+  return it->second;
+}
+
 const AwaitedNames::Names &AwaitedNames::before(WitnessId way) {
   auto [it, isNew] = before_.try_emplace(way);
   if (!isNew)
@@ -176,9 +205,10 @@ const AwaitedNames::Names &AwaitedNames::before(WitnessId way) {
     const FunctionFacts &facts = engine_.program.functions[function].facts;
     const Engine::Loops &loops = engine_.loops(function);
     const std::vector<Position> places = positionsOf(facts, engine_.witness(at).range);
-    for (const auto &[header, body] : loops.body) {
+    for (BlockId header : waitingLoops(function)) {
+      const std::vector<bool> &body = loops.body.at(header);
       auto leadsOn = [&](BlockId target) {
-        const std::vector<bool> later = reachedLater(facts, loops, {target});
+        const std::vector<bool> &later = laterThan(function, target);
         return std::any_of(places.begin(), places.end(), [&](const Position &place) {
           return target == place.block || later[place.block];
         });
@@ -189,7 +219,6 @@ const AwaitedNames::Names &AwaitedNames::before(WitnessId way) {
         addAll(names, awaitedBy(function, body, leadsOn));
     }
     for (BlockId block = 0; block < facts.blocks.size(); ++block) {
-      std::optional<std::vector<bool>> later;
       for (std::size_t i = 0; i < facts.blocks[block].events.size(); ++i) {
         const Event &event = facts.blocks[block].events[i];
         const FunctionId callee = calleeOf(event);
@@ -198,10 +227,9 @@ const AwaitedNames::Names &AwaitedNames::before(WitnessId way) {
         const Names &inner = awaitedIn(callee, 1);
         if (inner.empty())
           continue;
-        if (!later)
-          later = reachedLater(facts, loops, {block});
+        const std::vector<bool> &later = laterThan(function, block);
         if (std::any_of(places.begin(), places.end(), [&](const Position &place) {
-              return (*later)[place.block] || (place.block == block && place.index > i);
+              return later[place.block] || (place.block == block && place.index > i);
             }))
           addAll(names, inner);
       }

@@ -23,8 +23,8 @@ class AwaitedNames {
 public:
   AwaitedNames(Engine &engine, const ThreadModel &model) : engine_(engine), model_(model) {}
 
-  /// Whether a creator of `worker`, or a public function of a library, makes the access behind a loop that waits until something is as the worker, or one like it, makes it
-  /// once it is through with `done`.
+  /// Whether a creator of `worker`, or a public function of a library, makes the access behind a loop that waits until something is as the
+  /// worker, or one like it, makes it once it is through with `done`.
   bool isBehindWorker(ThreadId creator, const Access &access, ThreadId worker, const Access &done);
 
 private:
@@ -34,6 +34,8 @@ private:
   const ThreadModel &model_;
   std::map<std::pair<FunctionId, unsigned>, Names> awaited_, changed_; ///< by function and depth
   std::map<WitnessId, Names> before_, after_;
+  std::map<FunctionId, std::vector<BlockId>> waitingLoops_;
+  std::map<std::pair<FunctionId, BlockId>, std::vector<bool>> later_;
   std::optional<Name> nameOf(const Path &path) const;
   std::optional<Name> signalOf(FunctionId function, const Event &event, EventKind kind) const;
   FunctionId calleeOf(const Event &event) const;
@@ -44,6 +46,9 @@ private:
   const Names &awaitedIn(FunctionId function, unsigned depth);
   const Names &changedIn(FunctionId function, unsigned depth);
   void addChanged(FunctionId function, const Event &event, unsigned depth, Names &names);
+  /// Loops in which something waits, by their headers.
+  const std::vector<BlockId> &waitingLoops(FunctionId function);
+  const std::vector<bool> &laterThan(FunctionId function, BlockId block);
   const Names &before(WitnessId way);
   const Names &after(WitnessId way);
 };

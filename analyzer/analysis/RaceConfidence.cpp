@@ -249,7 +249,7 @@ bool isMixedUp(const Engine &engine, const Access &a, const Access &b) {
          std::any_of(second.begin(), second.end(), isLost);
 }
 
-bool isOfUnknownOrigin(const Engine &engine, Term location, const ThreadInstance &a,
+bool isOfUnknownOrigin(Engine &engine, Term location, const ThreadInstance &a,
                        const ThreadInstance &b) {
   if (a.kind != RootKind::Spawned || a.entry != b.entry)
     return false;
@@ -261,7 +261,11 @@ bool isOfUnknownOrigin(const Engine &engine, Term location, const ThreadInstance
   if (pointer.kind != TermKind::Fresh)
     return pointer.kind == TermKind::Phi;
   const Site &site = engine.siteInfo(pointer.a);
-  return site.kind != SiteKind::Argument || site.block != kNone;
+  if (site.kind == SiteKind::Argument && site.block == kNone)
+    return false;
+  // One value that one function gives to both.
+  return site.function >= engine.program.functions.size() || !a.spawnSteps.count(site.function) ||
+         !b.spawnSteps.count(site.function) || engine.loops(site.function).isInLoop(site.block);
 }
 
 bool isPickedInLoop(Engine &engine, Term lock, WitnessId at) {

@@ -68,7 +68,7 @@ bool isMixedUp(const Engine &engine, const Access &a, const Access &b);
 
 /// Whether the location belongs to an object behind a pointer that code out of view, or one of several ways, gave to two threads of one
 /// function: each may have got its own. What a function of a library's interface was called with is one object.
-bool isOfUnknownOrigin(const Engine &engine, Term location, const ThreadInstance &a,
+bool isOfUnknownOrigin(Engine &engine, Term location, const ThreadInstance &a,
                        const ThreadInstance &b);
 
 /// Whether a lock is an element of an array that a loop walks over: what holds for the first element is no better known for it.

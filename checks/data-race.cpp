@@ -85,7 +85,8 @@ std::set<std::tuple<FunctionId, FunctionId, SourceRange>> innerCalls(const Analy
 }
 
 /// One call of a thread that seems to race on so many variables: whether it is made while the other side runs, and on the same objects, is
-/// one question, and a wrong answer makes all of them wrong. Medium confidence, unless a lock that is held elsewhere is evidence.
+/// one question, and a wrong answer makes all of them wrong. One of them is told; the others have medium confidence, unless a lock that is
+/// held elsewhere is evidence.
 void doubtManyBehindOneCall(const Analysis &analysis, const Describer &describer,
                             std::vector<Finding> &findings) {
   constexpr std::size_t kMany = 11;
@@ -98,12 +99,17 @@ void doubtManyBehindOneCall(const Analysis &analysis, const Describer &describer
       for (const ConflictSide *side : {&conflict.first, &conflict.second})
         for (const auto &call : innerCalls(analysis, *side))
           raced[call].insert(describer.key(conflict.location));
+  std::set<std::tuple<FunctionId, FunctionId, SourceRange>> told;
   for (std::size_t i = 0; i < findings.size(); ++i)
-    if (const Conflict &conflict = analysis.conflicts[i]; isBare(conflict))
-      for (const ConflictSide *side : {&conflict.first, &conflict.second})
-        for (const auto &call : innerCalls(analysis, *side))
-          if (raced[call].size() >= kMany)
-            findings[i].confidence = Confidence::Medium;
+    if (const Conflict &conflict = analysis.conflicts[i]; isBare(conflict)) {
+      auto calls = innerCalls(analysis, conflict.first);
+      calls.merge(innerCalls(analysis, conflict.second));
+      std::erase_if(calls, [&](const auto &call) { return raced[call].size() < kMany; });
+      if (std::any_of(calls.begin(), calls.end(),
+                      [&](const auto &call) { return told.count(call) != 0; }))
+        findings[i].confidence = Confidence::Medium;
+      told.merge(calls);
+    }
 }
 
 } // namespace

@@ -14,20 +14,30 @@ constexpr FunctionId kNoFunction = ~FunctionId{0};
 template <class Set> void addAll(Set &into, const Set &from) {
   into.insert(from.begin(), from.end());
 }
-template <class Set> bool haveCommon(const Set &a, const Set &b) {
-  return std::any_of(a.begin(), a.end(), [&](const auto &name) { return b.count(name) != 0; });
-}
-
 } // namespace
 
 std::optional<AwaitedNames::Name> AwaitedNames::nameOf(const Path &path) const {
+  const bool isGlobal =
+      path.base == BaseKind::Var && (engine_.program.vars[path.id].kind == VarKind::Global ||
+                                     engine_.program.vars[path.id].kind == VarKind::StaticLocal);
+  const bool isBehindPointer =
+      std::any_of(path.steps.begin(), path.steps.end(),
+                  [](const PathStep &step) { return step.kind == StepKind::Deref; });
   if (const PathStep *last = lastOutsideArrays(path, path.steps.size());
       last && last->kind == StepKind::Field)
-    return Name{true, last->field};
-  if (path.base != BaseKind::Var || (engine_.program.vars[path.id].kind != VarKind::Global &&
-                                     engine_.program.vars[path.id].kind != VarKind::StaticLocal))
-    return std::nullopt;
-  return Name{false, path.id};
+    return Name{true, last->field, isGlobal && !isBehindPointer ? path.id : kNone};
+  return isGlobal ? std::optional(Name{false, path.id, kNone}) : std::nullopt;
+}
+
+/// A field of a global object is none of another one.
+bool AwaitedNames::haveCommon(const Names &a, const Names &b) {
+  return std::any_of(a.begin(), a.end(), [&](const Name &name) {
+    const auto [isField, id, object] = name;
+    const auto first = b.lower_bound(Name{isField, id, 0});
+    if (object == kNone)
+      return first != b.end() && std::get<0>(*first) == isField && std::get<1>(*first) == id;
+    return b.count(name) != 0 || b.count(Name{isField, id, kNone}) != 0;
+  });
 }
 
 FunctionId AwaitedNames::calleeOf(const Event &event) const {

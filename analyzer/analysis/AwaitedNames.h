@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace threadlint {
@@ -28,7 +29,8 @@ public:
   bool isBehindWorker(ThreadId creator, const Access &access, ThreadId worker, const Access &done);
 
 private:
-  using Name = std::pair<bool, std::uint32_t>; ///< a field, or else a variable
+  /// A field, or else a variable; and of a field the global object that it is of, where that is written, or kNone.
+  using Name = std::tuple<bool, std::uint32_t, VarId>;
   using Names = std::set<Name>;
   Engine &engine_;
   const ThreadModel &model_;
@@ -51,6 +53,7 @@ private:
   const std::vector<bool> &laterThan(FunctionId function, BlockId block);
   const Names &before(WitnessId way);
   const Names &after(WitnessId way);
+  static bool haveCommon(const Names &a, const Names &b);
 };
 
 } // namespace threadlint

@@ -1,10 +1,10 @@
-// One call of each side seems to race on more than ten variables: whether the two calls meet is one question, and no answer is sure.
+// One call of each side seems to race on more than ten variables: whether the two calls meet is one question, and it is asked once.
 #include <pthread.h>
 
 static int opened, closed, sent, received, dropped, retried, queued, delayed, failed, parsed, checked;
 
 static void count(void) {
-  ++opened;
+  ++opened; // expect: data-race "opened"
   ++closed;
   ++sent;
   ++received;

@@ -7,6 +7,7 @@
 #include "checks/LockGraph.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <tuple>
 
@@ -130,7 +131,8 @@ AnalysisResult analyzeProgram(std::vector<TuFacts> tus, const AnalyzeOptions &op
     });
   dropExplained(result.findings);
   auto order = [](const Finding &f) {
-    return std::tuple(f.place, f.check, f.confidence, f.threads.size(), f.fingerprint, f.message);
+    return std::make_tuple(std::cref(f.place), std::cref(f.check), f.confidence, f.threads.size(),
+                           std::cref(f.fingerprint), std::cref(f.message));
   };
   std::sort(result.findings.begin(), result.findings.end(),
             [&](const Finding &a, const Finding &b) { return order(a) < order(b); });

@@ -142,7 +142,7 @@ std::set<FieldId> writtenByTaker(const Analysis &analysis, WitnessId taken) {
     std::vector<BlockId> starts;
     for (const Position &place : positionsOf(facts, engine.witness(at).range))
       starts.push_back(place.block);
-    std::vector<bool> later = reachedFrom(facts, starts, [](BlockId, std::size_t) { return true; });
+    std::vector<bool> later = reachedFrom(facts, starts);
     for (BlockId start : starts)
       later[start] = true;
     for (BlockId block = 0; block < facts.blocks.size(); ++block)
@@ -165,9 +165,8 @@ const LockSteps &nearSteps(const Analysis &analysis, FunctionId id) {
     LockSteps &result = known->second = ownSteps(program.functions[id].facts);
     for (const Block &block : program.functions[id].facts.blocks)
       for (const Event &event : block.events)
-        if (const auto callee = program.functionByKey.find(event.callee);
-            event.kind == EventKind::Call && callee != program.functionByKey.end()) {
-          const LockSteps inner = ownSteps(program.functions[callee->second].facts);
+        if (const auto callee = program.calleeOf(event)) {
+          const LockSteps inner = ownSteps(program.functions[*callee].facts);
           result.takes |= inner.takes;
           result.givesBack |= inner.givesBack;
         }
@@ -177,10 +176,8 @@ const LockSteps &nearSteps(const Analysis &analysis, FunctionId id) {
 
 /// What an event does to locks: of a call what the function does that is called.
 LockSteps stepsOf(const Analysis &analysis, const Event &event) {
-  if (event.kind == EventKind::Call && event.callee != 0)
-    if (const auto callee = analysis.program->functionByKey.find(event.callee);
-        callee != analysis.program->functionByKey.end())
-      return nearSteps(analysis, callee->second);
+  if (const auto callee = analysis.program->calleeOf(event))
+    return nearSteps(analysis, *callee);
   return {event.kind == EventKind::Acquire, event.kind == EventKind::Release};
 }
 
@@ -386,16 +383,15 @@ bool mayAskForOwner(const Analysis &analysis, Term lock, WitnessId taken, Witnes
     return std::any_of(owner.begin(), owner.end(),
                        [&](FieldId field) { return seen.count(field) != 0; });
   };
-  auto asks = [&](FunctionId function) {
+  auto find = [&](FunctionId function) {
     const FunctionFacts &facts = program.functions[function].facts;
     if (ownSteps(facts).takes)
       return false;
     bool looks = looksAtOwner(facts);
     for (const Block &block : facts.blocks)
       for (const Event &event : block.events)
-        if (const auto callee = program.functionByKey.find(event.callee);
-            event.kind == EventKind::Call && callee != program.functionByKey.end())
-          looks = looks || looksAtOwner(program.functions[callee->second].facts);
+        if (const auto callee = program.calleeOf(event); callee && !looks)
+          looks = looksAtOwner(program.functions[*callee].facts);
     if (!looks)
       return false;
     const Summary &summary = engine.summary(function, {});
@@ -406,6 +402,13 @@ bool mayAskForOwner(const Analysis &analysis, Term lock, WitnessId taken, Witnes
                       !containsSorted(exit.context.released, release.first);
              });
     });
+  };
+  std::map<FunctionId, bool> known;
+  auto asks = [&](FunctionId function) {
+    auto [it, isNew] = known.try_emplace(function);
+    if (isNew)
+      it->second = find(function);
+    return it->second;
   };
   for (WitnessId at = taken; at != kNoWitness && !owner.empty(); at = engine.witness(at).next) {
     const FunctionId function = engine.witness(at).function;
@@ -418,12 +421,10 @@ bool mayAskForOwner(const Analysis &analysis, Term lock, WitnessId taken, Witnes
     }
     for (BlockId block = 0; block < facts.blocks.size(); ++block)
       for (const Event &event : facts.blocks[block].events) {
-        const auto callee = program.functionByKey.find(event.callee);
-        if (event.kind != EventKind::Call || event.callee == 0 ||
-            callee == program.functionByKey.end() || !asks(callee->second))
+        const auto callee = program.calleeOf(event);
+        if (!callee || !asks(*callee))
           continue;
-        const std::vector<bool> reached =
-            reachedFrom(facts, {block}, [](BlockId, std::size_t) { return true; });
+        const std::vector<bool> reached = reachedFrom(facts, {block});
         if (std::any_of(ends.begin(), ends.end(), [&](BlockId end) {
               return end == block || (end < reached.size() && reached[end]);
             }))

@@ -71,16 +71,20 @@ std::string fix(const Analysis &analysis, const Describer &describer, const Lock
   return "fix: hold '" + name + "' at every access to '" + what + "'";
 }
 
-/// The calls on the way to an access, other than those that the thread's own function makes.
-std::set<std::tuple<FunctionId, FunctionId, SourceRange>> innerCalls(const Analysis &analysis,
-                                                                     const ConflictSide &side) {
+/// A call that a function inside a thread makes: the thread's own function, the one that calls, and where.
+using InnerCall = std::tuple<FunctionId, FunctionId, SourceRange>;
+
+/// The calls on the ways to both sides, other than those that the threads' own functions make.
+std::set<InnerCall> innerCalls(const Analysis &analysis, const Conflict &conflict) {
   const Engine &engine = *analysis.engine;
-  const FunctionId entry = analysis.model->threads[side.thread].entry;
-  std::set<std::tuple<FunctionId, FunctionId, SourceRange>> calls;
-  for (WitnessId at = side.access.witness; engine.witness(at).next != kNoWitness;
-       at = engine.witness(at).next)
-    if (const Witness &step = engine.witness(at); step.function != entry)
-      calls.emplace(entry, step.function, step.range);
+  std::set<InnerCall> calls;
+  for (const ConflictSide *side : {&conflict.first, &conflict.second}) {
+    const FunctionId entry = analysis.model->threads[side->thread].entry;
+    for (WitnessId at = side->access.witness; engine.witness(at).next != kNoWitness;
+         at = engine.witness(at).next)
+      if (const Witness &step = engine.witness(at); step.function != entry)
+        calls.emplace(entry, step.function, step.range);
+  }
   return calls;
 }
 
@@ -90,26 +94,23 @@ std::set<std::tuple<FunctionId, FunctionId, SourceRange>> innerCalls(const Analy
 void doubtManyBehindOneCall(const Analysis &analysis, const Describer &describer,
                             std::vector<Finding> &findings) {
   constexpr std::size_t kMany = 11;
-  std::map<std::tuple<FunctionId, FunctionId, SourceRange>, std::set<std::string>> raced;
-  auto isBare = [](const Conflict &conflict) {
-    return conflict.confidence == Confidence::High && conflict.guard == kUnknownTerm;
-  };
+  std::map<InnerCall, std::set<std::string>> raced;
+  std::vector<std::set<InnerCall>> calls(findings.size());
   for (std::size_t i = 0; i < findings.size(); ++i)
-    if (const Conflict &conflict = analysis.conflicts[i]; isBare(conflict))
-      for (const ConflictSide *side : {&conflict.first, &conflict.second})
-        for (const auto &call : innerCalls(analysis, *side))
-          raced[call].insert(describer.key(conflict.location));
-  std::set<std::tuple<FunctionId, FunctionId, SourceRange>> told;
-  for (std::size_t i = 0; i < findings.size(); ++i)
-    if (const Conflict &conflict = analysis.conflicts[i]; isBare(conflict)) {
-      auto calls = innerCalls(analysis, conflict.first);
-      calls.merge(innerCalls(analysis, conflict.second));
-      std::erase_if(calls, [&](const auto &call) { return raced[call].size() < kMany; });
-      if (std::any_of(calls.begin(), calls.end(),
-                      [&](const auto &call) { return told.count(call) != 0; }))
-        findings[i].confidence = Confidence::Medium;
-      told.merge(calls);
+    if (const Conflict &conflict = analysis.conflicts[i];
+        conflict.confidence == Confidence::High && conflict.guard == kUnknownTerm) {
+      calls[i] = innerCalls(analysis, conflict);
+      for (const InnerCall &call : calls[i])
+        raced[call].insert(describer.key(conflict.location));
     }
+  std::set<InnerCall> told;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    std::erase_if(calls[i], [&](const InnerCall &call) { return raced[call].size() < kMany; });
+    if (std::any_of(calls[i].begin(), calls[i].end(),
+                    [&](const InnerCall &call) { return told.count(call) != 0; }))
+      findings[i].confidence = Confidence::Medium;
+    told.merge(calls[i]);
+  }
 }
 
 } // namespace

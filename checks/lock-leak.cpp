@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace threadlint {
 
@@ -136,6 +137,8 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
   };
   LockKinds kinds(analysis);
   std::vector<Leak> leaks;
+  // Told after them: where a function forgets a lock, its thread ends with it.
+  std::vector<std::tuple<const HeldLock *, const ThreadInstance *, bool>> atEnds;
   std::map<FunctionId, std::set<FunctionId>> callers; ///< of callees that forget it
   for (const ThreadInstance &thread : analysis.model->threads) {
     const std::set<Term> refused = refusedAgain(kinds, thread);
@@ -163,6 +166,18 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
             callers[leaks.back().callee->function].insert(frame->function);
         }
       }
+    if (thread.kind == RootKind::Interface || thread.summary == nullptr)
+      continue;
+    for (const Exit &exit : thread.summary->exits)
+      if (exit.kind != ExitKind::Throw)
+        for (const HeldLock &held : exit.context.held)
+          if (!held.may && !held.isSpin && !refused.count(held.lock) &&
+              (exit.kind != ExitKind::ThreadExit || !hasCleanup(analysis, held.witness)))
+            // The program is over when main is; a lock that main's functions take and give back from call to call is meant.
+            atEnds.emplace_back(&held, &thread,
+                                thread.summary->truncated || (thread.kind == RootKind::Main &&
+                                                              exit.kind == ExitKind::Return &&
+                                                              isPassedOn(analysis, held.lock)));
   }
   constexpr std::size_t kManyCallers = 3;
   for (const Leak &leak : leaks) {
@@ -172,22 +187,9 @@ std::vector<Finding> lockLeak(const Analysis &analysis) {
     add(leak.defect->subject, leak.defect->witness, frame, leak.defect->other, leak.may,
         "when '" + describer.functionName(frame.function) + "' returns on some path");
   }
-  for (const ThreadInstance &thread : analysis.model->threads) {
-    if (thread.kind == RootKind::Interface || thread.summary == nullptr)
-      continue;
-    const std::set<Term> refused = refusedAgain(kinds, thread);
-    for (const Exit &exit : thread.summary->exits)
-      if (exit.kind != ExitKind::Throw)
-        for (const HeldLock &held : exit.context.held)
-          if (!held.may && !held.isSpin && !refused.count(held.lock) &&
-              (exit.kind != ExitKind::ThreadExit || !hasCleanup(analysis, held.witness)))
-            // The program is over when main is; a lock that main's functions take and give back from call to call is meant.
-            add(held.lock, held.witness, takingStep(analysis, held.witness), kNoWitness,
-                thread.summary->truncated ||
-                    (thread.kind == RootKind::Main && exit.kind == ExitKind::Return &&
-                     isPassedOn(analysis, held.lock)),
-                "when the thread '" + describer.functionName(thread.entry) + "' ends");
-  }
+  for (const auto &[held, thread, may] : atEnds)
+    add(held->lock, held->witness, takingStep(analysis, held->witness), kNoWitness, may,
+        "when the thread '" + describer.functionName(thread->entry) + "' ends");
   std::vector<Finding> findings = found.take();
   doubtMany(findings, locks);
   return findings;

@@ -25,17 +25,13 @@ public:
 
   void run() {
     for (const ThreadTree &tree : model_.trees) {
-      const auto signals = chosen<Signal>(tree, [&](ThreadId thread) {
-        return std::pair(&model_.threads[thread].signals, [](const Signal &signal) {
-          return signal.kind == WaitKind::Condition && !signal.changed.empty();
-        });
+      const auto signals = chosen(tree, &ThreadInstance::signals, [](const Signal &signal) {
+        return signal.kind == WaitKind::Condition && !signal.changed.empty();
       });
       if (signals.empty())
         continue;
-      const auto waits = chosen<Wait>(tree, [&](ThreadId thread) {
-        return std::pair(&model_.threads[thread].waits, [](const Wait &wait) {
-          return wait.kind == WaitKind::Condition && wait.own.size() == 1;
-        });
+      const auto waits = chosen(tree, &ThreadInstance::waits, [](const Wait &wait) {
+        return wait.kind == WaitKind::Condition && wait.own.size() == 1;
       });
       for (const auto &[notifier, signal] : signals)
         judge(waits, notifier, *signal);
@@ -51,7 +47,8 @@ private:
   FindingsByPlace &found_;
 
   /// The steps of a tree to compare: of those at one place a few, first of threads that some entry reaches, of each thread in turn.
-  template <class S, class F> Steps<S> chosen(const ThreadTree &tree, F stepsOf) {
+  template <class S, class F>
+  Steps<S> chosen(const ThreadTree &tree, std::vector<S> ThreadInstance::*steps, F isWanted) {
     struct Candidate {
       bool isUnreached = false;
       std::size_t turn = 0;
@@ -61,9 +58,8 @@ private:
     };
     std::map<std::pair<FunctionId, SourceRange>, std::vector<Candidate>> places;
     for (ThreadId thread : tree.threads) {
-      const auto [steps, isWanted] = stepsOf(thread);
       std::map<std::pair<FunctionId, SourceRange>, std::size_t> turns;
-      for (const S &step : *steps)
+      for (const S &step : model_.threads[thread].*steps)
         if (isWanted(step)) {
           const Witness &leaf = describer_.leaf(step.witness);
           const std::pair place{leaf.function, leaf.range};

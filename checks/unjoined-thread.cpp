@@ -76,13 +76,11 @@ std::set<Term> joinedClasses(const Analysis &analysis) {
       const FunctionFacts &facts = analysis.program->functions[id].facts;
       for (const Block &block : facts.blocks)
         for (const Event &event : block.events) {
-          if (event.kind != EventKind::Call || event.callee == 0)
-            continue;
-          const auto callee = analysis.program->functionByKey.find(event.callee);
-          if (callee == analysis.program->functionByKey.end())
+          const auto callee = analysis.program->calleeOf(event);
+          if (!callee)
             continue;
           for (std::size_t i = 0; i < event.args.size(); ++i)
-            if (joiners.count({callee->second, i}))
+            if (joiners.count({*callee, i}))
               isNews |= note(id, facts.values[event.args[i]].path);
         }
     }

@@ -9,7 +9,6 @@ namespace threadlint {
 namespace {
 
 constexpr unsigned kMaxWrappers = 2, kMaxWaiters = 4, kMaxChangers = 2;
-constexpr FunctionId kNoFunction = ~FunctionId{0};
 
 template <class Set> void addAll(Set &into, const Set &from) {
   into.insert(from.begin(), from.end());
@@ -40,13 +39,6 @@ bool AwaitedNames::haveCommon(const Names &a, const Names &b) {
   });
 }
 
-FunctionId AwaitedNames::calleeOf(const Event &event) const {
-  if (event.kind != EventKind::Call || event.callee == 0)
-    return kNoFunction;
-  const auto callee = engine_.program.functionByKey.find(event.callee);
-  return callee == engine_.program.functionByKey.end() ? kNoFunction : callee->second;
-}
-
 /// The semaphore that an event waits for or posts, itself or in a small function that is given it.
 std::optional<AwaitedNames::Name> AwaitedNames::signalOf(FunctionId function, const Event &event,
                                                          EventKind kind) const {
@@ -57,10 +49,10 @@ std::optional<AwaitedNames::Name> AwaitedNames::signalOf(FunctionId function, co
   };
   if (event.kind == kind)
     return event.args.empty() ? std::nullopt : named(event.args[0]);
-  const FunctionId callee = calleeOf(event);
-  if (callee == kNoFunction)
+  const auto callee = engine_.program.calleeOf(event);
+  if (!callee)
     return std::nullopt;
-  const FunctionFacts &inner = engine_.program.functions[callee].facts;
+  const FunctionFacts &inner = engine_.program.functions[*callee].facts;
   for (const Block &block : inner.blocks)
     for (const Event &step : block.events) {
       if (step.kind != kind || step.args.empty())
@@ -84,12 +76,12 @@ std::optional<AwaitedNames::Name> AwaitedNames::signalOf(FunctionId function, co
 bool AwaitedNames::waits(FunctionId function, const Event &event, unsigned depth) const {
   if (event.kind == EventKind::Wait || event.kind == EventKind::Block)
     return true;
-  const FunctionId callee = calleeOf(event);
-  if (callee == kNoFunction || callee == function || depth == kMaxWrappers)
+  const auto callee = engine_.program.calleeOf(event);
+  if (!callee || callee == function || depth == kMaxWrappers)
     return false;
-  for (const Block &block : engine_.program.functions[callee].facts.blocks)
+  for (const Block &block : engine_.program.functions[*callee].facts.blocks)
     for (const Event &step : block.events)
-      if (waits(callee, step, depth + 1))
+      if (waits(*callee, step, depth + 1))
         return true;
   return false;
 }
@@ -142,13 +134,14 @@ const AwaitedNames::Names &AwaitedNames::awaitedIn(FunctionId function, unsigned
   if (!isNew)
     return it->second;
   Names names;
-  for (const auto &[header, body] : engine_.loops(function).body)
-    addAll(names, awaitedBy(function, body, [](BlockId) { return true; }));
+  for (BlockId header : waitingLoops(function))
+    addAll(names, awaitedBy(function, engine_.loops(function).body.at(header),
+                            [](BlockId) { return true; }));
   if (depth < kMaxWaiters)
     for (const Block &block : engine_.program.functions[function].facts.blocks)
       for (const Event &event : block.events)
-        if (const FunctionId callee = calleeOf(event); callee != kNoFunction && callee != function)
-          addAll(names, awaitedIn(callee, depth + 1));
+        if (const auto callee = engine_.program.calleeOf(event); callee && callee != function)
+          addAll(names, awaitedIn(*callee, depth + 1));
   return it->second = std::move(names);
 }
 
@@ -160,9 +153,9 @@ void AwaitedNames::addChanged(FunctionId function, const Event &event, unsigned 
       names.insert(*name);
   if (const auto name = signalOf(function, event, EventKind::SemPost))
     names.insert(*name);
-  if (const FunctionId callee = calleeOf(event);
-      callee != kNoFunction && callee != function && depth < kMaxChangers)
-    addAll(names, changedIn(callee, depth + 1));
+  if (const auto callee = engine_.program.calleeOf(event);
+      callee && callee != function && depth < kMaxChangers)
+    addAll(names, changedIn(*callee, depth + 1));
 }
 
 const AwaitedNames::Names &AwaitedNames::changedIn(FunctionId function, unsigned depth) {
@@ -231,10 +224,10 @@ const AwaitedNames::Names &AwaitedNames::before(WitnessId way) {
     for (BlockId block = 0; block < facts.blocks.size(); ++block) {
       for (std::size_t i = 0; i < facts.blocks[block].events.size(); ++i) {
         const Event &event = facts.blocks[block].events[i];
-        const FunctionId callee = calleeOf(event);
-        if (callee == kNoFunction || event.range == engine_.witness(at).range)
+        const auto callee = engine_.program.calleeOf(event);
+        if (!callee || event.range == engine_.witness(at).range)
           continue;
-        const Names &inner = awaitedIn(callee, 1);
+        const Names &inner = awaitedIn(*callee, 1);
         if (inner.empty())
           continue;
         const std::vector<bool> &later = laterThan(function, block);

@@ -40,7 +40,6 @@ private:
   std::map<std::pair<FunctionId, BlockId>, std::vector<bool>> later_;
   std::optional<Name> nameOf(const Path &path) const;
   std::optional<Name> signalOf(FunctionId function, const Event &event, EventKind kind) const;
-  FunctionId calleeOf(const Event &event) const;
   bool waits(FunctionId function, const Event &event, unsigned depth) const;
   void addTested(FunctionId function, ValueId value, Names &names, unsigned depth) const;
   Names awaitedBy(FunctionId function, const std::vector<bool> &body,

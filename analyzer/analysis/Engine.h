@@ -31,6 +31,8 @@ struct Site {
   SiteKind kind = SiteKind::Event;
   std::uint32_t block = 0, index = 0;
   bool operator==(const Site &) const = default;
+  /// Of an object: an argument of a function that is called from out of view.
+  bool isGivenFromOutside() const { return kind == SiteKind::Argument && block == kNone; }
 };
 
 /// A call: what the callee's terms mean in the caller.

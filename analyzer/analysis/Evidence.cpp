@@ -85,7 +85,7 @@ bool Evidence::isHandedOver(const Access &access) const {
   if (root.kind != TermKind::Deref || terms[root.a].kind != TermKind::Fresh)
     return false;
   const Site &site = engine_.siteInfo(terms[root.a].a);
-  return site.kind == SiteKind::Argument && site.block == kNone;
+  return site.isGivenFromOutside();
 }
 
 bool Evidence::isStep(ThreadId step, ThreadId other, bool onlyStepHolds) {
@@ -242,7 +242,7 @@ bool Evidence::isWithinReach(Term location) const {
     const TermNode &value = terms[terms[location].a];
     if (value.kind == TermKind::Fresh) {
       const Site &site = engine_.siteInfo(value.a);
-      return site.kind == SiteKind::Argument && site.block == kNone;
+      return site.isGivenFromOutside();
     }
     if (value.kind != TermKind::Init || hops == 1)
       return false;

@@ -50,8 +50,7 @@ bool HandedOut::mayBe(ThreadId user, Term object, ThreadId caller, Term pointee)
   if (pointer.kind != TermKind::Fresh)
     return false;
   const Site &site = engine_.siteInfo(pointer.a);
-  return site.kind == SiteKind::Argument && site.block == kNone &&
-         std::any_of(objects.begin(), objects.end(), isMadeAt);
+  return site.isGivenFromOutside() && std::any_of(objects.begin(), objects.end(), isMadeAt);
 }
 
 bool HandedOut::isAmong(const std::vector<Term> &joined, ThreadId thread, const Bases &bases,

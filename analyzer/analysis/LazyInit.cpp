@@ -122,10 +122,8 @@ void LazyInit::findLoaded() {
   for (std::size_t i = 0; i < work.size(); ++i)
     for (const Block &block : program.functions[work[i]].facts.blocks)
       for (const Event &event : block.events)
-        if (auto it = program.functionByKey.find(event.callee);
-            event.kind == EventKind::Call && event.callee != 0 &&
-            it != program.functionByKey.end() && loaded_.insert(it->second).second)
-          work.push_back(it->second);
+        if (const auto callee = program.calleeOf(event); callee && loaded_.insert(*callee).second)
+          work.push_back(*callee);
 }
 
 /// Whether a function does something only where such a flag was found to be zero.

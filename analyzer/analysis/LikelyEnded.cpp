@@ -73,12 +73,10 @@ bool joinsThread(const Program &program, const FunctionFacts &facts, const Event
         return true;
     return false;
   }
-  if (event.kind != EventKind::Call || depth == kMaxDepth)
+  const auto callee = program.calleeOf(event);
+  if (!callee || depth == kMaxDepth)
     return false;
-  auto callee = program.functionByKey.find(event.callee);
-  if (callee == program.functionByKey.end())
-    return false;
-  const FunctionFacts &inner = program.functions[callee->second].facts;
+  const FunctionFacts &inner = program.functions[*callee].facts;
   for (const Block &block : inner.blocks)
     for (const Event &step : block.events)
       if (joinsThread(program, inner, step, handle, depth + 1))

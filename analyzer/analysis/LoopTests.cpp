@@ -110,12 +110,10 @@ const Frame::ExitTests *Frame::unsettledIn(BlockId header) {
         note(facts_.paths[event.path]);
       if (isChange(event) && ends[block])
         visit(facts_, event.value, 0); // a copy that may be tested
-      auto callee = event.kind == EventKind::Call && event.callee != 0
-                        ? program_.functionByKey.find(event.callee)
-                        : program_.functionByKey.end();
-      if (callee == program_.functionByKey.end())
+      const auto callee = program_.calleeOf(event);
+      if (!callee)
         continue;
-      const FunctionFacts &called = program_.functions[callee->second].facts;
+      const FunctionFacts &called = program_.functions[*callee].facts;
       for (const Block &step : called.blocks) {
         for (const Event &inner : step.events) {
           if (isChange(inner) && inner.path != kNone)

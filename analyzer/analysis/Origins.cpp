@@ -73,10 +73,8 @@ bool Origins::addMakers(FunctionId function, ValueId id, Makers &makers, unsigne
   if (isTemp)
     if (const Event *event = definitionOf(facts, path.id)) {
       bool isFresh = event->kind == EventKind::Alloc;
-      if (event->kind == EventKind::Call && event->callee)
-        if (auto callee = program_.functionByKey.find(event->callee);
-            callee != program_.functionByKey.end())
-          isFresh = returnsFresh(callee->second, depth + 1);
+      if (const auto callee = program_.calleeOf(*event))
+        isFresh = returnsFresh(*callee, depth + 1);
       makers.emplace(function, event);
       return isFresh;
     }

@@ -261,7 +261,7 @@ bool isOfUnknownOrigin(Engine &engine, Term location, const ThreadInstance &a,
   if (pointer.kind != TermKind::Fresh)
     return pointer.kind == TermKind::Phi;
   const Site &site = engine.siteInfo(pointer.a);
-  if (site.kind == SiteKind::Argument && site.block == kNone)
+  if (site.isGivenFromOutside())
     return false;
   // One value that one function gives to both.
   return site.function >= engine.program.functions.size() || !a.spawnSteps.count(site.function) ||

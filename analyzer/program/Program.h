@@ -10,6 +10,7 @@
 
 #include "analyzer/facts/TuFacts.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -43,6 +44,13 @@ struct Program {
 
   std::unordered_map<StringId, FunctionId>
       functionByKey; ///< external definitions, and internal ones by their unique key
+  /// The function that an event calls directly, if its body is in view.
+  std::optional<FunctionId> calleeOf(const Event &event) const {
+    const auto callee = event.kind == EventKind::Call && event.callee != 0
+                            ? functionByKey.find(event.callee)
+                            : functionByKey.end();
+    return callee == functionByKey.end() ? std::nullopt : std::optional(callee->second);
+  }
   std::unordered_map<StringId, RecordId> recordByKey;
   std::unordered_map<StringId, std::vector<FunctionId>>
       overriders;                       ///< method key -> every override, transitively, and itself
